@@ -1,0 +1,72 @@
+//! Where time comes from. Programs use [`Clock::system`]; tests use [`Clock::stopped_at`] and move it,
+//! so that no test sleeps.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use time::{Duration, OffsetDateTime};
+
+/// A source of the current time. Clones share the time.
+#[derive(Clone, Debug)]
+pub struct Clock(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    System,
+    Stopped(Arc<Mutex<OffsetDateTime>>),
+}
+
+impl Clock {
+    /// The system's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that stands still until [`Clock::advance`] moves it.
+    #[must_use]
+    pub fn stopped_at(now: OffsetDateTime) -> Self {
+        Self(Source::Stopped(Arc::new(Mutex::new(now))))
+    }
+
+    /// The current time, in UTC.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the system's clock"
+    )]
+    pub fn now(&self) -> OffsetDateTime {
+        match &self.0 {
+            Source::System => OffsetDateTime::now_utc(),
+            Source::Stopped(now) => *now.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// The current time in whole seconds since 1970, as in the claims `iat` and `exp`.
+    #[must_use]
+    pub fn unix(&self) -> i64 {
+        self.now().unix_timestamp()
+    }
+
+    /// Moves a stopped clock, and all its clones; backwards when `by` is negative.
+    ///
+    /// # Panics
+    /// When this is the system's clock, which nobody can move.
+    pub fn advance(&self, by: Duration) {
+        match &self.0 {
+            Source::System => panic!("the system's clock cannot be moved"),
+            Source::Stopped(now) => *now.lock().unwrap_or_else(PoisonError::into_inner) += by,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clones_of_a_stopped_clock_move_together() {
+        let clock = Clock::stopped_at(OffsetDateTime::UNIX_EPOCH);
+        let clone = clock.clone();
+        clock.advance(Duration::minutes(10));
+        assert_eq!((clone.unix(), clone.now()), (600, clock.now()));
+    }
+}

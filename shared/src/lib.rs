@@ -1,0 +1,17 @@
+//! What crosses the wire between the frontend and the bff, and nothing else.
+//!
+//! There is no type here that could hold a token, a client secret or a session id: what this crate
+//! cannot say, the bff cannot send to a browser by accident.
+
+mod claims;
+pub mod path;
+mod problem;
+mod sign_in_options;
+mod status;
+
+pub use claims::{Address, Claims, OrganizationData};
+pub use problem::{Problem, ProblemCode};
+pub use sign_in_options::{
+    DirectSignIn, DirectSignInMethod, FirstScreen, Prompt, SignInIdentifier, SignInOptions,
+};
+pub use status::{AuthStatus, SessionTimes, SignOutRequest, SignOutResponse};

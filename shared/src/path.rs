@@ -1,0 +1,23 @@
+//! The paths of the bff that a browser meets. The router binds them, the frontend calls them.
+
+/// Starts a sign-in; a top-level navigation with [`SignInOptions`](crate::SignInOptions) as its query.
+pub const SIGN_IN: &str = "/sign-in";
+/// The redirect URI: where the OpenID Provider answers.
+pub const CALLBACK: &str = "/callback";
+/// Ends the session (POST).
+pub const SIGN_OUT: &str = "/sign-out";
+/// The page for a sign-in that did not work; its query `reason` is a [`ProblemCode`](crate::ProblemCode).
+pub const SIGN_IN_FAILED: &str = "/sign-in-failed";
+/// Answers an [`AuthStatus`](crate::AuthStatus).
+pub const AUTH_STATUS: &str = "/api/auth/status";
+/// Everything below answers JSON, never a page.
+pub const API: &str = "/api";
+
+/// The header that every state-changing request carries (`X-CSRF: 1`), unless a form of our own page sends it.
+pub const CSRF_HEADER: &str = "x-csrf";
+/// The `id` of the JSON data block in index.html that holds the [`AuthStatus`](crate::AuthStatus).
+pub const AUTH_STATUS_ELEMENT: &str = "auth-status";
+/// The `id` of the JSON data block in index.html that holds a [`Problem`](crate::Problem), on an error page only.
+pub const PROBLEM_ELEMENT: &str = "problem";
+/// The cookie with the language that the person chose: `en`, `ja` or `zh-CN`. Readable by scripts, holds no secret.
+pub const LANGUAGE_COOKIE: &str = "language";

@@ -1,0 +1,139 @@
+//! Whether this browser is signed in, and the answers around it.
+
+use crate::Claims;
+use serde::{Deserialize, Serialize};
+
+/// The answer of `GET /api/auth/status`, and the data block in index.html.
+///
+/// On the wire `{"isAuthenticated":false}` or
+/// `{"isAuthenticated":true,"claims":{…},"session":{"expiresIn":s,"idleExpiresIn":s}}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Wire", into = "Wire")]
+pub enum AuthStatus {
+    /// Nobody is signed in here.
+    SignedOut,
+    /// A person is signed in here.
+    SignedIn {
+        /// What the OpenID Provider says about the person.
+        claims: Box<Claims>,
+        /// How long the session still lasts.
+        session: SessionTimes,
+    },
+}
+
+/// How long a session still lasts, seen from the bff's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionTimes {
+    /// Seconds until the session ends whatever happens.
+    pub expires_in: i64,
+    /// Seconds until the session ends if the person does nothing.
+    pub idle_expires_in: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    is_authenticated: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claims: Option<Box<Claims>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<SessionTimes>,
+}
+
+impl From<AuthStatus> for Wire {
+    fn from(status: AuthStatus) -> Self {
+        match status {
+            AuthStatus::SignedOut => Self {
+                is_authenticated: false,
+                claims: None,
+                session: None,
+            },
+            AuthStatus::SignedIn { claims, session } => Self {
+                is_authenticated: true,
+                claims: Some(claims),
+                session: Some(session),
+            },
+        }
+    }
+}
+
+impl TryFrom<Wire> for AuthStatus {
+    type Error = &'static str;
+
+    fn try_from(wire: Wire) -> Result<Self, Self::Error> {
+        match (wire.is_authenticated, wire.claims, wire.session) {
+            (false, ..) => Ok(Self::SignedOut),
+            (true, Some(claims), Some(session)) => Ok(Self::SignedIn { claims, session }),
+            (true, ..) => Err("`isAuthenticated` is true but `claims` or `session` is missing"),
+        }
+    }
+}
+
+/// The body of `POST /sign-out`; all of it may be left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOutRequest {
+    /// End every session of this person, not only this browser's.
+    #[serde(default)]
+    pub everywhere: bool,
+}
+
+/// The answer of `POST /sign-out`: the session here has ended, go there to end it at the OpenID Provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignOutResponse {
+    /// The provider's end session URL, or `/` when there is none to visit.
+    pub redirect_to: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn signed_out_is_one_member() {
+        assert_eq!(
+            serde_json::to_value(AuthStatus::SignedOut).unwrap(),
+            json!({"isAuthenticated": false})
+        );
+        assert_eq!(
+            serde_json::from_value::<AuthStatus>(json!({"isAuthenticated": false})).unwrap(),
+            AuthStatus::SignedOut
+        );
+    }
+
+    #[test]
+    fn signed_in_survives_a_round_trip_with_the_names_of_the_wire() {
+        let wire = json!({
+            "isAuthenticated": true,
+            "claims": {"sub": "rm551g7117ni", "phone_number": "8613944668173"},
+            "session": {"expiresIn": 1_209_600, "idleExpiresIn": 86_400}
+        });
+        let status: AuthStatus = serde_json::from_value(wire.clone()).unwrap();
+        assert!(
+            matches!(&status, AuthStatus::SignedIn { session, .. } if session.idle_expires_in == 86_400)
+        );
+        assert_eq!(serde_json::to_value(status).unwrap(), wire);
+    }
+
+    #[test]
+    fn signed_in_without_claims_is_refused() {
+        let error =
+            serde_json::from_value::<AuthStatus>(json!({"isAuthenticated": true})).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`isAuthenticated` is true but `claims` or `session` is missing"
+        );
+    }
+
+    #[test]
+    fn a_sign_out_request_may_be_empty_but_not_misspelt() {
+        assert_eq!(
+            serde_json::from_str::<SignOutRequest>("{}").unwrap(),
+            SignOutRequest { everywhere: false }
+        );
+        assert!(serde_json::from_str::<SignOutRequest>(r#"{"everwhere":true}"#).is_err());
+    }
+}

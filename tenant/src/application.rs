@@ -1,0 +1,73 @@
+//! Applications: the clients of the provider (Logto: `/api/applications`).
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// One client of the provider.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Application {
+    /// The client id, for the embedded provider. Logto chooses its own.
+    #[serde(default, skip_serializing)]
+    pub id: Option<String>,
+    /// The client secret, for the embedded provider. Logto chooses its own.
+    #[serde(default, skip_serializing)]
+    pub secret: Option<SecretString>,
+    /// The name that people see, and by which `provision-logto` finds the application again.
+    pub name: String,
+    /// For the console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What kind of client it is.
+    #[serde(rename = "type")]
+    pub kind: ApplicationType,
+    /// Redirect URIs and back-channel logout.
+    pub oidc_client_metadata: OidcClientMetadata,
+    /// Lifetimes and refresh tokens.
+    #[serde(default)]
+    pub custom_client_metadata: CustomClientMetadata,
+}
+
+/// The kind of client, as far as this product uses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ApplicationType {
+    /// A web app with a server that keeps a client secret.
+    Traditional,
+}
+
+/// What OpenID Connect registers of a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OidcClientMetadata {
+    /// Where authorization responses may go: absolute, without fragment, compared character by character.
+    pub redirect_uris: Vec<String>,
+    /// Where a person may be sent after sign-out, compared character by character.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Where logout tokens are posted (OpenID Connect Back-Channel Logout 1.0).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    /// Whether a logout token must carry `sid`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_session_required: Option<bool>,
+}
+
+/// What Logto adds to a client.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CustomClientMetadata {
+    /// Origins that may read the token endpoint from a browser.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cors_allowed_origins: Vec<String>,
+    /// Lifetime of an ID token in seconds (Logto: 3600).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token_ttl: Option<u32>,
+    /// Lifetime of a refresh token in days, 1 to 180 (Logto: 14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token_ttl_in_days: Option<u16>,
+    /// A refresh token even without `offline_access`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub always_issue_refresh_token: Option<bool>,
+    /// Whether refresh tokens are replaced (Logto: true).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotate_refresh_token: Option<bool>,
+}

@@ -1,0 +1,26 @@
+//! Connectors: what sends verification codes (Logto: `/api/connectors`).
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The id of the Aliyun SMS connector in Logto.
+pub const ALIYUN_SMS: &str = "aliyun-short-message-service";
+
+/// One connector and its configuration.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Connector {
+    /// Which connector of Logto's catalogue, e.g. [`ALIYUN_SMS`].
+    pub connector_id: String,
+    /// What a person would paste into Logto's console. Only the connector knows its shape; it holds secrets.
+    pub config: serde_json::Value,
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Connector")
+            .field("connector_id", &self.connector_id)
+            .finish_non_exhaustive()
+    }
+}
