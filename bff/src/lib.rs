@@ -1,1 +1,31 @@
-//! Stub.
+//! The backend-for-frontend: a confidential OpenID Connect client with a cookie session, and the
+//! server of the single-page app. Routes are defined in [`router`]; what they do is in `handlers`.
+//!
+//! ```text
+//! environment → config → state → router → handlers ─┬→ session (pending sign-in, signed in) → store
+//!                                                   ├→ oidc    (client, ID token)           → provider
+//!                                                   └→ return_to, error                     → browser
+//! ```
+//!
+//! Only `config` reads the environment, only `router` binds a path, only `return_to` turns input into
+//! a redirect, only `oidc` talks to the provider.
+
+mod access_log;
+pub mod config;
+mod csrf;
+mod error;
+mod handlers;
+mod language;
+mod navigation;
+mod oidc;
+mod page;
+mod return_to;
+pub mod router;
+mod security_headers;
+pub mod serve;
+mod session;
+mod state;
+
+pub use config::Config;
+pub use oidc::ClientError;
+pub use state::{AppState, StartError};

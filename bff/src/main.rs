@@ -1,2 +1,117 @@
-//! Stub.
-fn main() {}
+//! `bff`: settings → state → listeners → serve.
+
+use anyhow::Context;
+use bff::{
+    AppState, Config,
+    config::{LogFormat, env_example},
+    serve,
+};
+use clap::{Parser, Subcommand};
+use clock::Clock;
+use std::{net::SocketAddr, process::ExitCode};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+/// The backend-for-frontend: phone sign-in with no token in the browser.
+///
+/// Settings come from the environment and, in development, from `.env`; `.env.example` lists them.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check the settings without starting
+    Check,
+    /// Print every setting with its default and meaning, as `.env.example` has them
+    EnvExample,
+}
+
+/// What a wrong setting or a taken port ends with.
+const WRONG_SETTING: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Some(Command::EnvExample) = arguments.command {
+        say(env_example().trim_end());
+        return ExitCode::SUCCESS;
+    }
+    // A `.env` that is not there is no fault.
+    let _ = dotenvy::dotenv();
+    let config = match Config::from_env() {
+        Ok(config) => config,
+        Err(errors) => {
+            for error in errors {
+                eprintln!("bff: {error}");
+            }
+            return ExitCode::from(WRONG_SETTING);
+        }
+    };
+    if let Some(Command::Check) = arguments.command {
+        say("The settings are complete.");
+        return ExitCode::SUCCESS;
+    }
+    start_log(config.log_format);
+    match run(config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bff: {error:#}");
+            ExitCode::from(WRONG_SETTING)
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(config: Config) -> anyhow::Result<()> {
+    let (listen, admin_listen) = (config.listen, config.admin_listen);
+    let base_url = config.base_url.origin();
+    let app = AppState::new(config, Clock::system()).await?;
+    let public = bind("LISTEN", listen).await?;
+    let admin = bind("ADMIN_LISTEN", admin_listen).await?;
+    tracing::info!(event = "started", %base_url, %listen, %admin_listen);
+    Ok(serve::run(app, public, admin, stop_signal()?).await?)
+}
+
+async fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address} ({setting})"))
+}
+
+/// Ctrl-C, or the SIGTERM of whoever supervises us.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+fn start_log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,tower_sessions=error"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "what a command was asked for goes to standard output"
+)]
+fn say(text: &str) {
+    println!("{text}");
+}

@@ -1,1 +1,27 @@
-//! Stub.
+//! A Logto-compatible OpenID Provider for development, demos and tests.
+//!
+//! It speaks on the wire what Logto speaks, as far as a web app with a backend needs it, and shows the sign-in
+//! pages itself. The way through the rooms:
+//!
+//! ```text
+//! router → endpoints (HTTP) → flows (what happens, in order) ─┬→ domain (pure rules)
+//!                                                            ├→ store  (SQLite; takes are atomic)
+//!                                                            └→ keys, secrets, sms
+//! ```
+
+mod cookies;
+mod domain;
+mod endpoints;
+mod error;
+mod flows;
+mod keys;
+mod pages;
+mod provider;
+mod request_log;
+mod router;
+mod same_origin;
+mod secrets;
+mod sms;
+mod store;
+
+pub use provider::{Config, Database, OpenError, Provider};

@@ -1,2 +1,71 @@
-//! Stub.
-fn main() {}
+//! The program: reads its flags and the tenant file, opens the provider, listens, and ends gracefully.
+
+mod command_line;
+
+use anyhow::{Context, bail};
+use clap::Parser;
+use clock::Clock;
+use command_line::CommandLine;
+use embedded_provider::{Config, Database, Provider};
+use std::process::ExitCode;
+use tenant::Tenant;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+/// The exit code of a program that cannot start because it was told something wrong.
+const WRONG_SETTING: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).init();
+    match run(CommandLine::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("embedded-provider: {error:#}");
+            ExitCode::from(WRONG_SETTING)
+        }
+    }
+}
+
+async fn run(command_line: CommandLine) -> anyhow::Result<()> {
+    let listen = command_line.listen;
+    if !listen.ip().is_loopback() && !command_line.allow_non_loopback {
+        bail!(
+            "{listen} is not a loopback address; this provider is for development: add --allow-non-loopback if you mean it"
+        );
+    }
+    let tenant = Tenant::load(&command_line.tenant)
+        .with_context(|| format!("the tenant file {}", command_line.tenant.display()))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}"))?;
+    let config = Config {
+        endpoint: command_line.endpoint()?,
+        tenant,
+        database: Database::File(command_line.data),
+        sms_endpoint: command_line.sms_endpoint,
+    };
+    let provider = Provider::open(config, Clock::system()).await?;
+    tracing::warn!("this provider is for development, demos and tests, not for production");
+    tracing::info!(issuer = provider.issuer(), %listen, "ready");
+    axum::serve(listener, provider.router())
+        .with_graceful_shutdown(asked_to_end()?)
+        .await
+        .context("the listener failed")
+}
+
+/// Ends with the first SIGINT or SIGTERM.
+fn asked_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

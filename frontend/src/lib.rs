@@ -1,1 +1,54 @@
-//! Stub.
+//! The single-page app: who is signed in, a link to sign in, a button to sign out.
+//!
+//! It knows the paths of the bff and the types of `shared`, and nothing of `OpenID` Connect: a sign-in is a
+//! link to follow, a sign-out is one POST. What it decides is pure and tested on the host (`route`,
+//! `language`, `claims`, `time_left`, …); only `browser` and `api` touch the page and the network.
+
+mod api;
+mod app;
+mod auth;
+mod browser;
+mod claims;
+mod components;
+mod language;
+mod link;
+mod pages;
+mod problem;
+mod return_to;
+mod route;
+mod sign_in_link;
+mod texts;
+mod time_left;
+
+use web_sys::Element;
+
+/// The `id` of the element in index.html that the app fills.
+pub const ROOT_ELEMENT: &str = "app";
+
+/// Shows the app in the page's root element. Without that element there is nothing to do.
+pub fn run() {
+    if let Some(root) = browser::element(ROOT_ELEMENT) {
+        mount(root).forget();
+    }
+}
+
+/// A running app.
+pub struct Mounted(yew::AppHandle<app::App>);
+
+impl Mounted {
+    /// Takes the app off the page.
+    pub fn unmount(self) {
+        self.0.destroy();
+    }
+
+    /// Lets the app run as long as the page lives.
+    fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
+/// Shows the app in this element, in place of what is in it.
+#[must_use]
+pub fn mount(root: Element) -> Mounted {
+    Mounted(yew::Renderer::<app::App>::with_root(root).render())
+}

@@ -1,2 +1,44 @@
-//! Stub.
-fn main() {}
+//! `provision-logto`: reads a tenant file and says what it holds. Applying it to a Logto is not built yet.
+
+mod summary;
+
+use clap::Parser;
+use std::{
+    io::{self, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
+use summary::Summary;
+use tenant::Tenant;
+
+/// Reads a tenant file and says what it holds. Applying it to a Logto is not built yet.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The file: applications, connectors, sign-in experience; `${NAME}` in it is an environment variable
+    #[arg(long, value_name = "FILE")]
+    tenant: PathBuf,
+}
+
+fn main() -> io::Result<ExitCode> {
+    let Arguments { tenant } = Arguments::parse();
+    match Tenant::load(&tenant) {
+        Ok(tenant) => {
+            write!(io::stdout(), "{}", Summary(&tenant))?;
+            writeln!(
+                io::stdout(),
+                "\nThe file is right. Nothing was changed anywhere: applying it to a Logto is not built yet."
+            )?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            writeln!(io::stderr(), "error: {}", one_line(&error.to_string()))?;
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+/// A parser's error is a drawing over several lines; its words fit in one.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,6 +1,6 @@
 //! The claims about a person, as Logto sends them in an ID token and from userinfo.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 /// What the OpenID Provider says about the person (OpenID Connect Core 1.0, section 5.1, and Logto's own claims).
@@ -19,13 +19,25 @@ pub struct Claims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aud: Option<Value>,
     /// When the ID token ends, in seconds since 1970. Not the end of the session.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub exp: Option<i64>,
     /// When the ID token was issued, in seconds since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub iat: Option<i64>,
     /// When the person last gave proof of identity, in seconds since 1970. Only when `max_age` or `prompt=login` asked for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auth_time: Option<i64>,
     /// Full name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,13 +79,21 @@ pub struct Claims {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// When the profile last changed, in **milliseconds** since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub updated_at: Option<i64>,
     /// Logto: the user name, unique in the tenant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Logto: when the user was created, in **milliseconds** since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "whole",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_at: Option<i64>,
     /// Phone number: digits with the country code, without `+`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,6 +168,20 @@ pub struct OrganizationData {
     pub description: Option<String>,
 }
 
+/// A number without its fraction: RFC 7519, section 2, allows a `NumericDate` to have one.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float becomes the nearest possible integer, and a date far from now is refused anyway"
+)]
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let number = Option::<serde_json::Number>::deserialize(deserializer)?;
+    Ok(number.and_then(|number| {
+        number
+            .as_i64()
+            .or_else(|| number.as_f64().map(|float| float as i64))
+    }))
+}
+
 impl Claims {
     /// What to call the person: the name, else the user name, else the phone number with its `+`, else `sub`.
     #[must_use]
@@ -214,6 +248,20 @@ mod tests {
         members.remove("nonce"); // protocol, not about the person
         members.remove("sid");
         assert_eq!(sent, expected);
+    }
+
+    #[test]
+    fn a_date_with_a_fraction_loses_it() {
+        let claims: Claims =
+            serde_json::from_value(json!({"sub": "a", "exp": 1_795_378_301.5, "iat": 1e300}))
+                .unwrap();
+        assert_eq!(
+            (claims.exp, claims.iat),
+            (Some(1_795_378_301), Some(i64::MAX))
+        );
+        assert!(
+            serde_json::from_value::<Claims>(json!({"sub": "a", "exp": "1795378301"})).is_err()
+        );
     }
 
     #[test]

@@ -1,1 +1,20 @@
-//! Stub.
+//! All automation of this workspace, in Rust: building, running, checking and testing it.
+//!
+//! The program `cargo xtask …` is in `main.rs`, with one file per command in [`commands`]. The library is also what
+//! the browser stories use to start the three processes of a local run: [`local_system::LocalSystem`].
+
+pub mod binaries;
+pub mod browser;
+pub mod commands;
+pub mod dist;
+pub mod frontend;
+pub mod interrupt;
+pub mod local_system;
+pub mod ports;
+pub mod program;
+pub mod readiness;
+pub mod secrets;
+pub mod server;
+pub mod step;
+pub mod tools;
+pub mod workspace;

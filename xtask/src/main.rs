@@ -1,2 +1,48 @@
-//! Stub.
-fn main() {}
+//! `cargo xtask …`: reads the command line, runs one command, says in one line what went wrong.
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use xtask::commands::{check, dev, dist, run, test};
+
+/// All automation of this workspace.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build what has changed and run it: the app on port 3000, its provider on 3001, the phone inbox on 3003
+    Run,
+    /// The same for work on the frontend: reloads by itself, on port 8080
+    Dev,
+    /// Build the frontend into dist/, with names by content and compressed beside
+    Dist,
+    /// Formatting, lints, docs, dependencies
+    Check,
+    /// Everything that must hold: checks, tests, tests in a browser
+    Test,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Run => run::run(),
+        Command::Dev => dev::run(),
+        Command::Dist => dist::run(),
+        Command::Check => check::run(),
+        Command::Test => test::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The settings: the only reader of the environment. What comes out is checked and typed;
+//! nothing later parses a text again.
+
+mod base_url;
+mod cookie_secret;
+mod parse;
+mod setting;
+
+pub use base_url::BaseUrl;
+pub use cookie_secret::CookieSecret;
+pub use setting::{SettingError, env_example};
+
+use openidconnect::{ClientId, ClientSecret, IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
+use setting::{Reader, Refused};
+use shared::Prompt;
+use std::{net::SocketAddr, path::PathBuf};
+use time::Duration;
+use url::Url;
+
+/// Everything that an operator decides.
+#[derive(Debug)]
+pub struct Config {
+    /// Where people reach the bff. From `BASE_URL`.
+    pub base_url: BaseUrl,
+    /// The OpenID Provider, and who we are there.
+    pub provider: ProviderConfig,
+    /// Secrets that protect cookies and stored sessions, the newest first. From `COOKIE_SECRET` and `COOKIE_SECRET_PREVIOUS`.
+    pub cookie_secrets: Vec<CookieSecret>,
+    /// Where sessions are kept and how long they last.
+    pub session: SessionConfig,
+    /// The address of the public server. From `LISTEN`.
+    pub listen: SocketAddr,
+    /// The address of health and readiness. From `ADMIN_LISTEN`.
+    pub admin_listen: SocketAddr,
+    /// The folder with the built frontend. From `FRONTEND_DIST`.
+    pub frontend_dist: PathBuf,
+    /// How log lines look. From `LOG_FORMAT`.
+    pub log_format: LogFormat,
+}
+
+/// The OpenID Provider, and who we are there.
+#[derive(Debug)]
+pub struct ProviderConfig {
+    /// The issuer, compared character by character. From `OIDC_ISSUER`, else `LOGTO_ENDPOINT` with `/oidc`.
+    pub issuer: IssuerUrl,
+    /// Where the provider is reached from here, when that differs from the issuer's origin. From `OIDC_INTERNAL_URL`.
+    pub internal_url: Option<Url>,
+    /// From `LOGTO_APP_ID`.
+    pub client_id: ClientId,
+    /// From `LOGTO_APP_SECRET`.
+    pub client_secret: ClientSecret,
+    /// What is asked for beyond `openid`. From `LOGTO_SCOPES`.
+    pub scopes: Vec<Scope>,
+    /// Resource indicators (RFC 8707). From `LOGTO_RESOURCES`.
+    pub resources: Vec<Url>,
+    /// The `prompt` of a sign-in that does not choose its own. From `LOGTO_PROMPT`.
+    pub prompt: Vec<Prompt>,
+    /// The algorithms that an ID token may be signed with, whatever discovery says. From `ID_TOKEN_ALGORITHMS`.
+    pub id_token_algorithms: Vec<CoreJwsSigningAlgorithm>,
+}
+
+/// Where sessions are kept and how long they last.
+#[derive(Debug)]
+pub struct SessionConfig {
+    /// From `SESSION_STORE`.
+    pub store: StoreConfig,
+    /// A session ends when nothing happened for so long. From `SESSION_IDLE_SECONDS`.
+    pub idle: Duration,
+    /// A session ends after so long whatever happens. From `SESSION_LIFETIME_SECONDS`.
+    pub lifetime: Duration,
+}
+
+/// The session store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreConfig {
+    /// In this process, gone with it.
+    Memory,
+    /// A SQLite database on this machine.
+    Sqlite(PathBuf),
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+impl Config {
+    /// Reads the process's environment; `<NAME>_FILE` names a file that holds a secret.
+    ///
+    /// # Errors
+    /// All settings that are missing or wrong, one error each.
+    pub fn from_env() -> Result<Self, Vec<SettingError>> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Reads settings from anywhere.
+    ///
+    /// # Errors
+    /// All settings that are missing or wrong, one error each.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<SettingError>> {
+        let mut reader = Reader::new(&variable);
+        let config = Self::assemble(&mut reader);
+        reader.finish(config)
+    }
+
+    fn assemble(reader: &mut Reader<'_>) -> Result<Self, Refused> {
+        // All are read before the first `?`, so that one run names all that is wrong.
+        let base_url = reader.required("BASE_URL", BaseUrl::parse);
+        let cookie_secure = reader.optional("COOKIE_SECURE", parse::boolean);
+        let cookie_secret = reader.required("COOKIE_SECRET", CookieSecret::parse);
+        let cookie_secret_previous = reader.optional("COOKIE_SECRET_PREVIOUS", CookieSecret::parse);
+        let provider = ProviderConfig::assemble(reader);
+        let session = SessionConfig::assemble(reader);
+        let listen = reader.required("LISTEN", parse::address);
+        let admin_listen = reader.required("ADMIN_LISTEN", parse::address);
+        let frontend_dist = reader.required("FRONTEND_DIST", |text| Ok(PathBuf::from(text)));
+        let log_format = reader.required("LOG_FORMAT", parse::log_format);
+        // Checked here, used by rooms that are not built yet.
+        let _ = reader.optional("TRUSTED_PROXIES", parse::networks);
+        let _ = reader.optional("LOGTO_WEBHOOK_SIGNING_KEY", parse::filled);
+
+        let base_url = base_url?;
+        if cookie_secure?.is_some_and(|secure| secure != base_url.is_https()) {
+            return Err(reader.refuse(
+                "COOKIE_SECURE",
+                "contradicts the scheme of BASE_URL; leave it out",
+            ));
+        }
+        Ok(Self {
+            base_url,
+            provider: provider?,
+            cookie_secrets: [Some(cookie_secret?), cookie_secret_previous?]
+                .into_iter()
+                .flatten()
+                .collect(),
+            session: session?,
+            listen: listen?,
+            admin_listen: admin_listen?,
+            frontend_dist: frontend_dist?,
+            log_format: log_format?,
+        })
+    }
+}
+
+impl ProviderConfig {
+    fn assemble(reader: &mut Reader<'_>) -> Result<Self, Refused> {
+        let endpoint = reader.required("LOGTO_ENDPOINT", parse::provider_url);
+        let issuer = reader.optional("OIDC_ISSUER", parse::issuer);
+        let internal_url = reader.optional("OIDC_INTERNAL_URL", parse::internal_url);
+        let client_id = reader.required("LOGTO_APP_ID", parse::filled);
+        let client_secret = reader.required("LOGTO_APP_SECRET", parse::filled);
+        let scopes = reader.required("LOGTO_SCOPES", parse::scopes);
+        let resources = reader.optional("LOGTO_RESOURCES", parse::resources);
+        let prompt = reader.required("LOGTO_PROMPT", parse::prompts);
+        let id_token_algorithms = reader.required("ID_TOKEN_ALGORITHMS", parse::algorithms);
+
+        let endpoint = endpoint?;
+        Ok(Self {
+            issuer: issuer?.unwrap_or_else(|| parse::issuer_of(&endpoint)),
+            internal_url: internal_url?,
+            client_id: ClientId::new(client_id?),
+            client_secret: ClientSecret::new(client_secret?),
+            scopes: scopes?,
+            resources: resources?.unwrap_or_default(),
+            prompt: prompt?,
+            id_token_algorithms: id_token_algorithms?,
+        })
+    }
+}
+
+impl SessionConfig {
+    fn assemble(reader: &mut Reader<'_>) -> Result<Self, Refused> {
+        let store = reader.required("SESSION_STORE", parse::store);
+        let idle = reader.required("SESSION_IDLE_SECONDS", parse::seconds);
+        let lifetime = reader.required("SESSION_LIFETIME_SECONDS", parse::seconds);
+        Ok(Self {
+            store: store?,
+            idle: idle?,
+            lifetime: lifetime?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

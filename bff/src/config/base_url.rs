@@ -1,0 +1,48 @@
+//! Where people reach the bff. Redirect URI, post sign-out URI, cookie names and `Secure` all come from
+//! this one setting, never from a request.
+
+use super::parse;
+use shared::path;
+use url::Url;
+
+/// An origin: scheme, host and port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl(Url);
+
+impl BaseUrl {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let url = parse::web_url(text)?;
+        if url.path() != "/"
+            || url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+        {
+            return Err("must be an origin such as https://app.example, without a path".to_owned());
+        }
+        Ok(Self(url))
+    }
+
+    /// Whether cookies are `Secure` and carry the `__Host-` prefix.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// The value of an `Origin` header of our own pages.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// The redirect URI that the application registers.
+    #[must_use]
+    pub fn redirect_uri(&self) -> String {
+        format!("{}{}", self.origin(), path::CALLBACK)
+    }
+
+    /// The post sign-out redirect URI that the application registers.
+    #[must_use]
+    pub fn post_logout_redirect_uri(&self) -> String {
+        format!("{}/", self.origin())
+    }
+}

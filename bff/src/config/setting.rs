@@ -1,0 +1,171 @@
+//! The table of settings, and reading one of them.
+
+use std::{fmt, fs};
+
+/// One setting of the bff.
+struct Setting {
+    /// The environment variable.
+    name: &'static str,
+    /// What holds when it is not set.
+    default: Default,
+    /// One sentence for the operator.
+    meaning: &'static str,
+}
+
+/// What holds when a setting is not set.
+enum Default {
+    /// Nothing: it must be set. The text is an example that works in a local run, or empty for a secret.
+    Required(&'static str),
+    /// This value.
+    Value(&'static str),
+    /// The bff does without it, or derives it.
+    Unset,
+}
+
+/// All settings, in the order of `.env.example`.
+#[rustfmt::skip]
+const SETTINGS: &[Setting] = &[
+    Setting { name: "LOGTO_ENDPOINT", default: Default::Required("http://localhost:3001"), meaning: "Where Logto is, without /oidc." },
+    Setting { name: "LOGTO_APP_ID", default: Default::Required("bookstore"), meaning: "The application's id at Logto." },
+    Setting { name: "LOGTO_APP_SECRET", default: Default::Required(""), meaning: "The application's secret at Logto." },
+    Setting { name: "BASE_URL", default: Default::Required("http://localhost:3000"), meaning: "Where people reach the bff; decides redirect URIs and cookies. https, except on loopback." },
+    Setting { name: "COOKIE_SECRET", default: Default::Required(""), meaning: "Protects cookies and stored sessions: at least 32 characters, random (openssl rand -base64 32), the same on every instance." },
+    Setting { name: "COOKIE_SECURE", default: Default::Unset, meaning: "true or false; follows the scheme of BASE_URL and may only repeat it." },
+    Setting { name: "COOKIE_SECRET_PREVIOUS", default: Default::Unset, meaning: "The secret before the last change: what it sealed still opens." },
+    Setting { name: "LOGTO_SCOPES", default: Default::Value("openid offline_access profile phone email"), meaning: "Scopes to ask for, separated by blanks; openid is always asked for." },
+    Setting { name: "LOGTO_RESOURCES", default: Default::Unset, meaning: "API resource indicators, separated by blanks." },
+    Setting { name: "LOGTO_PROMPT", default: Default::Value("consent"), meaning: "none, consent, login, or several separated by blanks; without consent Logto gives no refresh token." },
+    Setting { name: "OIDC_ISSUER", default: Default::Unset, meaning: "The issuer, when it is not LOGTO_ENDPOINT followed by /oidc." },
+    Setting { name: "OIDC_INTERNAL_URL", default: Default::Unset, meaning: "Where the bff reaches the provider, when that is not the issuer's origin, e.g. http://logto:3001 between containers." },
+    Setting { name: "ID_TOKEN_ALGORITHMS", default: Default::Value("ES384,RS256"), meaning: "The only algorithms that an ID token may be signed with." },
+    Setting { name: "SESSION_STORE", default: Default::Value("sqlite:data/sessions.sqlite"), meaning: "memory: or sqlite:PATH." },
+    Setting { name: "SESSION_IDLE_SECONDS", default: Default::Value("86400"), meaning: "A session ends after so many seconds without a visit." },
+    Setting { name: "SESSION_LIFETIME_SECONDS", default: Default::Value("1209600"), meaning: "A session ends after so many seconds whatever happens." },
+    Setting { name: "LISTEN", default: Default::Value("127.0.0.1:3000"), meaning: "The address of the public server." },
+    Setting { name: "ADMIN_LISTEN", default: Default::Value("127.0.0.1:9300"), meaning: "The address of /healthz and /readyz; not for the public." },
+    Setting { name: "FRONTEND_DIST", default: Default::Value("dist"), meaning: "The folder with the built frontend (cargo xtask dist)." },
+    Setting { name: "LOG_FORMAT", default: Default::Value("text"), meaning: "text or json; RUST_LOG chooses what is logged." },
+    Setting { name: "TRUSTED_PROXIES", default: Default::Unset, meaning: "CIDRs of reverse proxies, separated by commas. Checked, not used yet." },
+    Setting { name: "LOGTO_WEBHOOK_SIGNING_KEY", default: Default::Unset, meaning: "The signing key of Logto's webhook. Checked, not used yet." },
+];
+
+/// The text of `.env.example`: every setting, its default, one sentence.
+#[must_use]
+pub fn env_example() -> String {
+    let mut text = "# The settings of the bff. Copy to `.env` for development; a secret may be given as <NAME>_FILE instead.\n".to_owned();
+    for Setting {
+        name,
+        default,
+        meaning,
+    } in SETTINGS
+    {
+        let line = match default {
+            Default::Required(example) => format!("{name}={example}"),
+            Default::Value(value) => format!("# {name}={value}"),
+            Default::Unset => format!("# {name}="),
+        };
+        text.extend(["\n# ", meaning, "\n", &line, "\n"]);
+    }
+    text
+}
+
+/// A setting that is missing or wrong. The text names the setting and never its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingError {
+    name: &'static str,
+    reason: String,
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.name, self.reason)
+    }
+}
+
+impl std::error::Error for SettingError {}
+
+/// A setting was refused; the [`Reader`] has noted why.
+#[derive(Debug)]
+pub(super) struct Refused;
+
+/// Reads settings one by one and notes what is wrong.
+pub(super) struct Reader<'a> {
+    variable: &'a dyn Fn(&str) -> Option<String>,
+    errors: Vec<SettingError>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(variable: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self {
+            variable,
+            errors: Vec::new(),
+        }
+    }
+
+    /// A setting that is set, or has a default.
+    pub(super) fn required<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Refused> {
+        match self.optional(name, parse)? {
+            Some(value) => Ok(value),
+            None => Err(self.refuse(name, "is not set")),
+        }
+    }
+
+    /// A setting that may be absent.
+    pub(super) fn optional<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, Refused> {
+        match self.text(name)? {
+            Some(text) => parse(&text)
+                .map(Some)
+                .map_err(|reason| self.refuse(name, reason)),
+            None => Ok(None),
+        }
+    }
+
+    /// Notes that a setting is wrong.
+    pub(super) fn refuse(&mut self, name: &'static str, reason: impl Into<String>) -> Refused {
+        self.errors.push(SettingError {
+            name,
+            reason: reason.into(),
+        });
+        Refused
+    }
+
+    /// The result, if nothing was noted.
+    pub(super) fn finish<T>(self, result: Result<T, Refused>) -> Result<T, Vec<SettingError>> {
+        match result {
+            Ok(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(self.errors),
+        }
+    }
+
+    /// The variable, else the file that `<NAME>_FILE` names, else the default. Set but empty is unset
+    /// for a setting that must be filled, and a value for one that has a default.
+    fn text(&mut self, name: &'static str) -> Result<Option<String>, Refused> {
+        let setting = SETTINGS.iter().find(|setting| setting.name == name);
+        let default = setting.and_then(|setting| match setting.default {
+            Default::Value(value) => Some(value.to_owned()),
+            Default::Required(_) | Default::Unset => None,
+        });
+        match (self.variable)(name) {
+            Some(text) if !text.is_empty() || default.is_some() => Ok(Some(text)),
+            _ => Ok(self.file(name)?.or(default)),
+        }
+    }
+
+    fn file(&mut self, name: &'static str) -> Result<Option<String>, Refused> {
+        let Some(path) = (self.variable)(&format!("{name}_FILE")) else {
+            return Ok(None);
+        };
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned())),
+            Err(error) => Err(self.refuse(name, format!("cannot be read from {path}: {error}"))),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Everything that can go wrong while a request is answered. The person gets a problem with a stable code,
+//! the log gets the cause, nobody gets an internal text.
+
+use crate::oidc::{ExchangeError, MetadataError};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header::CONTENT_TYPE, header::RETRY_AFTER};
+use shared::{Problem, ProblemCode};
+
+/// One of the ways in which the bff refuses.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// What the request itself got wrong, or the provider's plain refusal.
+    #[error("{}", .0.as_str())]
+    Refused(ProblemCode),
+    #[error("{0}")]
+    InvalidRequest(String),
+    #[error("the provider is unavailable: {0}")]
+    ProviderUnavailable(String),
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    #[error("session store: {0}")]
+    Store(#[from] tower_sessions::session::Error),
+}
+
+impl From<tower_sessions::session_store::Error> for Error {
+    fn from(error: tower_sessions::session_store::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Error {
+    /// What the other side may know.
+    pub(crate) fn problem(&self) -> Problem {
+        match self {
+            Self::InvalidRequest(detail) => {
+                Problem::new(ProblemCode::InvalidRequest).with_detail(detail)
+            }
+            other => Problem::new(other.code()),
+        }
+    }
+
+    pub(crate) fn code(&self) -> ProblemCode {
+        match self {
+            Self::Refused(code) => *code,
+            Self::InvalidRequest(_) => ProblemCode::InvalidRequest,
+            Self::ProviderUnavailable(_) => ProblemCode::ProviderUnavailable,
+            Self::Exchange(error) => exchange_code(error),
+            Self::Store(_) => ProblemCode::StoreUnavailable,
+        }
+    }
+
+    /// Writes down what an operator needs: faults loudly, refusals softly.
+    pub(crate) fn log(&self) {
+        let code = self.code().as_str();
+        if self.code().status() >= 500 {
+            tracing::error!(event = "request.failed", code, cause = %self);
+        } else {
+            tracing::info!(event = "request.refused", code);
+        }
+    }
+}
+
+fn exchange_code(error: &ExchangeError) -> ProblemCode {
+    match error {
+        ExchangeError::Metadata(_) | ExchangeError::Http(_) => ProblemCode::ProviderUnavailable,
+        ExchangeError::Refused(_) | ExchangeError::Malformed(_) => ProblemCode::CodeRefused,
+        ExchangeError::IdToken(_) => ProblemCode::InvalidIdToken,
+    }
+}
+
+impl From<MetadataError> for Error {
+    fn from(error: MetadataError) -> Self {
+        Self::ProviderUnavailable(error.to_string())
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.log();
+        problem_response(&self.problem())
+    }
+}
+
+/// `application/problem+json` (RFC 9457).
+pub(crate) fn problem_response(problem: &Problem) -> Response {
+    let mut response = (status_of(problem), Json(problem)).into_response();
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    mark_retry(problem, &mut response);
+    response
+}
+
+pub(crate) fn status_of(problem: &Problem) -> StatusCode {
+    StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Says when to come back, for what passes by itself.
+pub(crate) fn mark_retry(problem: &Problem, response: &mut Response) {
+    if status_of(problem) == StatusCode::SERVICE_UNAVAILABLE {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+}

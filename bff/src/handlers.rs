@@ -1,0 +1,9 @@
+//! What the routes do. A handler is a sentence: take, call the room that knows, answer.
+
+pub(crate) mod assets;
+pub(crate) mod callback;
+pub(crate) mod health;
+pub(crate) mod page;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+pub(crate) mod status;

@@ -1,0 +1,24 @@
+//! The frontend's files. Their names carry a hash of their content, so they never change; they are
+//! compressed when the frontend is built.
+
+use axum::{Router, middleware::map_response, response::Response};
+use http::{HeaderValue, header::CACHE_CONTROL};
+use std::path::Path;
+use tower_http::services::ServeDir;
+
+pub(crate) fn serve(dist: &Path) -> Router {
+    let files = ServeDir::new(dist.join("assets"))
+        .precompressed_br()
+        .precompressed_gzip();
+    Router::new()
+        .fallback_service(files)
+        .layer(map_response(mark_immutable))
+}
+
+async fn mark_immutable(mut response: Response) -> Response {
+    if response.status().is_success() {
+        let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
+        response.headers_mut().insert(CACHE_CONTROL, forever);
+    }
+    response
+}

@@ -1,0 +1,85 @@
+//! `GET /callback`: the authorization response. Ends in a session, or on `/sign-in-failed` with the reason.
+
+use crate::{
+    AppState,
+    error::Error,
+    oidc::{AuthorizationResponse, Outcome},
+    return_to::{ReturnTo, see_other},
+    session::{
+        cookie::Cookies,
+        pending_sign_in::{PendingSignIn, PendingSignIns},
+        signed_in::SignedIn,
+    },
+};
+use axum::{
+    extract::{RawQuery, State},
+    response::{AppendHeaders, IntoResponse, Response},
+};
+use http::header::SET_COOKIE;
+use shared::{ProblemCode, path};
+use tower_sessions::Session;
+
+pub(crate) async fn finish(
+    State(app): State<AppState>,
+    session: Session,
+    cookies: Cookies,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let response = AuthorizationResponse::read(query.as_deref().unwrap_or_default());
+    let pendings = PendingSignIns::new(
+        &app.cookie_names,
+        &app.pending_keys,
+        &cookies,
+        app.clock.unix(),
+    );
+    let taken = response
+        .unverified_state
+        .as_deref()
+        .and_then(|state| pendings.take(state));
+    let Some((pending, removal)) = taken else {
+        return failed(&Error::Refused(ProblemCode::UnknownSignIn));
+    };
+    let answer = match sign_in(&app, &session, response, pending).await {
+        Ok(return_to) => return_to.redirect(),
+        Err(error) => failed(&error),
+    };
+    // The pending sign-in is used up, whatever came of it.
+    (AppendHeaders([(SET_COOKIE, removal)]), answer).into_response()
+}
+
+/// `state` belongs to this browser. The issuer is checked before the code is used (RFC 9207, section 2.4).
+async fn sign_in(
+    app: &AppState,
+    session: &Session,
+    response: AuthorizationResponse,
+    pending: PendingSignIn,
+) -> Result<ReturnTo, Error> {
+    if !app.oidc.is_from_issuer(&response).await? {
+        return Err(Error::Refused(ProblemCode::InvalidResponse));
+    }
+    let code = match response.outcome {
+        Outcome::Code(code) => code,
+        Outcome::Denied => return Err(Error::Refused(ProblemCode::AccessDenied)),
+        Outcome::InteractionRequired => {
+            return Err(Error::Refused(ProblemCode::InteractionRequired));
+        }
+        Outcome::Refused => return Err(Error::Refused(ProblemCode::ProviderRefused)),
+        Outcome::Malformed => return Err(Error::Refused(ProblemCode::InvalidResponse)),
+    };
+    let tokens = app
+        .oidc
+        .exchange(code, pending.pkce_verifier, &pending.nonce)
+        .await?;
+    SignedIn::begin(session, tokens, app.clock.unix(), &app.lifetimes).await?;
+    tracing::info!(event = "sign_in.done");
+    Ok(pending.return_to)
+}
+
+fn failed(error: &Error) -> Response {
+    error.log();
+    see_other(&format!(
+        "{}?reason={}",
+        path::SIGN_IN_FAILED,
+        error.code().as_str()
+    ))
+}

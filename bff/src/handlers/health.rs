@@ -1,0 +1,27 @@
+//! For operators: is the process alive, and can it serve?
+
+use crate::AppState;
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// `GET /healthz`: this process answers.
+pub(crate) async fn alive() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: the store answers, and the provider's discovery is known.
+pub(crate) async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Value>) {
+    let (store, provider) = tokio::join!(app.store.ping(), app.oidc.ping());
+    let all = store.is_ok() && provider.is_ok();
+    let word = |ok| if ok { "ok" } else { "unavailable" };
+    let status = if all {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (
+        status,
+        Json(json!({"store": word(store.is_ok()), "provider": word(provider.is_ok())})),
+    )
+}

@@ -1,0 +1,94 @@
+//! The single-page app at every page path, and what is shown where there is nothing.
+
+use crate::{
+    AppState,
+    error::{Error, problem_response},
+    language::Language,
+    navigation::wants_page,
+    session::{cookie::Cookies, signed_in::SignedIn},
+};
+use axum::{extract::State, response::Response};
+use http::{HeaderMap, Method, Uri};
+use shared::{AuthStatus, Problem, ProblemCode};
+use std::any::Any;
+use tower_sessions::Session;
+
+/// The page of the frontend, for any path that looks like a page's.
+pub(crate) async fn show(
+    State(app): State<AppState>,
+    session: Session,
+    cookies: Cookies,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    if !matches!(method, Method::GET | Method::HEAD) || !is_page_path(uri.path()) {
+        return refuse(
+            &app,
+            &session,
+            &cookies,
+            &headers,
+            &Error::Refused(ProblemCode::NotFound),
+        )
+        .await;
+    }
+    match visit(&app, &session).await {
+        Ok(status) => app.page.show(Language::of(&headers, &cookies), &status),
+        Err(error) => refuse(&app, &session, &cookies, &headers, &error).await,
+    }
+}
+
+/// The answer to a request that did not work: the page in words for a person, data for a program.
+pub(crate) async fn refuse(
+    app: &AppState,
+    session: &Session,
+    cookies: &Cookies,
+    headers: &HeaderMap,
+    error: &Error,
+) -> Response {
+    error.log();
+    if !wants_page(headers) {
+        return problem_response(&error.problem());
+    }
+    // Without an answer of the store the page gets no status, rather than a wrong "signed out".
+    let status = visit(app, session).await.ok();
+    app.page.show_problem(
+        Language::of(headers, cookies),
+        status.as_ref(),
+        &error.problem(),
+    )
+}
+
+/// Who visits. A visit keeps the session alive.
+async fn visit(app: &AppState, session: &Session) -> Result<AuthStatus, Error> {
+    let now = app.clock.unix();
+    let Some(mut who) = SignedIn::load(session).await? else {
+        return Ok(AuthStatus::SignedOut);
+    };
+    who.slide(session, now, &app.lifetimes).await?;
+    Ok(who.status(now, &app.lifetimes))
+}
+
+/// A page's path has no file name: no dot in its last segment, nothing hidden, nothing encoded that could be a path.
+fn is_page_path(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let encoded = ["%00", "%2e", "%2f", "%5c"]
+        .iter()
+        .any(|code| path.contains(code));
+    !path.contains("/.") && !last.contains('.') && !encoded
+}
+
+pub(crate) async fn no_such_api() -> Error {
+    Error::Refused(ProblemCode::NotFound)
+}
+
+pub(crate) async fn method_not_allowed() -> Error {
+    Error::Refused(ProblemCode::MethodNotAllowed)
+}
+
+/// A panic is a fault of ours: the log has its place, the browser gets a problem.
+pub(crate) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!(event = "request.panicked");
+    problem_response(&Problem::new(ProblemCode::Internal))
+}

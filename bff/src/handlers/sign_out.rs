@@ -1,0 +1,85 @@
+//! `POST /sign-out`: ends the session here first, then at the provider.
+
+use crate::{
+    AppState,
+    error::Error,
+    return_to::see_other,
+    session::{cookie::Cookies, pending_sign_in::PendingSignIns, signed_in::SignedIn},
+};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    response::{AppendHeaders, IntoResponse, Response},
+};
+use http::{HeaderMap, header::CONTENT_TYPE, header::SET_COOKIE};
+use shared::{SignOutRequest, SignOutResponse};
+use tower_sessions::Session;
+
+pub(crate) async fn end(
+    State(app): State<AppState>,
+    session: Session,
+    cookies: Cookies,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Error> {
+    let by_form = is_form(&headers);
+    let SignOutRequest { everywhere } = if by_form {
+        SignOutRequest::default()
+    } else {
+        read_body(&body)?
+    };
+    let signed_in = SignedIn::load(&session).await?;
+    session.flush().await?;
+    if let Some(who) = signed_in.as_ref().filter(|_| everywhere) {
+        app.store.delete_all_of(&who.claims.sub).await?;
+    }
+    let redirect_to = match signed_in {
+        Some(who) => end_at_provider(&app, who).await,
+        None => "/".to_owned(),
+    };
+    // A sign-in that was begun before must not sign in again.
+    let pendings = PendingSignIns::new(
+        &app.cookie_names,
+        &app.pending_keys,
+        &cookies,
+        app.clock.unix(),
+    );
+    let removals = pendings
+        .remove_all()
+        .into_iter()
+        .map(|cookie| (SET_COOKIE, cookie));
+    let answer = if by_form {
+        see_other(&redirect_to)
+    } else {
+        Json(SignOutResponse { redirect_to }).into_response()
+    };
+    Ok((AppendHeaders(removals), answer).into_response())
+}
+
+/// Revokes what outlives the provider's session, and says where that session ends.
+async fn end_at_provider(app: &AppState, who: SignedIn) -> String {
+    if let Some(refresh_token) = who.refresh_token {
+        app.oidc.revoke(refresh_token).await;
+    }
+    app.oidc
+        .end_session_url(&who.id_token.0)
+        .await
+        .map_or_else(|| "/".to_owned(), String::from)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    })
+}
+
+fn read_body(body: &[u8]) -> Result<SignOutRequest, Error> {
+    if body.is_empty() {
+        return Ok(SignOutRequest::default());
+    }
+    serde_json::from_slice(body).map_err(|_| {
+        Error::InvalidRequest("the body is not {\"everywhere\":true} or {}".to_owned())
+    })
+}

@@ -1,0 +1,16 @@
+//! `GET /api/auth/status`: whether this browser is signed in. Asking does not slide the session.
+
+use crate::{AppState, error::Error, session::signed_in::SignedIn};
+use axum::{Json, extract::State};
+use shared::AuthStatus;
+use tower_sessions::Session;
+
+pub(crate) async fn show(
+    State(app): State<AppState>,
+    session: Session,
+) -> Result<Json<AuthStatus>, Error> {
+    let signed_in = SignedIn::load(&session).await?;
+    Ok(Json(signed_in.map_or(AuthStatus::SignedOut, |who| {
+        who.status(app.clock.unix(), &app.lifetimes)
+    })))
+}

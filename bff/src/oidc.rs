@@ -1,0 +1,15 @@
+//! The relying party: everything that is said to the OpenID Provider, and every check of what it answers.
+//! The rest of the bff sees [`Client`] and the types around it, never a crate of the protocol's wire.
+
+mod authorization_request;
+mod authorization_response;
+mod client;
+mod discovery;
+mod http_client;
+mod id_token;
+
+pub(crate) use authorization_request::AuthorizationRequest;
+pub(crate) use authorization_response::{AuthorizationResponse, Outcome};
+pub use client::ClientError;
+pub(crate) use client::{Client, ExchangeError, IdentityTokens};
+pub(crate) use discovery::MetadataError;

@@ -1,0 +1,193 @@
+//! What the provider says of itself (OpenID Connect Discovery 1.0): asked for lazily, so that the bff starts
+//! while the provider is down; kept for a while; and kept on when a later question fails.
+
+use super::http_client::{HttpClient, HttpClientError};
+use clock::Clock;
+use openidconnect::{
+    AdditionalProviderMetadata, DiscoveryError, EndSessionUrl, IssuerUrl, ProviderMetadata,
+    RevocationUrl,
+    core::{
+        CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
+        CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
+        CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
+    },
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// The provider's metadata with its keys.
+pub(crate) type Metadata = ProviderMetadata<
+    Endpoints,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+/// What further specifications add to the metadata.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Endpoints {
+    /// OpenID Connect RP-Initiated Logout 1.0, section 2.1.
+    pub(crate) end_session_endpoint: Option<EndSessionUrl>,
+    /// RFC 8414, section 2.
+    pub(crate) revocation_endpoint: Option<RevocationUrl>,
+    /// RFC 9207, section 3.
+    #[serde(default)]
+    pub(crate) authorization_response_iss_parameter_supported: bool,
+}
+
+impl AdditionalProviderMetadata for Endpoints {}
+
+/// Seconds after which the metadata is asked for again.
+const FRESH_SECONDS: i64 = 600;
+/// Seconds after a failure, and between two searches for a key that is not known.
+const THROTTLE_SECONDS: i64 = 5;
+
+/// Metadata, fetched by one request at a time while the others wait for it.
+#[derive(Debug)]
+pub(crate) struct Discovery {
+    issuer: IssuerUrl,
+    clock: Clock,
+    cached: Mutex<Cached>,
+}
+
+#[derive(Debug, Default)]
+struct Cached {
+    metadata: Option<Arc<Metadata>>,
+    fetched_at: i64,
+    failed_at: Option<i64>,
+    searched_at: Option<i64>,
+}
+
+/// Why there is no metadata.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MetadataError {
+    #[error(transparent)]
+    Http(HttpClientError),
+    #[error("discovery: {0}")]
+    Refused(String),
+    #[error("discovery failed a moment ago and is not asked again yet")]
+    Throttled,
+}
+
+impl Discovery {
+    pub(crate) fn new(issuer: IssuerUrl, clock: Clock) -> Self {
+        Self {
+            issuer,
+            clock,
+            cached: Mutex::default(),
+        }
+    }
+
+    /// The metadata: the cached one while it is fresh, or when a newer one is not to be had.
+    pub(crate) async fn metadata(&self, http: &HttpClient) -> Result<Arc<Metadata>, MetadataError> {
+        let mut cached = self.cached.lock().await;
+        match &cached.metadata {
+            Some(metadata) if self.clock.unix() - cached.fetched_at < FRESH_SECONDS => {
+                Ok(metadata.clone())
+            }
+            _ => self.fetch(&mut cached, http).await,
+        }
+    }
+
+    /// The metadata with keys that are newer than `known`, for an ID token of a key that is not in it.
+    pub(crate) async fn newer_than(
+        &self,
+        known: &Arc<Metadata>,
+        http: &HttpClient,
+    ) -> Result<Arc<Metadata>, MetadataError> {
+        let mut cached = self.cached.lock().await;
+        let now = self.clock.unix();
+        match &cached.metadata {
+            Some(metadata) if !Arc::ptr_eq(metadata, known) => Ok(metadata.clone()),
+            Some(metadata) if is_recent(cached.searched_at, now) => Ok(metadata.clone()),
+            _ => {
+                cached.searched_at = Some(now);
+                self.fetch(&mut cached, http).await
+            }
+        }
+    }
+
+    /// Asks, unless it failed a moment ago; falls back on what is there.
+    async fn fetch(
+        &self,
+        cached: &mut Cached,
+        http: &HttpClient,
+    ) -> Result<Arc<Metadata>, MetadataError> {
+        let now = self.clock.unix();
+        let answer = if is_recent(cached.failed_at, now) {
+            Err(MetadataError::Throttled)
+        } else {
+            self.ask(http).await
+        };
+        match (answer, &cached.metadata) {
+            (Ok(metadata), _) => {
+                let metadata = Arc::new(metadata);
+                cached.metadata = Some(metadata.clone());
+                cached.fetched_at = now;
+                cached.failed_at = None;
+                Ok(metadata)
+            }
+            (Err(error), old) => {
+                let old = old.clone();
+                if !matches!(error, MetadataError::Throttled) {
+                    cached.failed_at = Some(now);
+                    tracing::warn!(event = "discovery.failed", cause = %error, kept_old = old.is_some());
+                }
+                old.ok_or(error)
+            }
+        }
+    }
+
+    /// The issuer in the document must be ours (Discovery 1.0, section 4.3), which the library checks.
+    async fn ask(&self, http: &HttpClient) -> Result<Metadata, MetadataError> {
+        let metadata = Metadata::discover_async(self.issuer.clone(), http)
+            .await
+            .map_err(MetadataError::from)?;
+        let end_session = metadata
+            .additional_metadata()
+            .end_session_endpoint
+            .as_ref()
+            .map(EndSessionUrl::url);
+        for url in [Some(metadata.authorization_endpoint().url()), end_session]
+            .into_iter()
+            .flatten()
+        {
+            if url.scheme() != "https" && url.scheme() != self.issuer.url().scheme() {
+                return Err(MetadataError::Refused(
+                    "an endpoint for browsers is not https".to_owned(),
+                ));
+            }
+        }
+        Ok(metadata)
+    }
+}
+
+fn is_recent(then: Option<i64>, now: i64) -> bool {
+    then.is_some_and(|then| (0..THROTTLE_SECONDS).contains(&(now - then)))
+}
+
+impl From<DiscoveryError<HttpClientError>> for MetadataError {
+    fn from(error: DiscoveryError<HttpClientError>) -> Self {
+        match error {
+            DiscoveryError::Request(cause) => Self::Http(cause),
+            // The library's own text of a bad answer would carry the whole body.
+            DiscoveryError::Response(status, ..) => Self::Refused(format!("status {status}")),
+            DiscoveryError::Parse(error) => {
+                Self::Refused(format!("member `{}` is wrong", error.path()))
+            }
+            DiscoveryError::Validation(_) => {
+                Self::Refused("the issuer in the document is another one".to_owned())
+            }
+            _ => Self::Refused("the document is not understood".to_owned()),
+        }
+    }
+}

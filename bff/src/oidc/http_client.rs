@@ -1,0 +1,124 @@
+//! The one HTTP client to the provider: no redirects (a redirect would be the provider's choice of whom we
+//! talk to), time-outs, bounded answers, and errors without URLs and bodies.
+
+use http::{HeaderValue, header::USER_AGENT};
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use std::{error::Error as _, fmt, pin::Pin, time::Duration};
+use url::Url;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(8);
+/// 1 MiB: a discovery document has 4 KiB.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// Reaches the provider from inside: requests to the issuer's origin go to the internal one, if there is one.
+pub(crate) struct HttpClient {
+    inner: reqwest::Client,
+    issuer_origin: url::Origin,
+    internal_url: Option<Url>,
+}
+
+/// Why there is no answer. The text has no URL, header or body.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HttpClientError {
+    #[error("the provider is unreachable: {0}")]
+    Unreachable(String),
+    #[error("the provider did not answer in time")]
+    TimedOut,
+    #[error("the provider's answer is larger than {LARGEST_ANSWER} bytes")]
+    TooLarge,
+    #[error("the provider's answer broke off")]
+    BrokeOff,
+}
+
+impl HttpClient {
+    pub(crate) fn new(issuer: &Url, internal_url: Option<Url>) -> Result<Self, reqwest::Error> {
+        let inner = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
+            .no_proxy()
+            .build()?;
+        Ok(Self {
+            inner,
+            issuer_origin: issuer.origin(),
+            internal_url,
+        })
+    }
+
+    /// The same path and query at the internal origin.
+    fn inside(&self, url: &str) -> Option<Url> {
+        let mut url = Url::parse(url).ok()?;
+        if let Some(internal) = self
+            .internal_url
+            .as_ref()
+            .filter(|_| url.origin() == self.issuer_origin)
+        {
+            let _ = url.set_scheme(internal.scheme());
+            let _ = url.set_host(internal.host_str());
+            let _ = url.set_port(internal.port());
+        }
+        Some(url)
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
+        let (parts, body) = request.into_parts();
+        let url = self
+            .inside(&parts.uri.to_string())
+            .ok_or_else(|| HttpClientError::Unreachable("its address is not one".to_owned()))?;
+        let request = self
+            .inner
+            .request(parts.method, url)
+            .headers(parts.headers)
+            .header(
+                USER_AGENT,
+                HeaderValue::from_static(concat!("bff/", env!("CARGO_PKG_VERSION"))),
+            )
+            .body(body);
+        let mut answer = request.send().await.map_err(scrub)?;
+
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(scrub)? {
+            if body.len() + chunk.len() > LARGEST_ANSWER {
+                return Err(HttpClientError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut response = HttpResponse::new(body);
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(response)
+    }
+}
+
+/// reqwest's own text carries the URL, and a URL may carry a token.
+fn scrub(error: reqwest::Error) -> HttpClientError {
+    if error.is_timeout() {
+        return HttpClientError::TimedOut;
+    }
+    if error.is_body() || error.is_decode() {
+        return HttpClientError::BrokeOff;
+    }
+    let mut cause = error.source();
+    let mut root = "no connection".to_owned();
+    while let Some(deeper) = cause {
+        root = deeper.to_string();
+        cause = deeper.source();
+    }
+    HttpClientError::Unreachable(root)
+}
+
+impl<'c> AsyncHttpClient<'c> for HttpClient {
+    type Error = HttpClientError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpClientError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}
+
+impl fmt::Debug for HttpClient {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("HttpClient")
+    }
+}

@@ -1,0 +1,8 @@
+//! The session: what a browser holds (cookies), what the store holds (sealed records), and the
+//! sign-in that is on its way between them.
+
+pub(crate) mod cookie;
+pub(crate) mod keys;
+pub(crate) mod pending_sign_in;
+pub(crate) mod signed_in;
+pub(crate) mod store;

@@ -1,0 +1,247 @@
+//! Cookies on the wire: the one place that reads `Cookie` and writes `Set-Cookie`.
+//!
+//! The session middleware percent-decodes cookie names and trims them by Unicode rules, so that
+//! `%5F%5FHost-session` counts as `__Host-session` and the promise of the prefix is void; and its removal
+//! cookie lacks `Secure`, so that browsers keep a `__Host-` cookie. [`guard`] stands before it: names are
+//! compared byte by byte, only one well-formed session cookie passes, and the removal is written anew.
+
+use crate::{config::BaseUrl, state::AppState};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, HeaderValue, header::COOKIE, header::SET_COOKIE};
+use std::convert::Infallible;
+
+/// The names and attributes of our cookies; `BASE_URL` alone decides them.
+#[derive(Clone, Debug)]
+pub(crate) struct CookieNames {
+    pub(crate) session: &'static str,
+    pub(crate) pending_prefix: &'static str,
+    pub(crate) secure: bool,
+}
+
+impl CookieNames {
+    /// Browsers accept a `__Host-` cookie only with `Secure`, `Path=/` and no `Domain` (RFC 6265bis, section 4.1.3.2).
+    pub(crate) fn new(base_url: &BaseUrl) -> Self {
+        if base_url.is_https() {
+            Self {
+                session: "__Host-session",
+                pending_prefix: "__Host-sign-in.",
+                secure: true,
+            }
+        } else {
+            Self {
+                session: "session",
+                pending_prefix: "sign-in.",
+                secure: false,
+            }
+        }
+    }
+
+    /// A cookie for `seconds`, or its removal when that is 0.
+    pub(crate) fn set(&self, name: &str, value: &str, seconds: u32) -> HeaderValue {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let text =
+            format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+    }
+
+    pub(crate) fn remove(&self, name: &str) -> HeaderValue {
+        self.set(name, "", 0)
+    }
+}
+
+/// The cookies that the browser sent, names and values as they stand in the header.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cookies(Vec<(String, String)>);
+
+impl Cookies {
+    /// Reads every `Cookie` header. A pair that is not visible ASCII is left out; the others stay.
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
+        let pairs = headers
+            .get_all(COOKIE)
+            .iter()
+            .flat_map(|header| header.as_bytes().split(|&byte| byte == b';'));
+        Self(pairs.filter_map(read_pair).collect())
+    }
+
+    /// The value of the only cookie with this name; none when there are several, for one of them is a stranger's.
+    pub(crate) fn only(&self, name: &str) -> Option<&str> {
+        let mut values = self
+            .0
+            .iter()
+            .filter(|(given, _)| given == name)
+            .map(|(_, value)| value.as_str());
+        values.next().filter(|_| values.next().is_none())
+    }
+
+    /// Names and values of the cookies whose name begins so.
+    pub(crate) fn with_prefix(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .filter(move |(name, _)| name.starts_with(prefix))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+fn read_pair(pair: &[u8]) -> Option<(String, String)> {
+    let text = std::str::from_utf8(pair).ok()?.trim_matches([' ', '\t']);
+    let (name, value) = text.split_once('=')?;
+    let visible = |text: &str| text.bytes().all(|byte| matches!(byte, 0x21..=0x7e));
+    (visible(name) && visible(value)).then(|| (name.to_owned(), value.to_owned()))
+}
+
+impl<S: Sync> axum::extract::FromRequestParts<S> for Cookies {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut http::request::Parts,
+        _: &S,
+    ) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+    }
+}
+
+/// Stands before the session middleware, see the top of this file.
+pub(crate) async fn guard(
+    State(app): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let names = &app.cookie_names;
+    let cookies = Cookies::read(request.headers());
+    let session = cookies
+        .only(names.session)
+        .filter(|value| is_session_id(value));
+    let ours =
+        session.and_then(|value| HeaderValue::from_str(&format!("{}={value}", names.session)).ok());
+    request.headers_mut().remove(COOKIE);
+    if let Some(ours) = ours {
+        request.headers_mut().insert(COOKIE, ours);
+    }
+    request.extensions_mut().insert(cookies);
+
+    let mut response = next.run(request).await;
+    rewrite_removal(names, response.headers_mut());
+    response
+}
+
+/// 128 bits in base64url without padding.
+fn is_session_id(value: &str) -> bool {
+    value.len() == 22
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+fn rewrite_removal(names: &CookieNames, headers: &mut HeaderMap) {
+    let removal = format!("{}=;", names.session);
+    let cookies: Vec<_> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    headers.remove(SET_COOKIE);
+    for cookie in cookies {
+        let removes = cookie.as_bytes().starts_with(removal.as_bytes());
+        headers.append(
+            SET_COOKIE,
+            if removes {
+                names.remove(names.session)
+            } else {
+                cookie
+            },
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(headers: &[&[u8]]) -> Cookies {
+        let mut map = HeaderMap::new();
+        for header in headers {
+            map.append(COOKIE, HeaderValue::from_bytes(header).unwrap());
+        }
+        Cookies::read(&map)
+    }
+
+    #[test]
+    fn t01_an_alias_of_a_name_is_another_name() {
+        for alias in [
+            "%5F%5FHost-session=x",
+            "__Hos%74-session=x",
+            "\u{2000}__Host-session=x",
+            "\u{a0}__Host-session=x",
+            "\u{85}__Host-session=x",
+            "__host-session=x",
+            "\"__Host-session\"=x",
+        ] {
+            assert_eq!(
+                read(&[alias.as_bytes()]).only("__Host-session"),
+                None,
+                "{alias}"
+            );
+        }
+    }
+
+    #[test]
+    fn t01_two_cookies_with_one_name_are_none() {
+        assert_eq!(
+            read(&[b"__Host-session=a; __Host-session=b"]).only("__Host-session"),
+            None
+        );
+        assert_eq!(
+            read(&[b"__Host-session=a", b"__Host-session=a"]).only("__Host-session"),
+            None
+        );
+    }
+
+    #[test]
+    fn t02_a_neighbour_that_is_not_text_does_not_hide_ours() {
+        let cookies = read(&[b"x=\xff; __Host-session=a;y; =z; \tq=1"]);
+        assert_eq!(cookies.only("__Host-session"), Some("a"));
+        assert_eq!(cookies.only("q"), Some("1"));
+    }
+
+    #[test]
+    fn t03_a_removal_has_the_attributes_that_browsers_ask_of_the_prefix() {
+        let names = CookieNames {
+            session: "__Host-session",
+            pending_prefix: "__Host-sign-in.",
+            secure: true,
+        };
+        let mut headers = HeaderMap::new();
+        headers.append(
+            SET_COOKIE,
+            HeaderValue::from_static("__Host-session=; Path=/; Max-Age=0"),
+        );
+        headers.append(SET_COOKIE, HeaderValue::from_static("other=1"));
+        rewrite_removal(&names, &mut headers);
+        let written: Vec<_> = headers
+            .get_all(SET_COOKIE)
+            .iter()
+            .map(|value| value.to_str().unwrap())
+            .collect();
+        assert_eq!(
+            written,
+            [
+                "__Host-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
+                "other=1"
+            ]
+        );
+    }
+
+    #[test]
+    fn only_128_bits_in_base64url_are_a_session_id() {
+        assert!(is_session_id("AAAAAAAAAAAAAAAAAAAAAA"));
+        for wrong in [
+            "",
+            "short",
+            "AAAAAAAAAAAAAAAAAAAAAA=",
+            "AAAAAAAAAAAAAAAAAAAAA%",
+            &"A".repeat(4096),
+        ] {
+            assert!(!is_session_id(wrong), "{wrong}");
+        }
+    }
+}

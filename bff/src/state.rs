@@ -1,0 +1,83 @@
+//! What all handlers share: built once from the settings, cheap to clone.
+
+use crate::{
+    config::{BaseUrl, Config, SessionConfig},
+    oidc::{Client, ClientError},
+    page::Page,
+    session::{
+        cookie::CookieNames,
+        keys::{Keys, Purpose},
+        store::Store,
+    },
+};
+use clock::Clock;
+use std::{ops::Deref, path::PathBuf, sync::Arc};
+
+/// The running application.
+#[derive(Clone)]
+pub struct AppState(Arc<App>);
+
+/// The collaborators of the handlers.
+pub struct App {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) oidc: Client,
+    pub(crate) store: Store,
+    pub(crate) lifetimes: SessionConfig,
+    pub(crate) cookie_names: CookieNames,
+    pub(crate) pending_keys: Keys,
+    pub(crate) page: Page,
+    pub(crate) frontend_dist: PathBuf,
+    pub(crate) clock: Clock,
+}
+
+/// Why the bff cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The session store cannot be opened.
+    #[error("the session store (SESSION_STORE) cannot be opened: {0}")]
+    Store(#[from] sqlx::Error),
+    /// The settings do not make a client of the provider.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The built frontend is not what this bff expects.
+    #[error("the frontend (FRONTEND_DIST): {0}")]
+    Page(String),
+}
+
+impl AppState {
+    /// Opens the store and reads the frontend's page. The provider is not asked: it may be down.
+    ///
+    /// # Errors
+    /// When the store cannot be opened, or the frontend is not of this version.
+    pub async fn new(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let store_keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
+        Ok(Self(Arc::new(App {
+            oidc: Client::new(config.provider, &config.base_url, clock.clone())?,
+            store: Store::open(&config.session.store, store_keys, clock.clone()).await?,
+            lifetimes: config.session,
+            cookie_names: CookieNames::new(&config.base_url),
+            pending_keys: Keys::derive(&config.cookie_secrets, Purpose::PendingSignIn),
+            page: Page::read(&config.frontend_dist).map_err(StartError::Page)?,
+            frontend_dist: config.frontend_dist,
+            base_url: config.base_url,
+            clock,
+        })))
+    }
+
+    /// Deletes sessions that have expired; a background task calls it now and then.
+    pub(crate) async fn sweep(&self) {
+        match self.store.sweep().await {
+            Ok(0) => {}
+            Ok(sessions) => tracing::info!(event = "sessions.swept", sessions),
+            Err(error) => tracing::warn!(event = "sessions.sweep_failed", cause = %error),
+        }
+    }
+}
+
+impl Deref for AppState {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}

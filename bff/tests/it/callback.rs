@@ -1,0 +1,200 @@
+//! Callbacks that are not the end of a sign-in: no session, and no word to the provider.
+
+use crate::support::{Answer, TestApp, TestBrowser};
+use reqwest::StatusCode;
+use time::Duration;
+
+const PHONE: &str = "8613900000000";
+const TOKEN: &str = "POST /oidc/token";
+
+/// 303 to the page with the reason, nobody signed in.
+async fn assert_failed(browser: &mut TestBrowser, answer: &Answer, reason: &str) {
+    assert_eq!(
+        (answer.status, answer.location()),
+        (
+            StatusCode::SEE_OTHER,
+            &*format!("/sign-in-failed?reason={reason}")
+        )
+    );
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(browser.sub().await, None);
+    assert!(browser.session_id().is_none());
+}
+
+#[tokio::test]
+async fn b015_b016_without_its_state_there_is_no_sign_in() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+    let state = callback
+        .split("state=")
+        .nth(1)
+        .unwrap()
+        .split('&')
+        .next()
+        .unwrap()
+        .to_owned();
+    let spoilt = format!(
+        "{}{}",
+        &state[..state.len() - 1],
+        if state.ends_with('A') { 'B' } else { 'A' }
+    );
+    for wrong in [
+        "/callback".to_owned(),
+        callback.replace(&format!("state={state}"), ""),
+        callback.replace(&state, &spoilt),
+        callback.replace(&state, &format!("{state}%20")),
+        callback.replace(&state, &state.to_ascii_uppercase()),
+        format!("{callback}&state={state}"),
+    ] {
+        let answer = browser.visit(&wrong).await;
+        assert_failed(&mut browser, &answer, "unknown_sign_in").await;
+    }
+    assert_eq!(app.provider_requests(TOKEN), 0);
+    assert!(
+        browser.go(&callback).await.url.path() == "/",
+        "the real one still works"
+    );
+}
+
+#[tokio::test]
+async fn b017_b018_a_callback_of_another_browser_signs_nobody_in() {
+    let app = TestApp::start().await;
+    let callback = app.browser().sign_in_until_callback(&app, PHONE, "/").await;
+    let mut victim = app.browser();
+    let answer = victim.visit(&callback).await;
+    assert_failed(&mut victim, &answer, "unknown_sign_in").await;
+
+    victim.visit("/sign-in").await; // a sign-in of its own is not the attacker's
+    let answer = victim.visit(&callback).await;
+    assert_failed(&mut victim, &answer, "unknown_sign_in").await;
+    assert_eq!(app.provider_requests(TOKEN), 0);
+}
+
+#[tokio::test]
+async fn b019_a_callback_works_once() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+    browser.go(&callback).await;
+    let sub = browser.sub().await;
+    assert!(sub.is_some());
+
+    let again = browser.visit(&callback).await;
+    assert_eq!(again.location(), "/sign-in-failed?reason=unknown_sign_in");
+    assert_eq!(app.provider_requests(TOKEN), 1);
+    assert_eq!(browser.sub().await, sub, "who is signed in stays so");
+}
+
+#[tokio::test]
+async fn b022_a_sign_in_older_than_ten_minutes_is_begun_anew() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+    app.clock.advance(Duration::minutes(10));
+    let answer = browser.visit(&callback).await;
+    assert_failed(&mut browser, &answer, "unknown_sign_in").await;
+    assert_eq!(app.provider_requests(TOKEN), 0);
+}
+
+#[tokio::test]
+async fn b024_an_error_of_the_provider_is_named_and_uses_the_sign_in_up() {
+    let app = TestApp::start().await;
+    for (error, reason) in [
+        ("access_denied", "access_denied"),
+        ("login_required", "interaction_required"),
+        ("consent_required", "interaction_required"),
+        ("server_error", "provider_refused"),
+        ("access_denied&code=abc", "access_denied"),
+    ] {
+        let mut browser = app.browser();
+        let url = callback_of(&app, &mut browser, &format!("error={error}")).await;
+        let answer = browser.visit(&url).await;
+        assert_failed(&mut browser, &answer, reason).await;
+        let again = browser.visit(&url).await;
+        assert_failed(&mut browser, &again, "unknown_sign_in").await;
+    }
+    assert_eq!(app.provider_requests(TOKEN), 0);
+}
+
+/// Begins a sign-in and makes up its authorization response.
+async fn callback_of(app: &TestApp, browser: &mut TestBrowser, rest: &str) -> String {
+    let request = browser.visit("/sign-in").await;
+    let request: url::Url = request.location().parse().unwrap();
+    let state = request
+        .query_pairs()
+        .find(|(name, _)| name == "state")
+        .unwrap()
+        .1
+        .into_owned();
+    format!(
+        "/callback?state={state}&iss={}/oidc&{rest}",
+        app.provider_url()
+    )
+}
+
+#[tokio::test]
+async fn b025_a_foreign_error_does_not_cancel_an_open_sign_in() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+    for planted in [
+        "/callback?error=access_denied",
+        "/callback?error=access_denied&state=foreign",
+    ] {
+        let answer = browser.visit(planted).await;
+        assert_failed(&mut browser, &answer, "unknown_sign_in").await;
+    }
+    browser.go(&callback).await;
+    assert!(browser.sub().await.is_some());
+}
+
+#[tokio::test]
+async fn b029_an_answer_of_another_issuer_is_refused_before_the_code_is_used() {
+    let app = TestApp::start().await;
+    let issuer = format!("{}/oidc", app.provider_url());
+    let encoded: String = url::form_urlencoded::byte_serialize(issuer.as_bytes()).collect();
+    for wrong in ["iss=https%3A%2F%2Fevil.example", "iss=", ""] {
+        let mut browser = app.browser();
+        let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+        let spoilt = callback.replace(&format!("iss={encoded}"), wrong);
+        assert_ne!(callback, spoilt);
+        let answer = browser.visit(&spoilt).await;
+        assert_failed(&mut browser, &answer, "invalid_response").await;
+    }
+    assert_eq!(app.provider_requests(TOKEN), 0);
+}
+
+#[tokio::test]
+async fn b026_words_of_the_query_are_not_repeated() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let url = callback_of(
+        &app,
+        &mut browser,
+        "error=x&error_description=%3Cscript%3Ealert(1)%3C/script%3E",
+    )
+    .await;
+    let page = browser.go(&url).await;
+    assert_eq!(page.url.query(), Some("reason=provider_refused"));
+    assert!(!page.body.contains("alert(1)"));
+}
+
+#[tokio::test]
+async fn b034_tokens_in_the_query_are_ignored() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let url = callback_of(&app, &mut browser, "access_token=a&id_token=eyJ").await;
+    let answer = browser.visit(&url).await;
+    assert_failed(&mut browser, &answer, "invalid_response").await;
+}
+
+#[tokio::test]
+async fn a_code_that_the_provider_does_not_know_is_refused_by_name() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let url = callback_of(&app, &mut browser, "code=made-up").await;
+    let answer = browser.visit(&url).await;
+    assert_failed(&mut browser, &answer, "code_refused").await;
+    assert_eq!(app.provider_requests(TOKEN), 1);
+}

@@ -1,0 +1,219 @@
+//! The single-page app, its files, and the headers of every answer.
+
+use crate::support::TestApp;
+use reqwest::Method;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+#[tokio::test]
+async fn any_page_path_is_the_app_in_the_persons_language() {
+    let app = TestApp::start().await;
+    for path in [
+        "/",
+        "/books/12",
+        "/sign-in-failed?reason=internal",
+        "/caf%C3%A9",
+    ] {
+        let headers = [("accept-language", "ja"), ("accept", "text/html")];
+        let page = app.browser().send(Method::GET, path, &headers, "").await;
+        assert_eq!(
+            (page.status.as_u16(), page.header("cache-control")),
+            (200, "no-store"),
+            "{path}"
+        );
+        assert!(page.body.contains(r#"<html lang="ja">"#), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn b201_what_is_no_page_is_not_found() {
+    let app = TestApp::start().await;
+    for path in [
+        "/.git/config",
+        "/.env",
+        "/Cargo.toml",
+        "/app.js.map",
+        "/../secret",
+        "/%2e%2e/secret",
+        "/%2E%2e%2Fsecret",
+        "/a%00b",
+        "/..%5cwindows",
+        "/assets/../index.html",
+        "/assets/%2e%2e/index.html",
+        "/assets/nothing.js",
+        "/api",
+        "/api/nothing",
+        "/favicon.ico",
+    ] {
+        assert_eq!(status_of_raw_path(&app, path).await, "404", "{path}");
+    }
+    let page = app.browser().visit("/nothing.html").await;
+    assert_eq!(page.status.as_u16(), 404);
+    assert!(
+        page.body.contains(r#""code":"not_found""#),
+        "a person gets the page"
+    );
+}
+
+/// A path as it stands, without what a URL library makes of it.
+async fn status_of_raw_path(app: &TestApp, path: &str) -> String {
+    let mut stream = TcpStream::connect(app.base_url().trim_start_matches("http://"))
+        .await
+        .unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer.split(' ').nth(1).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn b197_files_are_compressed_and_immutable_and_set_no_cookie() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let plain = browser
+        .send(Method::GET, "/assets/app-0123456789abcdef.js", &[], "")
+        .await;
+    assert_eq!(plain.body, "export {}");
+    let headers = [("accept-encoding", "gzip, br")];
+    let brotli = browser
+        .send(Method::GET, "/assets/app-0123456789abcdef.js", &headers, "")
+        .await;
+    assert_eq!(
+        (brotli.body.as_str(), brotli.header("content-encoding")),
+        ("brotli", "br")
+    );
+    assert_eq!(brotli.header("content-type"), "text/javascript");
+    assert_eq!(
+        brotli.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
+    assert!(browser.cookies.is_empty());
+}
+
+#[tokio::test]
+async fn b189_b191_every_answer_carries_the_security_headers() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let large = "x".repeat(20_000);
+    let answers = [
+        browser.visit("/").await,
+        browser.visit("/sign-in").await,
+        browser.visit("/sign-in?scope=x").await,
+        browser.visit("/callback").await,
+        browser.fetch("/api/auth/status").await,
+        browser.fetch("/api/nothing").await,
+        browser.fetch("/assets/nothing").await,
+        browser.fetch("/assets/app-0123456789abcdef.js").await,
+        browser.send(Method::POST, "/sign-out", &[], "").await,
+        browser
+            .send(Method::DELETE, "/sign-in", &[("x-csrf", "1")], "")
+            .await,
+        browser.post("/sign-out", &large).await,
+    ];
+    for answer in answers {
+        let csp = answer.header("content-security-policy");
+        for directive in [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval';",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ] {
+            assert!(csp.contains(directive), "{} {directive}", answer.url);
+        }
+        assert!(
+            !csp.contains("unsafe-inline") && !csp.contains("'unsafe-eval'"),
+            "{csp}"
+        );
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(
+                answer.header(name),
+                value,
+                "{} {}",
+                answer.url,
+                answer.status
+            );
+        }
+        assert_eq!(answer.header("strict-transport-security"), "", "plain http");
+        assert_eq!(answer.header("server"), "");
+    }
+}
+
+#[tokio::test]
+async fn https_brings_hsts_secure_cookies_and_their_prefix() {
+    let app = TestApp::start_with(&[("BASE_URL", "https://app.example")]).await;
+    let mut browser = app.browser();
+    let answer = browser.visit("/sign-in").await;
+    assert_eq!(
+        answer.header("strict-transport-security"),
+        "max-age=63072000; includeSubDomains"
+    );
+    let cookie = &browser.cookies[0];
+    assert!(
+        cookie.name.starts_with("__Host-sign-in."),
+        "{}",
+        cookie.name
+    );
+    assert!(
+        cookie
+            .header
+            .ends_with("; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure"),
+        "{}",
+        cookie.header
+    );
+}
+
+#[tokio::test]
+async fn b179_headers_of_the_request_do_not_change_who_we_are() {
+    let app = TestApp::start().await;
+    let headers = [
+        ("host", "evil.example"),
+        ("x-forwarded-host", "evil.example"),
+        ("forwarded", "host=evil.example;proto=https"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-prefix", "//evil.example"),
+    ];
+    let mut browser = app.browser();
+    let answer = browser.send(Method::GET, "/sign-in", &headers, "").await;
+    let expected: String =
+        url::form_urlencoded::byte_serialize(format!("{}/callback", app.base_url()).as_bytes())
+            .collect();
+    assert!(
+        answer
+            .location()
+            .contains(&format!("redirect_uri={expected}")),
+        "{}",
+        answer.location()
+    );
+    assert!(!answer.location().contains("evil"));
+    assert!(browser.cookies[0].name.starts_with("sign-in."));
+}
+
+#[tokio::test]
+async fn b205_a_body_that_is_too_large_is_refused() {
+    let app = TestApp::start().await;
+    let answer = app.browser().post("/sign-out", &"x".repeat(20_000)).await;
+    assert_eq!(answer.status.as_u16(), 413);
+}
+
+#[tokio::test]
+async fn b110_no_other_origin_may_read() {
+    let app = TestApp::start().await;
+    let headers = [
+        ("origin", "https://evil.example"),
+        ("access-control-request-method", "POST"),
+    ];
+    let answer = app
+        .browser()
+        .send(Method::OPTIONS, "/api/auth/status", &headers, "")
+        .await;
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+}

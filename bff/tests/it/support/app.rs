@@ -1,0 +1,236 @@
+//! The bff with everything around it, on free ports, with a clock that the story moves.
+
+use super::{
+    TestBrowser,
+    server::{Server, free_port, listen, url},
+};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+};
+use bff::{AppState, Config};
+use clock::Clock;
+use connector_aliyun_sms::sandbox::{Account, Sandbox};
+use embedded_provider::{Database, Provider};
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+use std::{
+    collections::HashMap,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+use tempfile::TempDir;
+use tenant::Tenant;
+
+/// Characters that `client_secret_basic` must encode.
+pub(crate) const APP_SECRET: &str = "an application's secret: 100 % + signs";
+pub(crate) const COOKIE_SECRET: &str = "n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g";
+const ACCESS_KEY_ID: &str = "LTAI-test";
+const ACCESS_KEY_SECRET: &str = "access-key-secret";
+
+/// One running system.
+pub(crate) struct TestApp {
+    pub(crate) clock: Clock,
+    bff: Server,
+    provider: Server,
+    _sms: Server,
+    sandbox: Sandbox,
+    provider_requests: Requests,
+    settings: HashMap<&'static str, String>,
+    folder: TempDir,
+}
+
+/// Method and path of everything that reached the provider.
+type Requests = Arc<Mutex<Vec<String>>>;
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts with settings that differ from a local run's.
+    pub(crate) async fn start_with(overrides: &[(&'static str, &str)]) -> Self {
+        let clock = Clock::stopped_at(Clock::system().now());
+        let folder = tempfile::tempdir().unwrap();
+        write_frontend(&folder.path().join("dist"));
+
+        let sandbox = Sandbox::new(Account::bundled(ACCESS_KEY_ID, ACCESS_KEY_SECRET));
+        let sms = Server::start(free_port().await, sandbox.router());
+        let (bff_port, provider_port) = (free_port().await, free_port().await);
+
+        let provider_requests = Requests::default();
+        let provider = Provider::open(
+            embedded_provider::Config {
+                endpoint: url(&provider_port).parse().unwrap(),
+                tenant: tenant(&url(&bff_port)),
+                database: Database::Memory,
+                sms_endpoint: sms.url.parse().unwrap(),
+            },
+            clock.clone(),
+        )
+        .await
+        .unwrap();
+        let recorded = provider.router().layer(middleware::from_fn_with_state(
+            provider_requests.clone(),
+            record,
+        ));
+        let provider = Server::start(provider_port, recorded);
+
+        let mut settings = HashMap::from([
+            ("LOGTO_ENDPOINT", provider.url.clone()),
+            ("LOGTO_APP_ID", "bookstore".to_owned()),
+            ("LOGTO_APP_SECRET", APP_SECRET.to_owned()),
+            ("BASE_URL", url(&bff_port)),
+            ("COOKIE_SECRET", COOKIE_SECRET.to_owned()),
+            (
+                "SESSION_STORE",
+                format!("sqlite:{}", folder.path().join("sessions.sqlite").display()),
+            ),
+            (
+                "FRONTEND_DIST",
+                folder.path().join("dist").display().to_string(),
+            ),
+        ]);
+        settings.extend(
+            overrides
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned())),
+        );
+        let bff = Server::start(bff_port, bff_router(&settings, &clock).await);
+        Self {
+            clock,
+            bff,
+            provider,
+            _sms: sms,
+            sandbox,
+            provider_requests,
+            settings,
+            folder,
+        }
+    }
+
+    pub(crate) fn browser(&self) -> TestBrowser {
+        TestBrowser::new(self.bff.url.clone())
+    }
+
+    /// The bff's address, without a slash at the end.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.bff.url
+    }
+
+    /// The provider's address, without a slash at the end.
+    pub(crate) fn provider_url(&self) -> &str {
+        &self.provider.url
+    }
+
+    /// How many sessions the store holds, alive or not.
+    pub(crate) async fn stored_sessions(&self) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM session")
+            .fetch_one(&self.store().await)
+            .await
+            .unwrap()
+    }
+
+    /// The newest code that the phone got.
+    pub(crate) fn code_for(&self, phone: &str) -> String {
+        self.sandbox
+            .messages_to(phone)
+            .first()
+            .expect("a message")
+            .param["code"]
+            .clone()
+    }
+
+    /// How many requests of this kind reached the provider, e.g. `POST /oidc/token`.
+    pub(crate) fn provider_requests(&self, kind: &str) -> usize {
+        self.provider_requests
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|request| *request == kind)
+            .count()
+    }
+
+    /// Stops the bff and starts another one with the same settings and store.
+    pub(crate) async fn restart(&mut self) {
+        self.bff.stop().await;
+        let router = bff_router(&self.settings, &self.clock).await;
+        self.bff = Server::start(listen(self.bff.address).await, router);
+    }
+
+    pub(crate) async fn stop_provider(&mut self) {
+        self.provider.stop().await;
+    }
+
+    pub(crate) async fn start_provider_again(&mut self) {
+        self.provider = Server::start(
+            listen(self.provider.address).await,
+            self.provider.router.clone(),
+        );
+    }
+
+    /// The store's table is away until [`TestApp::mend_store`].
+    pub(crate) async fn break_store(&self) {
+        self.alter_store("ALTER TABLE session RENAME TO away").await;
+    }
+
+    pub(crate) async fn mend_store(&self) {
+        self.alter_store("ALTER TABLE away RENAME TO session").await;
+    }
+
+    async fn alter_store(&self, statement: &'static str) {
+        sqlx::query(statement)
+            .execute(&self.store().await)
+            .await
+            .unwrap();
+    }
+
+    async fn store(&self) -> SqlitePool {
+        let file = self.folder.path().join("sessions.sqlite");
+        SqlitePool::connect_with(SqliteConnectOptions::new().filename(file))
+            .await
+            .unwrap()
+    }
+}
+
+pub(super) async fn bff_router(settings: &HashMap<&'static str, String>, clock: &Clock) -> Router {
+    let config = Config::read(|name| settings.get(name).cloned()).unwrap();
+    let app = AppState::new(config, clock.clone()).await.unwrap();
+    bff::router::public(&app).merge(bff::router::admin(&app))
+}
+
+async fn record(State(requests): State<Requests>, request: Request, next: Next) -> Response {
+    requests
+        .lock()
+        .unwrap()
+        .push(format!("{} {}", request.method(), request.uri().path()));
+    next.run(request).await
+}
+
+/// The example tenant with the redirect URIs of this run.
+fn tenant(base_url: &str) -> Tenant {
+    let text = include_str!("../../../../tenant.toml").replace("http://localhost:3000", base_url);
+    let variables = HashMap::from([
+        ("LOGTO_APP_SECRET", APP_SECRET),
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", ACCESS_KEY_ID),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", ACCESS_KEY_SECRET),
+    ]);
+    Tenant::parse(&text, |name| {
+        variables.get(name).map(|&value| value.to_owned())
+    })
+    .unwrap()
+}
+
+/// The project's own page and one compressed file.
+pub(super) fn write_frontend(dist: &Path) {
+    fs::create_dir_all(dist.join("assets")).unwrap();
+    fs::write(
+        dist.join("index.html"),
+        include_str!("../../../../index.html"),
+    )
+    .unwrap();
+    fs::write(dist.join("assets/app-0123456789abcdef.js"), "export {}").unwrap();
+    fs::write(dist.join("assets/app-0123456789abcdef.js.br"), "brotli").unwrap();
+}

@@ -1,0 +1,121 @@
+//! A shop of its own for each story: sandbox, provider and bff on free ports, with nothing in their databases.
+
+use crate::Phone;
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use std::fs;
+use tempfile::TempDir;
+use xtask::{
+    binaries,
+    local_system::{LocalSystem, Settings},
+    ports::Ports,
+    secrets::Secrets,
+    workspace,
+};
+
+/// A running shop. It ends, and forgets everything, when this value is dropped.
+pub struct Bookstore {
+    system: LocalSystem,
+    _data: TempDir,
+}
+
+impl Bookstore {
+    /// Opens a shop.
+    ///
+    /// # Errors
+    /// When something is not built, or a process does not start.
+    pub fn open() -> Result<Self> {
+        require_built()?;
+        let data = tempfile::tempdir()?;
+        let ports = Ports::free()?;
+        let base_url = format!("http://localhost:{}", ports.bff);
+        let tenant = data.path().join("tenant.toml");
+        fs::write(&tenant, tenant_for(&base_url)?)?;
+        let system = LocalSystem::start(Settings {
+            ports,
+            base_url,
+            tenant,
+            data_dir: data.path().to_owned(),
+            dist: workspace::dist(),
+            working_dir: data.path().to_owned(),
+            secrets: Secrets::random(),
+        })?;
+        Ok(Self {
+            system,
+            _data: data,
+        })
+    }
+
+    /// The address of a page of the app.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.system.settings().base_url)
+    }
+
+    /// The address of the provider.
+    #[must_use]
+    pub fn provider_url(&self) -> String {
+        self.system.settings().provider_url()
+    }
+
+    /// The provider fails.
+    pub fn stop_provider(&mut self) {
+        self.system.stop_provider();
+    }
+
+    /// The provider is back.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_provider(&mut self) -> Result<()> {
+        self.system.start_provider()
+    }
+
+    /// The verification code in the newest message on a phone, by the sandbox's API.
+    ///
+    /// # Errors
+    /// When there is no message.
+    pub async fn newest_code(&self, phone: Phone) -> Result<String> {
+        let digits = phone.number.trim_start_matches('+');
+        let port = self.system.settings().ports.sandbox;
+        let url = format!("http://localhost:{port}/api/messages?phone={digits}");
+        let client = reqwest::Client::builder().build()?;
+        let messages: Value = client
+            .get(url)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?;
+        let code = messages[0]["param"]["code"].as_str();
+        Ok(code
+            .context("no message for this phone in the sandbox")?
+            .to_owned())
+    }
+}
+
+/// The example tenant, with the redirect URIs of this shop instead of the first ones.
+fn tenant_for(base_url: &str) -> Result<String> {
+    const USUAL: &str = "http://localhost:3000/";
+    let example = fs::read_to_string(workspace::tenant()).context("cannot read tenant.toml")?;
+    ensure!(
+        example.contains(USUAL),
+        "tenant.toml has no redirect URI at {USUAL}"
+    );
+    Ok(example.replace(USUAL, &format!("{base_url}/")))
+}
+
+fn require_built() -> Result<()> {
+    let mut needed = vec![workspace::dist().join("index.html")];
+    for program in ["aliyun-sms-sandbox", "embedded-provider", "bff"] {
+        needed.push(binaries::path(program)?);
+    }
+    for file in needed {
+        ensure!(
+            file.is_file(),
+            "{} is not there: `cargo xtask test` builds what the stories need",
+            workspace::shown(&file)
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! A browser of its own for each story: a ChromeDriver on a free port, and a Chromium that has never been anywhere.
+
+use crate::Language;
+use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
+use std::{process::Command, sync::Arc, time::Duration};
+use tempfile::TempDir;
+use thirtyfour::{
+    ChromiumLikeCapabilities as _, Cookie, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver,
+    extensions::query::ElementPollerWithTimeout,
+};
+use xtask::{browser::Browser as Programs, ports, readiness::Readiness, server::Server};
+
+/// How long a story waits for something to appear, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(20);
+const LOOK_AGAIN: Duration = Duration::from_millis(25);
+
+/// Without a window, and without the calls home that a fresh Chromium makes.
+const FLAGS: [&str; 8] = [
+    "--headless",
+    "--no-sandbox", // Chromium's sandbox refuses to run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// A running browser with one tab.
+pub struct Browser {
+    driver: WebDriver,
+    // Dropped after the driver has closed the browser.
+    _chromedriver: Server,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens a browser whose owner reads this language.
+    ///
+    /// # Errors
+    /// When Chromium or ChromeDriver is not installed or does not start.
+    pub async fn open(language: Language) -> Result<Self> {
+        let programs = Programs::find()?;
+        let profile = tempfile::tempdir()?;
+        let port = ports::free()?;
+        let mut command = Command::new(&programs.chromedriver);
+        command.arg(format!("--port={port}"));
+        let log = profile.path().join("chromedriver.log");
+        let mut chromedriver = Server::start("chromedriver", &mut command, Some(&log))?;
+        chromedriver.wait_until_ready(Readiness::new(port, "/status"))?;
+
+        let capabilities = capabilities(&programs, &profile, language)?;
+        let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
+            .poller(Arc::new(ElementPollerWithTimeout::new(
+                PATIENCE, LOOK_AGAIN,
+            )))
+            .await
+            .context("Chromium did not start")?;
+        Ok(Self {
+            driver,
+            _chromedriver: chromedriver,
+            _profile: profile,
+        })
+    }
+
+    /// What steers the browser.
+    #[must_use]
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// The path and query of the page.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn path(&self) -> Result<String> {
+        let url = self.driver.current_url().await?;
+        let query = url
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
+        Ok(format!("{}{query}", url.path()))
+    }
+
+    /// What the browser complained of since the last look: errors, warnings, breaches of the content security policy.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn complaints(&self) -> Result<Vec<String>> {
+        let log = self.driver.browser_log().await?;
+        let complaints = log
+            .into_iter()
+            .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"))
+            .map(|entry| entry.message)
+            .collect();
+        Ok(complaints)
+    }
+
+    /// Makes sure that no script of this page could read a session: no cookie but the language's, nothing in
+    /// `localStorage`. Cookies of one host count for all its ports, so this looks at the provider's too.
+    ///
+    /// # Errors
+    /// When there is something to read.
+    pub async fn keeps_nothing_for_scripts(&self) -> Result<()> {
+        let cookies = self.driver.get_all_cookies().await?;
+        for Cookie {
+            name, http_only, ..
+        } in cookies
+        {
+            let is_hidden = http_only == Some(true);
+            ensure!(
+                is_hidden || name == "language",
+                "scripts can read the cookie `{name}`"
+            );
+        }
+        let script = "return Object.keys(localStorage).join()";
+        let stored: String = self.driver.execute(script, vec![]).await?.convert()?;
+        ensure!(stored.is_empty(), "localStorage has {stored}");
+        Ok(())
+    }
+
+    /// Closes the browser.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.driver.clone().quit().await?)
+    }
+}
+
+impl Drop for Browser {
+    /// When a story panics there is nobody to wait for an answer: ChromeDriver ends, and with it the browser.
+    fn drop(&mut self) {
+        self.driver.clone().leak().ok(); // an error means that the browser is closed already
+    }
+}
+
+fn capabilities(
+    programs: &Programs,
+    profile: &TempDir,
+    language: Language,
+) -> Result<thirtyfour::ChromeCapabilities> {
+    let mut capabilities = DesiredCapabilities::chrome();
+    let chromium = programs.chromium.to_str();
+    capabilities.set_binary(chromium.context("the path of Chromium is not UTF-8")?)?;
+    for flag in FLAGS {
+        capabilities.add_arg(flag)?;
+    }
+    let profile = profile.path().join("profile");
+    capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+    let preferences = json!({ "intl.accept_languages": language.words().tag });
+    capabilities.add_experimental_option("prefs", preferences)?;
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    Ok(capabilities)
+}

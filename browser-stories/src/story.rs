@@ -1,0 +1,84 @@
+//! Telling a story: a shop, a browser, what happens, and what no story may leave behind.
+
+use crate::{Bookstore, Browser, Language};
+use anyhow::{Context as _, Result, ensure};
+
+/// What the console says whenever a new person signs in: asked who has this number, the provider answers 404 as Logto
+/// does, and its page registers the person.
+const NEW_PERSON: &str = "/api/experience/identification - Failed to load resource: the server responded with a status of 404";
+
+/// A shop, and a person in front of a browser.
+pub struct Story {
+    /// The shop.
+    pub shop: Bookstore,
+    /// The person's browser.
+    pub browser: Browser,
+    /// The language that the person reads.
+    pub language: Language,
+    expected_complaints: Vec<&'static str>,
+}
+
+impl Story {
+    /// Tells a story of a person who reads this language. At the end the browser must have complained of nothing but
+    /// what the story expected, and scripts must find nothing to read.
+    ///
+    /// # Errors
+    /// When something in the story does not happen; with the words that the person then saw.
+    pub async fn tell(
+        language: Language,
+        happens: impl AsyncFnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        let mut story = Self {
+            shop: Bookstore::open()?,
+            browser: Browser::open(language).await?,
+            language,
+            expected_complaints: vec![NEW_PERSON],
+        };
+        let outcome = async {
+            happens(&mut story).await?;
+            story.leaves_nothing_behind().await
+        };
+        let outcome = match outcome.await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(error.context(story.what_the_person_sees().await)),
+        };
+        story.browser.close().await?;
+        outcome
+    }
+
+    /// The browser may complain of this: part of a line in its console.
+    pub fn expect_complaint(&mut self, part: &'static str) {
+        self.expected_complaints.push(part);
+    }
+
+    async fn leaves_nothing_behind(&self) -> Result<()> {
+        self.browser.keeps_nothing_for_scripts().await?;
+        let complaints = self.browser.complaints().await?;
+        let unexpected: Vec<_> = complaints
+            .iter()
+            .filter(|line| {
+                !self
+                    .expected_complaints
+                    .iter()
+                    .any(|part| line.contains(part))
+            })
+            .collect();
+        ensure!(
+            unexpected.is_empty(),
+            "the browser complains: {unexpected:#?}"
+        );
+        Ok(())
+    }
+
+    async fn what_the_person_sees(&self) -> String {
+        let seen = async {
+            let url = self.browser.driver().current_url().await?;
+            let script = "return document.body.innerText";
+            let page = self.browser.driver().execute(script, vec![]).await?;
+            let words: String = page.convert().context("a page without words")?;
+            anyhow::Ok(format!("at {url} the person sees:\n{words}\n"))
+        };
+        seen.await
+            .unwrap_or_else(|_| "the browser does not answer".to_owned())
+    }
+}

@@ -1,0 +1,30 @@
+//! Server-sent events for the page: one when it connects, one after each delivery. They say that there is something
+//! to fetch, and nothing about it.
+
+use super::Sandbox;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use std::{convert::Infallible, time::Duration};
+use tokio_stream::{StreamExt, wrappers::WatchStream};
+
+/// How long the page waits before it connects again.
+const RETRY: Duration = Duration::from_secs(1);
+
+pub(super) async fn events(State(sandbox): State<Sandbox>) -> Response {
+    let Some(deliveries) = sandbox.0.inbox.subscribe() else {
+        return StatusCode::NO_CONTENT.into_response(); // ending; 204 tells the page not to try again
+    };
+    let events = WatchStream::new(deliveries).map(|count| {
+        let event = Event::default().event("deliveries").retry(RETRY);
+        Ok::<_, Infallible>(event.data(count.to_string()))
+    });
+    Sse::new(events)
+        .keep_alive(KeepAlive::default())
+        .into_response()
+}

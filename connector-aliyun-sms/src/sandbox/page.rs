@@ -1,0 +1,113 @@
+//! The inbox page: its words are filled in here, its messages by its script.
+
+use super::{language::Language, texts::Texts};
+use axum::{
+    extract::Query,
+    http::{
+        HeaderMap, HeaderName, HeaderValue,
+        header::{
+            ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+            VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+        },
+    },
+    response::{Html, IntoResponse, Response},
+};
+use serde::Deserialize;
+
+const PAGE: &str = include_str!("inbox/inbox.html");
+const STYLE: &str = include_str!("inbox/inbox.css");
+const SCRIPT: &str = include_str!("inbox/inbox.js");
+const ICON: &str = include_str!("inbox/icon.svg");
+
+/// Everything that people get: their own files only, in no frame, kept nowhere.
+const SECURITY: [(HeaderName, &str); 6] = [
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (REFERRER_POLICY, "no-referrer"),
+    (CACHE_CONTROL, "no-store"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+];
+
+#[derive(Deserialize)]
+pub(super) struct PageQuery {
+    lang: Option<String>,
+}
+
+pub(super) async fn inbox(Query(query): Query<PageQuery>, headers: HeaderMap) -> impl IntoResponse {
+    let accept_language = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let language = Language::choose(query.lang.as_deref(), accept_language);
+    ([(VARY, "accept-language")], Html(page(language)))
+}
+
+pub(super) async fn style() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)
+}
+
+pub(super) async fn script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT)
+}
+
+pub(super) async fn icon() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "image/svg+xml")], ICON)
+}
+
+pub(super) async fn secured(mut response: Response) -> Response {
+    for (name, value) in SECURITY {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Fills `{{name}}`. The words are ours, so nothing needs escaping.
+fn page(language: Language) -> String {
+    let mut page = PAGE.replace("{{lang}}", language.tag());
+    for other in Language::ALL {
+        let current = if other == language { "true" } else { "false" };
+        page = page.replace(&format!("{{{{current_{}}}}}", other.tag()), current);
+    }
+    for (name, text) in Texts::of(language).named() {
+        page = page.replace(&format!("{{{{{name}}}}}"), text);
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_filled_in_and_used_in_every_language() {
+        for language in Language::ALL {
+            let page = page(language);
+            assert!(!page.contains("{{"), "{page}");
+            assert!(page.contains(&format!("<html lang=\"{}\"", language.tag())));
+            assert_eq!(page.matches("aria-current=\"true\"").count(), 1);
+            for (name, text) in Texts::of(language).named() {
+                assert!(page.contains(text), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_needs_nothing_inline_and_nothing_from_elsewhere() {
+        for forbidden in [
+            "<style", "style=", "onclick", "http://", "https://", "<script>",
+        ] {
+            assert!(!PAGE.contains(forbidden), "{forbidden}");
+        }
+        assert!(!SCRIPT.contains("innerHTML"));
+    }
+}

@@ -1,0 +1,86 @@
+//! `TemplateParam`: a JSON object of texts, with which a verification template is filled.
+
+use super::{Template, business_error::BusinessError};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// How many characters a verification code may have.
+const CODE_LENGTH: std::ops::RangeInclusive<usize> = 4..=6;
+
+/// The values, by the names of their variables.
+pub(super) type TemplateParam = BTreeMap<String, String>;
+
+/// Reads the parameter. An empty one has no values.
+pub(super) fn parse(text: &str) -> Result<TemplateParam, BusinessError> {
+    if text.is_empty() {
+        return Ok(TemplateParam::new());
+    }
+    let Ok(Value::Object(object)) = serde_json::from_str(text) else {
+        return Err(BusinessError::ParamNotJson);
+    };
+    object
+        .into_iter()
+        .map(|(name, value)| match value {
+            Value::String(value) => Ok((name, value)),
+            _ => Err(BusinessError::ParamNotText),
+        })
+        .collect()
+}
+
+/// The text of a message, when every value is one that a verification template takes: also of the variables that it
+/// does not have.
+pub(super) fn fill(template: &Template, values: &TemplateParam) -> Result<String, BusinessError> {
+    let code = values
+        .get(template.text.variable())
+        .ok_or(BusinessError::MissingVariable)?;
+    let is_alphanumeric = |value: &String| value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !values.values().all(is_alphanumeric) {
+        return Err(BusinessError::ParamNotAlphanumeric);
+    }
+    if !CODE_LENGTH.contains(&code.len()) {
+        return Err(BusinessError::CodeLength);
+    }
+    Ok(template.text.fill(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_takes_a_code_and_nothing_odd_beside_it() {
+        use BusinessError::{
+            CodeLength, MissingVariable, ParamNotAlphanumeric, ParamNotJson, ParamNotText,
+        };
+        let template = Template {
+            code: "SMS_1".to_owned(),
+            text: "验证码${code}".parse().unwrap(),
+        };
+        let cases = [
+            (r#"{"code":"123456"}"#, Ok("验证码123456")),
+            (r#"{"code":"aB3d"}"#, Ok("验证码aB3d")),
+            (r#"{"code":"123456","product":"x"}"#, Ok("验证码123456")),
+            ("", Err(MissingVariable)),
+            ("{}", Err(MissingVariable)),
+            (r#"{"Code":"123456"}"#, Err(MissingVariable)),
+            ("bad", Err(ParamNotJson)),
+            (r#"["123456"]"#, Err(ParamNotJson)),
+            (r#"{"code":"123456""#, Err(ParamNotJson)),
+            (r#"{"code":123456}"#, Err(ParamNotText)),
+            (r#"{"code":"12 456"}"#, Err(ParamNotAlphanumeric)),
+            (r#"{"code":"１２３４５６"}"#, Err(ParamNotAlphanumeric)),
+            // Logto sends this when the authorization request has `ui_locales`.
+            (
+                r#"{"code":"123456","uiLocales":"zh-CN en"}"#,
+                Err(ParamNotAlphanumeric),
+            ),
+            (r#"{"code":""}"#, Err(CodeLength)),
+            (r#"{"code":"123"}"#, Err(CodeLength)),
+            (r#"{"code":"1234567"}"#, Err(CodeLength)),
+        ];
+        for (param, expected) in cases {
+            let result = parse(param).and_then(|values| fill(&template, &values));
+            assert_eq!(result.as_deref(), expected.as_ref().copied(), "{param}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The end of the server, with a page still open.
+
+use crate::support::{KEY_ID, NOW, SECRET, client, config, http, number};
+use connector_aliyun_sms::{
+    Clock, UsageType,
+    sandbox::{self, Account, Sandbox},
+};
+use tokio::{net::TcpListener, sync::oneshot};
+
+#[tokio::test]
+async fn an_open_page_hears_of_each_delivery_and_does_not_hold_up_the_end() {
+    let sandbox = Sandbox::with_clock(Account::bundled(KEY_ID, SECRET), Clock::new(|| NOW));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (end, ended) = oneshot::channel::<()>();
+    let shutdown = async {
+        let _ = ended.await;
+    };
+    let server = tokio::spawn(sandbox::serve(sandbox, listener, shutdown));
+
+    let events = http().get(format!("http://{address}/api/events"));
+    let mut events = events.send().await.unwrap();
+    let first = events.chunk().await.unwrap().unwrap();
+    assert!(first.starts_with(b"event: deliveries"), "{first:?}");
+
+    client(address, config())
+        .send_code(&number("8613900000000"), UsageType::SignIn, "271828")
+        .await
+        .unwrap();
+    let second = events.chunk().await.unwrap().unwrap();
+    assert!(second.ends_with(b"data: 1\n\n"), "{second:?}");
+
+    end.send(()).unwrap();
+    assert_eq!(events.chunk().await.unwrap(), None);
+    server.await.unwrap().unwrap();
+}

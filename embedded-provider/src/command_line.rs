@@ -1,0 +1,39 @@
+//! The flags of the program.
+
+use clap::Parser;
+use std::{net::SocketAddr, path::PathBuf};
+use url::Url;
+
+/// A Logto-compatible OpenID Provider for development, demos and tests.
+#[derive(Parser)]
+#[command(version)]
+pub(crate) struct CommandLine {
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1:3001")]
+    pub(crate) listen: SocketAddr,
+    /// Where browsers and clients reach the provider [default: http://localhost:<port of --listen>]
+    #[arg(long)]
+    endpoint: Option<Url>,
+    /// The tenant: applications, connector, sign-in experience
+    #[arg(long, default_value = "tenant.toml")]
+    pub(crate) tenant: PathBuf,
+    /// The database; it and its folder are made when they are missing
+    #[arg(long, default_value = ".data/provider.sqlite")]
+    pub(crate) data: PathBuf,
+    /// Where the Aliyun SMS connector sends its requests
+    #[arg(long, default_value = "https://dysmsapi.aliyuncs.com")]
+    pub(crate) sms_endpoint: Url,
+    /// Listen beyond this machine, although this provider is for development
+    #[arg(long)]
+    pub(crate) allow_non_loopback: bool,
+}
+
+impl CommandLine {
+    /// The endpoint that was given, or the one that follows from the port.
+    pub(crate) fn endpoint(&self) -> Result<Url, url::ParseError> {
+        match &self.endpoint {
+            Some(endpoint) => Ok(endpoint.clone()),
+            None => Url::parse(&format!("http://localhost:{}", self.listen.port())),
+        }
+    }
+}

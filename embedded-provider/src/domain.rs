@@ -1,0 +1,23 @@
+//! The rules, pure: no HTTP, no SQL, no clock of their own.
+
+pub(crate) mod application;
+pub(crate) mod authorization_request;
+pub(crate) mod calling_code;
+pub(crate) mod claims;
+pub(crate) mod client_authentication;
+pub(crate) mod experience_error;
+pub(crate) mod id_token;
+pub(crate) mod language;
+pub(crate) mod lifetime;
+pub(crate) mod next_step;
+pub(crate) mod oidc_error;
+pub(crate) mod parameters;
+pub(crate) mod phone_number;
+pub(crate) mod pkce;
+pub(crate) mod prompt;
+pub(crate) mod response_mode;
+pub(crate) mod rotation;
+pub(crate) mod scope;
+pub(crate) mod screen;
+pub(crate) mod user;
+pub(crate) mod verification_code;

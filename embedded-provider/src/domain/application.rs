@@ -1,0 +1,129 @@
+//! Applications: the clients of this provider, from the tenant file, with the defaults of Logto filled in.
+
+use crate::domain::{lifetime, oidc_error::OidcError, response_mode};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// One client.
+pub(crate) struct Application {
+    pub(crate) id: String,
+    secret: SecretString,
+    /// The name that people see.
+    pub(crate) name: String,
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) post_logout_redirect_uris: Vec<String>,
+    /// Seconds.
+    pub(crate) id_token_lifetime: i64,
+    /// Seconds.
+    pub(crate) refresh_token_lifetime: i64,
+    pub(crate) always_issue_refresh_token: bool,
+    pub(crate) rotate_refresh_token: bool,
+}
+
+impl Application {
+    /// Where a person can go when a page has no other way on.
+    pub(crate) fn home(&self) -> Option<String> {
+        self.post_logout_redirect_uris.first().cloned().or_else(|| {
+            let origin = response_mode::origin(self.redirect_uris.first()?)?;
+            Some(format!("{origin}/"))
+        })
+    }
+
+    /// Character by character (RFC 9700, section 2.1).
+    pub(crate) fn allows_redirect_to(&self, address: &str) -> bool {
+        self.redirect_uris.iter().any(|known| known == address)
+    }
+
+    /// Character by character.
+    pub(crate) fn allows_redirect_after_sign_out(&self, address: &str) -> bool {
+        self.post_logout_redirect_uris
+            .iter()
+            .any(|known| known == address)
+    }
+}
+
+/// What an application of the tenant file lacks to be a client here.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplicationError {
+    /// No client id.
+    #[error("application {0} needs an `id` for the embedded provider")]
+    NoId(String),
+    /// No client secret, or an empty one.
+    #[error("application {0} needs a `secret` for the embedded provider")]
+    NoSecret(String),
+}
+
+/// All clients.
+pub(crate) struct Applications(Vec<Application>);
+
+impl Applications {
+    pub(crate) fn from_tenant(
+        applications: Vec<tenant::Application>,
+    ) -> Result<Self, ApplicationError> {
+        applications
+            .into_iter()
+            .map(Application::try_from)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<&Application> {
+        self.0.iter().find(|application| application.id == id)
+    }
+
+    /// The client that a page without an interaction may lead back to: the one that the address names, or the only one.
+    pub(crate) fn named_or_only(&self, id: Option<&str>) -> Option<&Application> {
+        id.and_then(|id| self.find(id)).or(match self.0.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        })
+    }
+
+    /// Compares the secret in constant time, whatever its length.
+    pub(crate) fn authenticate(
+        &self,
+        id: &str,
+        secret: Option<&SecretString>,
+    ) -> Result<&Application, OidcError> {
+        let application = self
+            .find(id)
+            .ok_or_else(|| OidcError::UnknownClient(id.to_owned()))?;
+        let secret = secret.ok_or(OidcError::ClientAuthenticationFailed)?;
+        let digest = |secret: &SecretString| Sha256::digest(secret.expose_secret());
+        if digest(secret).ct_eq(&digest(&application.secret)).into() {
+            Ok(application)
+        } else {
+            Err(OidcError::ClientAuthenticationFailed)
+        }
+    }
+}
+
+impl TryFrom<tenant::Application> for Application {
+    type Error = ApplicationError;
+
+    fn try_from(application: tenant::Application) -> Result<Self, ApplicationError> {
+        let name = application.name;
+        let custom = application.custom_client_metadata;
+        let days = custom
+            .refresh_token_ttl_in_days
+            .map_or(lifetime::REFRESH_TOKEN_DAYS, i64::from);
+        Ok(Self {
+            id: application
+                .id
+                .filter(|id| !id.is_empty())
+                .ok_or_else(|| ApplicationError::NoId(name.clone()))?,
+            secret: application
+                .secret
+                .filter(|secret| !secret.expose_secret().is_empty())
+                .ok_or_else(|| ApplicationError::NoSecret(name.clone()))?,
+            name,
+            redirect_uris: application.oidc_client_metadata.redirect_uris,
+            post_logout_redirect_uris: application.oidc_client_metadata.post_logout_redirect_uris,
+            id_token_lifetime: custom.id_token_ttl.map_or(lifetime::ID_TOKEN, i64::from),
+            refresh_token_lifetime: days * lifetime::DAY,
+            always_issue_refresh_token: custom.always_issue_refresh_token.unwrap_or(false),
+            rotate_refresh_token: custom.rotate_refresh_token.unwrap_or(true),
+        })
+    }
+}

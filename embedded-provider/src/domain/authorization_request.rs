@@ -1,0 +1,181 @@
+//! The authorization request (OpenID Connect Core 1.0, section 3.1.2.1), checked in one pass. What is wrong before
+//! the redirect URI is known to be the client's is shown here; what is wrong after goes to the client.
+
+use crate::domain::{
+    application::{Application, Applications},
+    oidc_error::OidcError,
+    parameters::Parameters,
+    pkce::CodeChallenge,
+    prompt::Prompts,
+    response_mode::{ResponseMode, ResponseTarget},
+    scope::{self, Scopes},
+    screen::Screen,
+};
+use serde::{Deserialize, Serialize};
+
+/// A request that may go on.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct AuthorizationRequest {
+    pub(crate) client_id: String,
+    pub(crate) target: ResponseTarget,
+    /// Only those that this provider knows and this request may have.
+    pub(crate) scopes: Scopes,
+    pub(crate) nonce: Option<String>,
+    pub(crate) code_challenge: Option<CodeChallenge>,
+    pub(crate) prompts: Prompts,
+    /// Seconds since the person's last sign-in.
+    pub(crate) max_age: Option<i64>,
+    /// Who must be signed in, by an ID token of ours.
+    pub(crate) hinted_user: Option<String>,
+    pub(crate) screen: Screen,
+}
+
+/// Why a request may not go on.
+pub(crate) enum AuthorizationError {
+    /// Nobody can be trusted with a redirect: shown to the person.
+    Shown {
+        error: OidcError,
+        state: Option<String>,
+    },
+    /// Told to the client.
+    Sent {
+        error: OidcError,
+        target: ResponseTarget,
+    },
+}
+
+impl AuthorizationRequest {
+    /// Checks everything; `user_of_hint` verifies an `id_token_hint` for a client and gives its `sub`.
+    pub(crate) fn parse(
+        parameters: &Parameters,
+        applications: &Applications,
+        user_of_hint: impl Fn(&str, &str) -> Option<String>,
+    ) -> Result<Self, AuthorizationError> {
+        let state = parameters.optional("state").ok().flatten();
+        let (application, redirect_uri) = client_and_redirect_uri(parameters, applications)
+            .map_err(|error| AuthorizationError::Shown {
+                error,
+                state: state.map(str::to_owned),
+            })?;
+        let target = ResponseTarget {
+            redirect_uri: redirect_uri.to_owned(),
+            mode: default_mode(parameters),
+            state: state.map(str::to_owned),
+        };
+        Self::parse_rest(parameters, application, target.clone(), user_of_hint)
+            .map_err(|error| AuthorizationError::Sent { error, target })
+    }
+
+    fn parse_rest(
+        parameters: &Parameters,
+        application: &Application,
+        mut target: ResponseTarget,
+        user_of_hint: impl Fn(&str, &str) -> Option<String>,
+    ) -> Result<Self, OidcError> {
+        parameters.refuse_repeated(&["state", "nonce", "scope", "response_type"])?;
+        refuse_what_is_not_supported(parameters)?;
+        check_response_type(parameters.required("response_type")?)?;
+        if let Some(mode) = parameters.optional("response_mode")? {
+            target.mode = ResponseMode::parse(mode)?;
+        }
+        let prompts = Prompts::parse(parameters.optional("prompt")?.unwrap_or_default())?;
+        let hint = parameters.optional("id_token_hint")?;
+        Ok(Self {
+            client_id: application.id.clone(),
+            target,
+            scopes: scopes(parameters, prompts)?,
+            nonce: parameters.optional("nonce")?.map(str::to_owned),
+            code_challenge: CodeChallenge::from_request(parameters)?,
+            prompts,
+            max_age: parameters.optional("max_age")?.map(max_age).transpose()?,
+            hinted_user: hint
+                .map(|hint| {
+                    user_of_hint(hint, &application.id).ok_or_else(|| {
+                        OidcError::invalid_request("could not validate id_token_hint")
+                    })
+                })
+                .transpose()?,
+            screen: Screen::from_request(parameters)?,
+        })
+    }
+
+    /// Whether the ID token must say when the person signed in.
+    pub(crate) const fn wants_auth_time(&self) -> bool {
+        self.max_age.is_some() || self.prompts.login
+    }
+}
+
+fn client_and_redirect_uri<'a>(
+    parameters: &'a Parameters,
+    applications: &'a Applications,
+) -> Result<(&'a Application, &'a str), OidcError> {
+    let id = parameters.required("client_id")?;
+    let application = applications
+        .find(id)
+        .ok_or_else(|| OidcError::UnknownClient(id.to_owned()))?;
+    let redirect_uri = parameters.required("redirect_uri")?;
+    if application.allows_redirect_to(redirect_uri) {
+        Ok((application, redirect_uri))
+    } else {
+        Err(OidcError::InvalidRedirectUri)
+    }
+}
+
+/// Tokens never go into a query (OAuth 2.0 Multiple Response Types, section 2.1).
+fn default_mode(parameters: &Parameters) -> ResponseMode {
+    match parameters.optional("response_type") {
+        Ok(Some(response_type)) if response_type.contains("token") => ResponseMode::Fragment,
+        _ => parameters
+            .optional("response_mode")
+            .ok()
+            .flatten()
+            .and_then(|mode| ResponseMode::parse(mode).ok())
+            .unwrap_or(ResponseMode::Query),
+    }
+}
+
+fn refuse_what_is_not_supported(parameters: &Parameters) -> Result<(), OidcError> {
+    if parameters.has("request") {
+        Err(OidcError::RequestNotSupported)
+    } else if parameters.has("request_uri") {
+        Err(OidcError::RequestUriNotSupported)
+    } else if parameters.has("resource") {
+        Err(OidcError::InvalidTarget)
+    } else {
+        Ok(())
+    }
+}
+
+fn check_response_type(response_type: &str) -> Result<(), OidcError> {
+    let mut types: Vec<&str> = response_type.split_ascii_whitespace().collect();
+    types.sort_unstable();
+    match types.as_slice() {
+        ["code"] => Ok(()),
+        // Logto knows these, but no web application may use them.
+        ["id_token"] | ["code", "id_token"] | ["none"] => Err(OidcError::invalid_request(
+            "requested response_type is not allowed for this client",
+        )),
+        _ => Err(OidcError::UnsupportedResponseType),
+    }
+}
+
+fn scopes(parameters: &Parameters, prompts: Prompts) -> Result<Scopes, OidcError> {
+    let requested = Scopes::parse(parameters.optional("scope")?.unwrap_or_default());
+    if !requested.contains("openid") && parameters.has("nonce") {
+        return Err(OidcError::invalid_request(
+            "openid scope must be requested when using the nonce parameter",
+        ));
+    }
+    // OpenID Connect Core 1.0, section 11: offline access needs consent.
+    Ok(requested.filtered(|scope| {
+        scope::SUPPORTED.contains(&scope) && (scope != scope::OFFLINE_ACCESS || prompts.consent)
+    }))
+}
+
+fn max_age(text: &str) -> Result<i64, OidcError> {
+    const LARGEST_SAFE_INTEGER: i64 = (1 << 53) - 1;
+    text.parse()
+        .ok()
+        .filter(|age| (0..=LARGEST_SAFE_INTEGER).contains(age))
+        .ok_or_else(|| OidcError::invalid_request("invalid max_age parameter value"))
+}

@@ -1,0 +1,159 @@
+//! Every error of the Experience API, with the codes and sentences of Logto.
+
+use crate::domain::phone_number::PhoneNumber;
+use http::StatusCode;
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+/// Why a step of the sign-in is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ExperienceError {
+    /// No cookie, or the interaction is over.
+    SessionNotFound(&'static str),
+    /// The experience was not begun with `PUT /api/experience`.
+    InteractionNotFound,
+    /// The body is not what it should be.
+    InvalidInput,
+    /// The phone number is not digits only.
+    InvalidPhoneNumber,
+    /// The tenant's sign-in experience does not allow it, or a page of somebody else asks.
+    Forbidden,
+    /// The tenant does not sign in by phone and code.
+    MethodNotEnabled,
+    VerificationNotFound,
+    VerificationFailed,
+    CodeNotFound,
+    CodeOfAnotherPhone,
+    CodeExpired,
+    CodeMismatch,
+    TooManyTries,
+    /// The number has had enough messages; the seconds until the next one.
+    TooManyMessages(i64),
+    ConnectorNotFound,
+    ConnectorRateLimited,
+    ConnectorRefused(String),
+    ConnectorNotUnderstood,
+    UserNotExist(PhoneNumber),
+    PhoneInUse,
+    /// Nobody was identified before submitting.
+    IdentifierNotFound,
+    /// Our own fault; the cause is in the log.
+    ServerError,
+}
+
+impl ExperienceError {
+    /// Logto's code.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::SessionNotFound(_) => "session.not_found",
+            Self::InteractionNotFound => "session.interaction_not_found",
+            Self::InvalidInput | Self::InvalidPhoneNumber => "guard.invalid_input",
+            Self::Forbidden => "auth.forbidden",
+            Self::MethodNotEnabled => "user.sign_in_method_not_enabled",
+            Self::VerificationNotFound => "session.verification_session_not_found",
+            Self::VerificationFailed => "session.verification_failed",
+            Self::CodeNotFound => "verification_code.not_found",
+            Self::CodeOfAnotherPhone => "verification_code.phone_mismatch",
+            Self::CodeExpired => "verification_code.expired",
+            Self::CodeMismatch => "verification_code.code_mismatch",
+            Self::TooManyTries => "verification_code.exceed_max_try",
+            Self::TooManyMessages(_) => "request.message_rate_limited",
+            Self::ConnectorNotFound => "connector.not_found",
+            Self::ConnectorRateLimited => "connector.rate_limit_exceeded",
+            Self::ConnectorRefused(_) => "connector.general",
+            Self::ConnectorNotUnderstood => "connector.invalid_response",
+            Self::UserNotExist(_) => "user.user_not_exist",
+            Self::PhoneInUse => "user.phone_already_in_use",
+            Self::IdentifierNotFound => "session.identifier_not_found",
+            Self::ServerError => "request.general",
+        }
+    }
+
+    pub(crate) const fn status(&self) -> StatusCode {
+        match self {
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::InteractionNotFound
+            | Self::VerificationNotFound
+            | Self::UserNotExist(_)
+            | Self::IdentifierNotFound => StatusCode::NOT_FOUND,
+            Self::PhoneInUse | Self::MethodNotEnabled => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooManyMessages(_) | Self::ConnectorRateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::ConnectorNotFound => StatusCode::NOT_IMPLEMENTED,
+            Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// Logto's sentence.
+    pub(crate) fn message(&self) -> Cow<'static, str> {
+        match self {
+            Self::SessionNotFound(_) => "Session not found. Please go back and sign in again.",
+            Self::InteractionNotFound => {
+                "Interaction session not found. Please go back and start the session again."
+            }
+            Self::InvalidInput | Self::InvalidPhoneNumber => "The request body is invalid.",
+            Self::Forbidden => "Forbidden. Please check your user roles and permissions.",
+            Self::MethodNotEnabled => "This sign-in method is not enabled.",
+            Self::VerificationNotFound | Self::VerificationFailed => {
+                "The verification was not successful. Restart the verification flow and try again."
+            }
+            Self::CodeNotFound => {
+                "Verification code not found. Please send verification code first."
+            }
+            Self::CodeOfAnotherPhone => {
+                "Phone mismatch. Please request a new verification code."
+            }
+            Self::CodeExpired => {
+                "Verification code has expired. Please request a new verification code."
+            }
+            Self::CodeMismatch => "Invalid verification code.",
+            Self::TooManyTries => {
+                "Verification code retries limitation exceeded. Please request a new verification code."
+            }
+            Self::TooManyMessages(_) => {
+                "Too many messages sent to this recipient. Please try again later."
+            }
+            Self::ConnectorNotFound => "Cannot find any available connector for type: Sms.",
+            Self::ConnectorRateLimited => "Trigger rate limit. Please try again later.",
+            Self::ConnectorRefused(reason) => {
+                return format!("Error occurred in connector: {reason}").into();
+            }
+            Self::ConnectorNotUnderstood => "The connector's response is invalid.",
+            Self::UserNotExist(_) => "User with {{ identifier }} does not exist.",
+            Self::PhoneInUse => "This phone number is associated with an existing account.",
+            Self::IdentifierNotFound => {
+                "User identifier not found. Please go back and sign in again."
+            }
+            Self::ServerError => "Request error occurred.",
+        }
+        .into()
+    }
+
+    /// What Logto adds for programs.
+    pub(crate) fn data(&self) -> Option<Value> {
+        match self {
+            Self::UserNotExist(phone) => Some(json!({"identifier": phone.as_str()})),
+            Self::ConnectorNotFound => Some(json!({"type": "Sms"})),
+            Self::InvalidPhoneNumber => Some(json!({
+                "issues": [{
+                    "validation": "regex",
+                    "code": "invalid_string",
+                    "message": "Invalid",
+                    "path": ["identifier", "value"],
+                }],
+                "name": "ZodError",
+            })),
+            _ => None,
+        }
+    }
+
+    /// What Logto adds for developers.
+    pub(crate) const fn details(&self) -> Option<&'static str> {
+        match self {
+            Self::InvalidPhoneNumber => {
+                Some("Error in key path \"identifier.value\": (invalid_string) Invalid")
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The language of the pages: from `ui_locales`, else from the browser, else from the tenant.
+
+use tenant::LanguageInfo;
+
+/// A language that the pages speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    Japanese,
+    SimplifiedChinese,
+}
+
+impl Language {
+    pub(crate) const ALL: [Self; 3] = [Self::Japanese, Self::English, Self::SimplifiedChinese];
+
+    /// The BCP 47 tag.
+    pub(crate) const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Japanese => "ja",
+            Self::SimplifiedChinese => "zh-CN",
+        }
+    }
+
+    /// By the primary subtag.
+    fn from_tag(tag: &str) -> Option<Self> {
+        match tag.split('-').next()?.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::English),
+            "ja" => Some(Self::Japanese),
+            "zh" => Some(Self::SimplifiedChinese),
+            _ => None,
+        }
+    }
+}
+
+/// The tags that a person would like, best first: `ui_locales` (separated by blanks), then `Accept-Language`.
+pub(crate) fn wished_tags(
+    ui_locales: Option<&str>,
+    accept_language: Option<&str>,
+    info: &LanguageInfo,
+) -> Vec<String> {
+    let mut tags: Vec<String> = ui_locales
+        .unwrap_or_default()
+        .split_ascii_whitespace()
+        .map(str::to_owned)
+        .collect();
+    if info.auto_detect {
+        tags.extend(accepted(accept_language.unwrap_or_default()));
+    }
+    tags.push(info.fallback_language.clone());
+    tags
+}
+
+/// The first of the wished languages that the pages speak.
+pub(crate) fn choose(wished: &[String]) -> Language {
+    wished
+        .iter()
+        .find_map(|tag| Language::from_tag(tag))
+        .unwrap_or(Language::English)
+}
+
+/// The tags of `Accept-Language` by falling weight (RFC 9110, section 12.5.4).
+fn accepted(header: &str) -> impl Iterator<Item = String> {
+    let mut weighted: Vec<(f32, &str)> = header
+        .split(',')
+        .map(|item| {
+            let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
+            let weight = parameters
+                .trim()
+                .strip_prefix("q=")
+                .map_or(1.0, |weight| weight.parse::<f32>().unwrap_or(0.0));
+            (weight, tag.trim())
+        })
+        .filter(|(weight, _)| *weight > 0.0)
+        .collect();
+    weighted.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    weighted.into_iter().map(|(_, tag)| tag.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ui_locales_win_then_the_browser_then_the_tenant() {
+        let tenant = LanguageInfo {
+            auto_detect: true,
+            fallback_language: "ja".to_owned(),
+        };
+        let cases = [
+            (Some("zh-CN"), Some("en"), Language::SimplifiedChinese),
+            (Some("fr zh-TW"), Some("en"), Language::SimplifiedChinese),
+            (Some("fr"), Some("en-GB"), Language::English),
+            (
+                None,
+                Some("fr, en;q=0.2, zh;q=0.8"),
+                Language::SimplifiedChinese,
+            ),
+            (None, Some("en;q=0, ja"), Language::Japanese),
+            (None, Some("fr"), Language::Japanese),
+            (None, None, Language::Japanese),
+            (Some("\"><script>"), Some("*;q=x"), Language::Japanese),
+        ];
+        for (ui_locales, header, language) in cases {
+            let wished = wished_tags(ui_locales, header, &tenant);
+            assert_eq!(choose(&wished), language, "{ui_locales:?} {header:?}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_may_ignore_the_browser() {
+        let tenant = LanguageInfo {
+            auto_detect: false,
+            fallback_language: "fr".to_owned(),
+        };
+        assert_eq!(
+            choose(&wished_tags(None, Some("ja"), &tenant)),
+            Language::English
+        );
+    }
+}

@@ -1,0 +1,26 @@
+//! How long everything lives, in seconds. The values are Logto's.
+
+/// An authorization code.
+pub(crate) const AUTHORIZATION_CODE: i64 = 60;
+/// How long a used code is remembered, so that its reuse is noticed.
+pub(crate) const USED_AUTHORIZATION_CODE: i64 = 60 * 60;
+/// An access token.
+pub(crate) const ACCESS_TOKEN: i64 = 60 * 60;
+/// An ID token, unless the application says otherwise.
+pub(crate) const ID_TOKEN: i64 = 60 * 60;
+/// A refresh token in days, unless the application says otherwise.
+pub(crate) const REFRESH_TOKEN_DAYS: i64 = 14;
+/// A chain of rotated refresh tokens: after this no new one is given, and the last one runs out.
+pub(crate) const REFRESH_TOKEN_CHAIN: i64 = 365 * DAY;
+/// How long a replaced refresh token still works, for answers that got lost.
+pub(crate) const REPLACED_REFRESH_TOKEN: i64 = 3;
+/// A session of the provider, since its last use.
+pub(crate) const SESSION: i64 = 14 * DAY;
+/// An interaction: the time that a person has on the pages. Also a sign-out question.
+pub(crate) const INTERACTION: i64 = 60 * 60;
+/// A verification code.
+pub(crate) const VERIFICATION_CODE: i64 = 10 * 60;
+/// The window in which messages to one number are counted.
+pub(crate) const MESSAGE_WINDOW: i64 = 10 * 60;
+/// One day.
+pub(crate) const DAY: i64 = 24 * 60 * 60;

@@ -1,0 +1,142 @@
+//! Every error of the protocol endpoints, in the words of RFC 6749, RFC 6750 and OpenID Connect Core, with the
+//! descriptions that Logto sends.
+
+use http::StatusCode;
+use std::borrow::Cow;
+
+/// Why a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum OidcError {
+    InvalidRequest(Cow<'static, str>),
+    /// No such route below `/oidc`.
+    UnknownRoute {
+        method: String,
+        path: String,
+    },
+    UnknownClient(String),
+    /// The audience of an ID token is no client of ours.
+    UnknownAudience,
+    ClientAuthenticationFailed,
+    InvalidRedirectUri,
+    /// The one answer for every bad code or refresh token: it hides the reason.
+    InvalidGrant,
+    UnsupportedGrantType,
+    /// A refresh asked for scopes that were not granted.
+    ScopeNotGranted {
+        missing: String,
+    },
+    InvalidTarget,
+    UnsupportedResponseType,
+    UnsupportedResponseMode,
+    RequestNotSupported,
+    RequestUriNotSupported,
+    LoginRequired,
+    ConsentRequired,
+    NoAccessToken,
+    InvalidAccessToken,
+    /// The access token was not granted `openid`.
+    InsufficientScope,
+    /// The browser brought no cookie of the interaction, or the interaction is over.
+    SessionNotFound(&'static str),
+    /// Our own fault; the cause is in the log.
+    ServerError,
+}
+
+impl OidcError {
+    pub(crate) fn invalid_request(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::InvalidRequest(description.into())
+    }
+
+    /// The error code of the specification.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(_) | Self::UnknownRoute { .. } | Self::SessionNotFound(_) => {
+                "invalid_request"
+            }
+            Self::UnknownClient(_) | Self::UnknownAudience | Self::ClientAuthenticationFailed => {
+                "invalid_client"
+            }
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::ScopeNotGranted { .. } => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::UnsupportedResponseMode => "unsupported_response_mode",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::NoAccessToken | Self::InvalidAccessToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::ServerError => "server_error",
+        }
+    }
+
+    /// The description; two errors have none.
+    pub(crate) fn description(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Self::InvalidRequest(description) => Cow::Borrowed(description.as_ref()),
+            Self::UnknownRoute { method, path } => Cow::Owned(format!(
+                "unrecognized route or not allowed method ({method} on {path})"
+            )),
+            Self::UnknownClient(id) => Cow::Owned(format!("invalid client {id}")),
+            Self::UnknownAudience => "unrecognized id_token_hint audience".into(),
+            Self::ClientAuthenticationFailed => "client authentication failed".into(),
+            Self::InvalidRedirectUri => {
+                "redirect_uri did not match any of the client's registered redirect_uris".into()
+            }
+            Self::InvalidGrant => "grant request is invalid".into(),
+            Self::UnsupportedGrantType => "unsupported grant_type requested".into(),
+            Self::ScopeNotGranted { .. } => "refresh token missing requested scope".into(),
+            Self::InvalidTarget => "resource indicator is missing, or unknown".into(),
+            Self::UnsupportedResponseType => "unsupported response_type requested".into(),
+            Self::UnsupportedResponseMode => "unsupported response_mode requested".into(),
+            Self::RequestNotSupported | Self::RequestUriNotSupported => return None,
+            Self::LoginRequired => "End-User authentication is required".into(),
+            Self::ConsentRequired => "requested scopes not granted".into(),
+            Self::NoAccessToken => "no access token provided".into(),
+            Self::InvalidAccessToken => "invalid token provided".into(),
+            Self::InsufficientScope => "access token missing openid scope".into(),
+            Self::SessionNotFound(description) => (*description).into(),
+            Self::ServerError => "oops! something went wrong".into(),
+        })
+    }
+
+    /// The HTTP status of the answer when it is not a redirect.
+    pub(crate) const fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownRoute { .. } => StatusCode::NOT_FOUND,
+            Self::ClientAuthenticationFailed | Self::NoAccessToken | Self::InvalidAccessToken => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::InsufficientScope => StatusCode::FORBIDDEN,
+            Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The sentence that Logto adds for people.
+    pub(crate) fn message(&self) -> Cow<'static, str> {
+        match self.code() {
+            _ if matches!(self, Self::SessionNotFound(_)) => {
+                "Session not found. Please go back and sign in again.".into()
+            }
+            "invalid_request" => "Request is invalid.".into(),
+            "invalid_grant" => "Grant request is invalid.".into(),
+            "invalid_token" => "Invalid token provided.".into(),
+            "invalid_scope" => "Invalid scope: {{error_description}}.".into(),
+            "invalid_target" => "Invalid resource indicator.".into(),
+            "insufficient_scope" => "Token missing scope `openid`.".into(),
+            "invalid_redirect_uri" => {
+                "`redirect_uri` did not match any of the client's registered `redirect_uris`."
+                    .into()
+            }
+            "unsupported_grant_type" => "Unsupported `grant_type` requested.".into(),
+            "unsupported_response_type" => "Unsupported `response_type` requested.".into(),
+            "unsupported_response_mode" => "Unsupported `response_mode` requested.".into(),
+            "server_error" => "An unknown OIDC error occurred. Please try again later.".into(),
+            other => format!("An OIDC error occurred: oidc.{other}.").into(),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The endpoints: HTTP only. Each reads a request, calls a flow, and writes the answer.
+
+pub(crate) mod answer;
+pub(crate) mod assets;
+pub(crate) mod authorization;
+pub(crate) mod discovery;
+pub(crate) mod end_session;
+pub(crate) mod experience;
+pub(crate) mod form;
+pub(crate) mod interaction;
+pub(crate) mod jwks;
+pub(crate) mod phone_number;
+pub(crate) mod revocation;
+pub(crate) mod shown_error;
+pub(crate) mod sign_in_page;
+pub(crate) mod token;
+pub(crate) mod unknown_route;
+pub(crate) mod userinfo;

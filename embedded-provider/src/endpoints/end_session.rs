@@ -1,0 +1,99 @@
+//! Sign-out, `/oidc/session/end` (OpenID Connect RP-Initiated Logout 1.0).
+
+use crate::{
+    Provider, cookies,
+    domain::{language, oidc_error::OidcError, parameters::Parameters},
+    endpoints::{
+        answer,
+        form::Form,
+        shown_error::{accept_language, shown},
+    },
+    error::ErrorAnswer,
+    flows::end_session::{answer as answer_question, ask},
+    pages,
+};
+use axum::{
+    extract::{RawQuery, State},
+    http::HeaderMap,
+    response::Response,
+};
+
+/// The request as a query.
+pub(crate) async fn get(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
+    question(&provider, &headers, &parameters).await
+}
+
+/// The request as a form.
+pub(crate) async fn post(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    Form(parameters): Form,
+) -> Response {
+    question(&provider, &headers, &parameters).await
+}
+
+async fn question(provider: &Provider, headers: &HeaderMap, parameters: &Parameters) -> Response {
+    let session = cookies::read(headers, cookies::SESSION);
+    match ask(provider, parameters, session).await {
+        Ok(question) => pages::sign_out(
+            page_language(provider, headers, parameters),
+            &provider.endpoint.address("/oidc/session/end/confirm"),
+            &question,
+        ),
+        Err(error) => show(provider, headers, error),
+    }
+}
+
+/// `POST /oidc/session/end/confirm`: the answer of our own page.
+pub(crate) async fn confirm(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    Form(parameters): Form,
+) -> Response {
+    let session = cookies::read(&headers, cookies::SESSION);
+    match answer_question(&provider, &parameters, session).await {
+        Ok(location) => {
+            let response = answer::see_other(&location);
+            if parameters.has("logout") {
+                let gone = provider.cookies.remove(cookies::SESSION, "/");
+                answer::with_cookies(response, vec![gone])
+            } else {
+                response
+            }
+        }
+        Err(error) => show(&provider, &headers, error),
+    }
+}
+
+/// `GET /oidc/session/end/success`: where a sign-out ends that has nowhere else to go.
+pub(crate) async fn success(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
+    let language = page_language(&provider, &headers, &parameters);
+    pages::signed_out(language, provider.applications.named_or_only(None))
+}
+
+fn page_language(
+    provider: &Provider,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+) -> language::Language {
+    language::choose(&language::wished_tags(
+        parameters.optional("ui_locales").ok().flatten(),
+        accept_language(headers),
+        &provider.experience.language_info,
+    ))
+}
+
+fn show(provider: &Provider, headers: &HeaderMap, error: OidcError) -> Response {
+    let body = ErrorAnswer::from(error.clone());
+    shown(provider, headers, None, &error, body)
+}

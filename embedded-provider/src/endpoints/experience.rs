@@ -1,0 +1,160 @@
+//! The Experience API, `/api/experience`: what the sign-in pages call, as Logto's do.
+
+use crate::{
+    Provider, cookies,
+    domain::{experience_error::ExperienceError, phone_number::PhoneNumber},
+    endpoints::answer,
+    error::ErrorAnswer,
+    flows::{
+        experience::{self, Identified},
+        verification,
+    },
+    store::{Event, Interaction},
+};
+use axum::{
+    body::Bytes,
+    extract::{FromRequestParts, State},
+    http::request::Parts,
+    response::Response,
+};
+use http::StatusCode;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::json;
+
+/// The interaction that the browser's cookie opens.
+pub(crate) struct CurrentInteraction(Interaction);
+
+impl FromRequestParts<Provider> for CurrentInteraction {
+    type Rejection = ErrorAnswer;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        provider: &Provider,
+    ) -> Result<Self, ErrorAnswer> {
+        let secret = cookies::read(&parts.headers, cookies::INTERACTION);
+        Ok(Self(experience::interaction(provider, secret).await?))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EventBody {
+    interaction_event: Event,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SendBody {
+    identifier: Identifier,
+    interaction_event: Event,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct VerifyBody {
+    identifier: Identifier,
+    verification_id: String,
+    code: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct IdentificationBody {
+    verification_id: String,
+}
+
+#[derive(Deserialize)]
+struct Identifier {
+    #[serde(rename = "type")]
+    kind: IdentifierKind,
+    value: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum IdentifierKind {
+    Phone,
+}
+
+impl Identifier {
+    fn phone(&self) -> Result<PhoneNumber, ExperienceError> {
+        let IdentifierKind::Phone = self.kind;
+        PhoneNumber::from_digits(&self.value).ok_or(ExperienceError::InvalidPhoneNumber)
+    }
+}
+
+/// `PUT /api/experience`
+pub(crate) async fn begin(
+    State(provider): State<Provider>,
+    CurrentInteraction(interaction): CurrentInteraction,
+    body: Bytes,
+) -> Result<StatusCode, ErrorAnswer> {
+    let body: EventBody = read(&body)?;
+    experience::begin(&provider, &interaction, body.interaction_event).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `PUT /api/experience/interaction-event`
+pub(crate) async fn change_event(
+    State(provider): State<Provider>,
+    CurrentInteraction(interaction): CurrentInteraction,
+    body: Bytes,
+) -> Result<StatusCode, ErrorAnswer> {
+    let body: EventBody = read(&body)?;
+    experience::change_event(&provider, &interaction, body.interaction_event).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/experience/verification/verification-code`
+pub(crate) async fn send_code(
+    State(provider): State<Provider>,
+    CurrentInteraction(interaction): CurrentInteraction,
+    body: Bytes,
+) -> Result<Response, ErrorAnswer> {
+    let body: SendBody = read(&body)?;
+    let phone = body.identifier.phone()?;
+    let id = verification::send(&provider, &interaction, &phone, body.interaction_event).await?;
+    Ok(answer::json(StatusCode::OK, &json!({"verificationId": id})))
+}
+
+/// `POST /api/experience/verification/verification-code/verify`
+pub(crate) async fn verify_code(
+    State(provider): State<Provider>,
+    CurrentInteraction(interaction): CurrentInteraction,
+    body: Bytes,
+) -> Result<Response, ErrorAnswer> {
+    let body: VerifyBody = read(&body)?;
+    let (id, phone) = (body.verification_id, body.identifier.phone()?);
+    verification::verify(&provider, &interaction, &id, &phone, &body.code).await?;
+    Ok(answer::json(StatusCode::OK, &json!({"verificationId": id})))
+}
+
+/// `POST /api/experience/identification`: 204 for a known person, 201 for a new one.
+pub(crate) async fn identify(
+    State(provider): State<Provider>,
+    CurrentInteraction(interaction): CurrentInteraction,
+    body: Bytes,
+) -> Result<StatusCode, ErrorAnswer> {
+    let body: IdentificationBody = read(&body)?;
+    let identified = experience::identify(&provider, &interaction, &body.verification_id).await?;
+    Ok(match identified {
+        Identified::Known => StatusCode::NO_CONTENT,
+        Identified::New => StatusCode::CREATED,
+    })
+}
+
+/// `POST /api/experience/submit`
+pub(crate) async fn submit(
+    State(provider): State<Provider>,
+    CurrentInteraction(interaction): CurrentInteraction,
+) -> Result<Response, ErrorAnswer> {
+    let address = experience::submit(&provider, &interaction).await?;
+    Ok(answer::json(
+        StatusCode::OK,
+        &json!({"redirectTo": address}),
+    ))
+}
+
+fn read<Body: DeserializeOwned>(bytes: &Bytes) -> Result<Body, ExperienceError> {
+    serde_json::from_slice(bytes).map_err(|_| ExperienceError::InvalidInput)
+}

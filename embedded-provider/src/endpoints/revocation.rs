@@ -1,0 +1,35 @@
+//! The revocation endpoint, `/oidc/token/revocation` (RFC 7009).
+
+use crate::{
+    Provider,
+    domain::{oidc_error::OidcError, parameters::Parameters},
+    endpoints::{
+        form::Form,
+        token::{authenticate, client_error},
+    },
+    error::ErrorAnswer,
+    flows::revocation,
+};
+use axum::extract::State;
+use http::{HeaderMap, StatusCode};
+
+/// Ends a token of the application. Whether the token existed is not told.
+pub(crate) async fn post(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    Form(form): Form,
+) -> Result<StatusCode, ErrorAnswer> {
+    revoke(&provider, &headers, &form)
+        .await
+        .map_err(|error| client_error(&provider, error))?;
+    Ok(StatusCode::OK)
+}
+
+async fn revoke(
+    provider: &Provider,
+    headers: &HeaderMap,
+    form: &Parameters,
+) -> Result<(), OidcError> {
+    let application = authenticate(provider, headers, form)?;
+    revocation::revoke(provider, application, form.required("token")?).await
+}

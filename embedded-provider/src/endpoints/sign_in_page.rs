@@ -1,0 +1,62 @@
+//! The sign-in pages: `/sign-in`, `/register`, `/identifier-sign-in`, `/identifier-register`.
+
+use crate::{
+    Provider, cookies,
+    domain::{calling_code, language, oidc_error::OidcError, parameters::Parameters},
+    endpoints::shown_error::{accept_language, shown},
+    error::ErrorAnswer,
+    flows::experience,
+    pages::{self, SignInPage},
+    store::Event,
+};
+use axum::{
+    extract::{RawQuery, State},
+    http::{HeaderMap, Uri},
+    response::Response,
+};
+use tenant::SignInMode;
+
+/// Shows the page if the browser has a live interaction.
+pub(crate) async fn get(
+    State(provider): State<Provider>,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
+    let optional = |name| parameters.optional(name).ok().flatten();
+    let secret = cookies::read(&headers, cookies::INTERACTION);
+    let application = match experience::interaction(&provider, secret).await {
+        Ok(interaction) => provider.applications.find(&interaction.request.client_id),
+        Err(error) => {
+            let over = OidcError::SessionNotFound("interaction session not found");
+            let body = ErrorAnswer::from(error);
+            return shown(&provider, &headers, optional("app_id"), &over, body);
+        }
+    };
+    let wished = language::wished_tags(
+        optional("ui_locales"),
+        accept_language(&headers),
+        &provider.experience.language_info,
+    );
+    pages::sign_in(&SignInPage {
+        language: language::choose(&wished),
+        application,
+        event: event(provider.experience.sign_in_mode, uri.path()),
+        region: wished
+            .iter()
+            .find_map(|tag| calling_code::region_of_tag(tag)),
+        login_hint: optional("login_hint"),
+        sms_inbox: provider.sms_inbox.as_ref(),
+    })
+}
+
+/// What the page begins with; the tenant may know only one.
+fn event(mode: SignInMode, path: &str) -> Event {
+    match mode {
+        SignInMode::SignIn => Event::SignIn,
+        SignInMode::Register => Event::Register,
+        SignInMode::SignInAndRegister if path.ends_with("register") => Event::Register,
+        SignInMode::SignInAndRegister => Event::SignIn,
+    }
+}

@@ -1,0 +1,81 @@
+//! The token endpoint, `/oidc/token` (RFC 6749, section 3.2).
+
+use crate::{
+    Provider,
+    domain::{
+        application::Application, client_authentication, oidc_error::OidcError,
+        parameters::Parameters,
+    },
+    endpoints::{answer, form::Form},
+    error::ErrorAnswer,
+    flows::{code_exchange, refresh, tokens::TokenResponse},
+};
+use axum::{extract::State, response::Response};
+use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+
+/// Gives tokens for a code or a refresh token.
+pub(crate) async fn post(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    Form(form): Form,
+) -> Result<Response, ErrorAnswer> {
+    let tokens = grant(&provider, &headers, &form)
+        .await
+        .map_err(|error| client_error(&provider, error))?;
+    Ok(answer::json(StatusCode::OK, &tokens))
+}
+
+async fn grant(
+    provider: &Provider,
+    headers: &HeaderMap,
+    form: &Parameters,
+) -> Result<TokenResponse, OidcError> {
+    let application = authenticate(provider, headers, form)?;
+    let grant_type = form.required("grant_type")?;
+    if form.has("resource") {
+        return Err(OidcError::InvalidTarget);
+    }
+    match grant_type {
+        "authorization_code" => code_exchange::exchange(provider, application, form).await,
+        "refresh_token" => refresh::refresh(provider, application, form).await,
+        // Logto knows these, but no web application may use them.
+        "implicit"
+        | "client_credentials"
+        | "urn:ietf:params:oauth:grant-type:device_code"
+        | "urn:ietf:params:oauth:grant-type:token-exchange" => Err(OidcError::invalid_request(
+            "requested grant type is not allowed for this client",
+        )),
+        _ => Err(OidcError::UnsupportedGrantType),
+    }
+}
+
+/// The application that proves itself with its secret.
+pub(crate) fn authenticate<'a>(
+    provider: &'a Provider,
+    headers: &HeaderMap,
+    form: &Parameters,
+) -> Result<&'a Application, OidcError> {
+    let authorization = match headers.get(AUTHORIZATION) {
+        Some(header) => Some(
+            header
+                .to_str()
+                .map_err(|_| OidcError::ClientAuthenticationFailed)?,
+        ),
+        None => None,
+    };
+    let unverified = client_authentication::credentials(authorization, form)?;
+    provider
+        .applications
+        .authenticate(&unverified.client_id, unverified.secret.as_ref())
+}
+
+/// A client that failed to authenticate is told how (RFC 6749, section 5.2).
+pub(crate) fn client_error(provider: &Provider, error: OidcError) -> ErrorAnswer {
+    let failed = error == OidcError::ClientAuthenticationFailed;
+    let answer = ErrorAnswer::from(error);
+    if failed {
+        answer.challenge("Basic", provider.issuer())
+    } else {
+        answer
+    }
+}

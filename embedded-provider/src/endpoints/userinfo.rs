@@ -1,0 +1,76 @@
+//! The userinfo endpoint, `/oidc/me` (OpenID Connect Core 1.0, section 5.3).
+
+use crate::{
+    Provider,
+    domain::oidc_error::OidcError,
+    endpoints::{answer, form::Form},
+    error::ErrorAnswer,
+    flows::userinfo,
+};
+use axum::extract::{FromRequest, Request};
+use axum::{extract::State, response::Response};
+use http::{
+    HeaderMap, StatusCode,
+    header::{AUTHORIZATION, CONTENT_TYPE},
+};
+
+/// With the token in the header.
+pub(crate) async fn get(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+) -> Result<Response, ErrorAnswer> {
+    let token = bearer(&headers).map(|token| token.map(str::to_owned));
+    claims(&provider, token).await
+}
+
+/// With the token in the header, or in a form (RFC 6750, section 2.2), not in both.
+pub(crate) async fn post(
+    State(provider): State<Provider>,
+    request: Request,
+) -> Result<Response, ErrorAnswer> {
+    let token = bearer(request.headers()).map(|token| token.map(str::to_owned));
+    let posted = if request.headers().contains_key(CONTENT_TYPE) {
+        let Form(form) = Form::from_request(request, &()).await?;
+        form.optional("access_token")?.map(str::to_owned)
+    } else {
+        None
+    };
+    let token = match (token, posted) {
+        (Ok(Some(_)), Some(_)) => Err(OidcError::invalid_request(
+            "access token must only be provided using one mechanism",
+        )),
+        (Ok(None), posted) => Ok(posted),
+        (token, _) => token,
+    };
+    claims(&provider, token).await
+}
+
+async fn claims(
+    provider: &Provider,
+    token: Result<Option<String>, OidcError>,
+) -> Result<Response, ErrorAnswer> {
+    let found = async {
+        let token = token?.ok_or(OidcError::NoAccessToken)?;
+        userinfo::claims(provider, &token).await
+    };
+    let claims = found
+        .await
+        .map_err(|error| ErrorAnswer::from(error).challenge("Bearer", provider.issuer()))?;
+    Ok(answer::json(StatusCode::OK, &claims))
+}
+
+/// The token of `Authorization: Bearer …`.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, OidcError> {
+    let Some(header) = headers.get(AUTHORIZATION) else {
+        return Ok(None);
+    };
+    header
+        .to_str()
+        .ok()
+        .and_then(|header| header.split_once(' '))
+        .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
+        .map(|(_, token)| Some(token))
+        .ok_or(OidcError::InvalidRequest(
+            "invalid authorization header value format".into(),
+        ))
+}

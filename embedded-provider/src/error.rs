@@ -1,0 +1,168 @@
+//! Errors on the wire: one JSON shape for all, Logto's. A fault of our own goes to the log and is not described.
+
+use crate::{
+    domain::{experience_error::ExperienceError, oidc_error::OidcError},
+    store::StoreError,
+};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderValue, StatusCode,
+    header::{RETRY_AFTER, WWW_AUTHENTICATE},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+/// An error answer.
+#[derive(Debug)]
+pub(crate) struct ErrorAnswer {
+    status: StatusCode,
+    authenticate: Option<String>,
+    /// Seconds.
+    retry_after: Option<i64>,
+    body: Box<Body>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Body {
+    code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<&'static str>,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_uri: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<String>,
+}
+
+impl ErrorAnswer {
+    /// Says how a client or bearer must authenticate (RFC 6749, section 5.2; RFC 6750, section 3).
+    pub(crate) fn challenge(mut self, scheme: &str, realm: &str) -> Self {
+        let mut challenge = format!("{scheme} realm=\"{realm}\"");
+        // RFC 6750, section 3.1: a request without any token gets no error code.
+        if self.body.error_description.as_deref() != Some("no access token provided") {
+            for (name, value) in [
+                ("error", self.body.error),
+                ("error_description", self.body.error_description.as_deref()),
+            ] {
+                if let Some(value) = value {
+                    challenge.push_str(&format!(", {name}=\"{value}\""));
+                }
+            }
+        }
+        self.authenticate = Some(challenge);
+        self
+    }
+
+    /// Adds what an authorization error carries when it is shown and not sent.
+    pub(crate) fn of_authorization(mut self, state: Option<String>, issuer: &str) -> Self {
+        self.body.state = state;
+        self.body.iss = Some(issuer.to_owned());
+        self
+    }
+
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+impl From<OidcError> for ErrorAnswer {
+    fn from(error: OidcError) -> Self {
+        let code = match &error {
+            OidcError::SessionNotFound(_) => "session.not_found".to_owned(),
+            error => format!("oidc.{}", error.code()),
+        };
+        let body = Body {
+            code,
+            message: error.message().into_owned(),
+            error_uri: matches!(error, OidcError::InvalidGrant)
+                .then_some("https://openid.sh/debug/invalid_grant"),
+            error: Some(error.code()),
+            error_description: error.description().map(std::borrow::Cow::into_owned),
+            scope: match &error {
+                OidcError::ScopeNotGranted { missing } => Some(missing.clone()),
+                _ => None,
+            },
+            ..Body::default()
+        };
+        Self {
+            status: error.status(),
+            authenticate: None,
+            retry_after: None,
+            body: Box::new(body),
+        }
+    }
+}
+
+impl From<ExperienceError> for ErrorAnswer {
+    fn from(error: ExperienceError) -> Self {
+        if let ExperienceError::SessionNotFound(description) = error {
+            return OidcError::SessionNotFound(description).into();
+        }
+        Self {
+            status: error.status(),
+            authenticate: None,
+            retry_after: match error {
+                ExperienceError::TooManyMessages(seconds) => Some(seconds),
+                _ => None,
+            },
+            body: Box::new(Body {
+                code: error.code().to_owned(),
+                data: error.data(),
+                details: error.details(),
+                message: error.message().into_owned(),
+                ..Body::default()
+            }),
+        }
+    }
+}
+
+impl From<StoreError> for OidcError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the database failed");
+        Self::ServerError
+    }
+}
+
+impl From<StoreError> for ExperienceError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the database failed");
+        Self::ServerError
+    }
+}
+
+impl From<serde_json::Error> for OidcError {
+    fn from(error: serde_json::Error) -> Self {
+        tracing::error!(%error, "a token cannot be written");
+        Self::ServerError
+    }
+}
+
+impl IntoResponse for ErrorAnswer {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(http::header::CONTENT_TYPE, crate::endpoints::answer::JSON);
+        if let Some(challenge) = self.authenticate
+            && let Ok(challenge) = HeaderValue::from_str(&challenge)
+        {
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

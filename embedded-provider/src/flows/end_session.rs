@@ -1,0 +1,169 @@
+//! Sign-out at the provider (OpenID Connect RP-Initiated Logout 1.0): the request is checked and becomes a question
+//! with a one-time secret; the answer ends the session, or only the client's part in it.
+
+use crate::{
+    Provider,
+    domain::{
+        application::Application, id_token::HintClaims, lifetime, oidc_error::OidcError,
+        parameters::Parameters,
+    },
+    flows::{authorize, hint},
+    keys::VerifyError,
+    secrets::{self, Purpose},
+    store::{Session, SignOut},
+};
+
+/// A checked request.
+pub(crate) struct Question {
+    /// Proves that the answer comes from our page.
+    pub(crate) xsrf: String,
+    /// Where the answer leads.
+    pub(crate) redirect_uri: Option<String>,
+    pub(crate) application_name: Option<String>,
+    /// The client proved by an ID token that it means this session's person, or there is no session: nothing to ask.
+    pub(crate) is_settled: bool,
+}
+
+/// Checks the request and keeps the question.
+pub(crate) async fn ask(
+    provider: &Provider,
+    parameters: &Parameters,
+    session_secret: Option<&str>,
+) -> Result<Question, OidcError> {
+    let hint = parameters
+        .optional("id_token_hint")?
+        .map(|hint| read_hint(provider, hint))
+        .transpose()?;
+    let application = application(provider, parameters, hint.as_ref())?;
+    let redirect_uri = redirect_uri(parameters, application)?;
+    let state = parameters.optional("state")?.map(str::to_owned);
+    let session = authorize::session(provider, session_secret).await?;
+    let is_settled = is_settled(session.as_ref(), hint.as_ref());
+    let xsrf = secrets::opaque();
+    let sign_out = SignOut {
+        session_uid: session.map(|session| session.uid),
+        application_id: application.map(|application| application.id.clone()),
+        redirect_uri: redirect_uri.clone(),
+        state,
+    };
+    let digest = provider.digests.digest(Purpose::SignOut, &xsrf);
+    let expires_at = provider.clock.unix() + lifetime::INTERACTION;
+    provider
+        .store
+        .keep_sign_out(&digest, &sign_out, expires_at)
+        .await?;
+    Ok(Question {
+        xsrf,
+        redirect_uri,
+        application_name: application.map(|application| application.name.clone()),
+        is_settled,
+    })
+}
+
+/// Takes the question and does what the person wants; gives the address that follows.
+pub(crate) async fn answer(
+    provider: &Provider,
+    parameters: &Parameters,
+    session_secret: Option<&str>,
+) -> Result<String, OidcError> {
+    let xsrf = parameters.required("xsrf")?;
+    let digest = provider.digests.digest(Purpose::SignOut, xsrf);
+    let sign_out = provider
+        .store
+        .take_sign_out(&digest, provider.clock.unix())
+        .await?
+        .ok_or(OidcError::InvalidRequest(
+            "could not find logout details".into(),
+        ))?;
+    let session = authorize::session(provider, session_secret).await?;
+    if let Some(asked_for) = &sign_out.session_uid
+        && session.is_some_and(|session| session.uid == *asked_for)
+    {
+        if parameters.has("logout") {
+            provider.store.end_session(asked_for).await?;
+        } else if let Some(application_id) = &sign_out.application_id {
+            provider
+                .store
+                .leave_session(asked_for, application_id)
+                .await?;
+        }
+    }
+    Ok(destination(provider, &sign_out))
+}
+
+fn read_hint(provider: &Provider, hint: &str) -> Result<HintClaims, OidcError> {
+    hint::read(provider, hint).map_err(|error| {
+        OidcError::invalid_request(match error {
+            VerifyError::Undecodable => "could not decode id_token_hint",
+            VerifyError::NotOurs => "could not validate id_token_hint",
+        })
+    })
+}
+
+fn application<'a>(
+    provider: &'a Provider,
+    parameters: &Parameters,
+    hint: Option<&HintClaims>,
+) -> Result<Option<&'a Application>, OidcError> {
+    let named = parameters.optional("client_id")?;
+    let Some(hint) = hint else {
+        let find = |id: &str| provider.applications.find(id);
+        return named
+            .map(|id| find(id).ok_or_else(|| OidcError::UnknownClient(id.to_owned())))
+            .transpose();
+    };
+    if named.is_some_and(|id| id != hint.aud) {
+        return Err(OidcError::invalid_request(
+            "client_id does not match the provided id_token_hint",
+        ));
+    }
+    provider
+        .applications
+        .find(&hint.aud)
+        .map(Some)
+        .ok_or(OidcError::UnknownAudience)
+}
+
+/// Without a known client nobody registered the address, so nobody is sent there.
+fn redirect_uri(
+    parameters: &Parameters,
+    application: Option<&Application>,
+) -> Result<Option<String>, OidcError> {
+    match (
+        parameters.optional("post_logout_redirect_uri")?,
+        application,
+    ) {
+        (Some(address), Some(application)) => {
+            if application.allows_redirect_after_sign_out(address) {
+                Ok(Some(address.to_owned()))
+            } else {
+                Err(OidcError::invalid_request(
+                    "post_logout_redirect_uri not registered",
+                ))
+            }
+        }
+        _ => Ok(None),
+    }
+}
+
+fn is_settled(session: Option<&Session>, hint: Option<&HintClaims>) -> bool {
+    match (session, hint) {
+        (None, _) => true,
+        (Some(session), Some(hint)) => session.user_id == hint.sub,
+        (Some(_), None) => false,
+    }
+}
+
+fn destination(provider: &Provider, sign_out: &SignOut) -> String {
+    let Some(redirect_uri) = &sign_out.redirect_uri else {
+        return provider.endpoint.address("/oidc/session/end/success");
+    };
+    let Some(state) = &sign_out.state else {
+        return redirect_uri.clone();
+    };
+    let state = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("state", state)
+        .finish();
+    let separator = if redirect_uri.contains('?') { '&' } else { '?' };
+    format!("{redirect_uri}{separator}{state}")
+}

@@ -1,0 +1,96 @@
+//! Verification codes: sending one, trying one.
+
+use crate::{
+    Provider,
+    domain::{
+        experience_error::ExperienceError, lifetime, phone_number::PhoneNumber,
+        verification_code::VerificationCode,
+    },
+    secrets::{self, Purpose},
+    store::{Event, Interaction, NewVerification, Try},
+};
+
+/// Sends a code and gives the id of the verification. Earlier codes of the interaction are dead from here on.
+pub(crate) async fn send(
+    provider: &Provider,
+    interaction: &Interaction,
+    phone: &PhoneNumber,
+    event: Event,
+) -> Result<String, ExperienceError> {
+    interaction
+        .event
+        .ok_or(ExperienceError::InteractionNotFound)?;
+    check_method(provider)?;
+    let (store, now) = (&provider.store, provider.clock.unix());
+    // Counted before it is sent: a fault must not open the limit.
+    if !store.count_message(phone, now).await? {
+        let seconds = store.wait_for_message(phone, now).await?;
+        return Err(ExperienceError::TooManyMessages(seconds));
+    }
+    let (id, code) = (secrets::short_id::<21>(), VerificationCode::random());
+    let new = NewVerification {
+        id: &id,
+        interaction_id: &interaction.id,
+        phone,
+        digest: digest(provider, &id, code.as_str()),
+        expires_at: now + lifetime::VERIFICATION_CODE,
+    };
+    store.begin_verification(new).await?;
+    provider.sms.send(phone, event, &code).await?;
+    Ok(id)
+}
+
+/// Tries a code.
+pub(crate) async fn verify(
+    provider: &Provider,
+    interaction: &Interaction,
+    id: &str,
+    phone: &PhoneNumber,
+    unverified_code: &str,
+) -> Result<(), ExperienceError> {
+    interaction
+        .event
+        .ok_or(ExperienceError::InteractionNotFound)?;
+    let store = &provider.store;
+    let sent_to = store
+        .phone_of_verification(id, &interaction.id)
+        .await?
+        .ok_or(ExperienceError::VerificationNotFound)?;
+    if sent_to != *phone {
+        return Err(ExperienceError::CodeOfAnotherPhone);
+    }
+    let digest = digest(provider, id, unverified_code);
+    match store.try_code(id, &digest, provider.clock.unix()).await? {
+        Try::Right => Ok(()),
+        Try::Wrong => Err(ExperienceError::CodeMismatch),
+        Try::Expired => Err(ExperienceError::CodeExpired),
+        Try::TooMany => Err(ExperienceError::TooManyTries),
+        Try::NoCode => Err(ExperienceError::CodeNotFound),
+    }
+}
+
+/// Six digits are few: the digest needs the installation's key, and is worth nothing for another verification.
+fn digest(provider: &Provider, id: &str, code: &str) -> Vec<u8> {
+    provider
+        .digests
+        .digest(Purpose::VerificationCode, &format!("{id} {code}"))
+}
+
+fn check_method(provider: &Provider) -> Result<(), ExperienceError> {
+    let experience = &provider.experience;
+    let signs_in = experience
+        .sign_in
+        .methods
+        .iter()
+        .any(|method| method.identifier == "phone" && method.verification_code);
+    let registers = experience
+        .sign_up
+        .identifiers
+        .iter()
+        .any(|known| known == "phone");
+    if signs_in || registers {
+        Ok(())
+    } else {
+        Err(ExperienceError::MethodNotEnabled)
+    }
+}

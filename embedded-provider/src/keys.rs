@@ -1,0 +1,221 @@
+//! The signing key (ES384): made at the first start, kept in the database, published without its private part.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use p384::ecdsa::{
+    Signature, SigningKey, VerifyingKey,
+    signature::{Signer, Verifier},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// The algorithm, as discovery names it.
+pub(crate) const ALGORITHM: &str = "ES384";
+
+/// The public key as JSON Web Key (RFC 7517). There is no field for the private part.
+#[derive(Serialize)]
+pub(crate) struct PublicJwk {
+    kty: &'static str,
+    #[serde(rename = "use")]
+    usage: &'static str,
+    kid: String,
+    alg: &'static str,
+    crv: &'static str,
+    x: String,
+    y: String,
+}
+
+/// Signs ID tokens and verifies those that come back as hints.
+pub(crate) struct Keys {
+    signing: SigningKey,
+    public: PublicJwk,
+}
+
+/// Why bytes are no key.
+#[derive(Debug, thiserror::Error)]
+#[error("the signing key in the database is damaged")]
+pub struct DamagedKeyError;
+
+/// Why a token is not one of ours.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum VerifyError {
+    /// Not a JSON Web Token.
+    Undecodable,
+    /// Another algorithm or key, or a wrong signature.
+    NotOurs,
+}
+
+impl Keys {
+    /// A new private key, as bytes for the store.
+    pub(crate) fn generate() -> Vec<u8> {
+        loop {
+            let candidate = rand::random::<[u8; 48]>();
+            // All but one of about 2^190 candidates are keys of P-384.
+            if SigningKey::from_slice(&candidate).is_ok() {
+                return candidate.to_vec();
+            }
+        }
+    }
+
+    /// The key that [`Keys::generate`] made.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, DamagedKeyError> {
+        let signing = SigningKey::from_slice(bytes).map_err(|_| DamagedKeyError)?;
+        let public = public_jwk(signing.verifying_key()).ok_or(DamagedKeyError)?;
+        Ok(Self { signing, public })
+    }
+
+    pub(crate) const fn public(&self) -> &PublicJwk {
+        &self.public
+    }
+
+    /// A JSON Web Signature in compact form (RFC 7515, section 3.1).
+    pub(crate) fn sign(&self, claims: &impl Serialize) -> serde_json::Result<String> {
+        let header = json!({"alg": ALGORITHM, "kid": self.public.kid});
+        let signed = format!("{}.{}", encode(&header)?, encode(claims)?);
+        let signature: Signature = self.signing.sign(signed.as_bytes());
+        let signature = BASE64_URL_SAFE_NO_PAD.encode(signature.to_bytes());
+        Ok(format!("{signed}.{signature}"))
+    }
+
+    /// The claims of a token that this key signed. Its age is not looked at.
+    pub(crate) fn verify<Claims: DeserializeOwned>(
+        &self,
+        token: &str,
+    ) -> Result<Claims, VerifyError> {
+        let (signed, unverified_signature) =
+            token.rsplit_once('.').ok_or(VerifyError::Undecodable)?;
+        let (header, claims) = signed.split_once('.').ok_or(VerifyError::Undecodable)?;
+        let unverified_header: serde_json::Value = decode(header)?;
+        let unverified_claims: Claims = decode(claims)?;
+        // The header chooses nothing: it must name what we use.
+        if unverified_header["alg"] != ALGORITHM || unverified_header["kid"] != self.public.kid {
+            return Err(VerifyError::NotOurs);
+        }
+        let signature = BASE64_URL_SAFE_NO_PAD
+            .decode(unverified_signature)
+            .ok()
+            .and_then(|bytes| Signature::from_slice(&bytes).ok())
+            .ok_or(VerifyError::NotOurs)?;
+        self.signing
+            .verifying_key()
+            .verify(signed.as_bytes(), &signature)
+            .map_err(|_| VerifyError::NotOurs)?;
+        Ok(unverified_claims)
+    }
+}
+
+fn encode(part: &impl Serialize) -> serde_json::Result<String> {
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(part)?))
+}
+
+fn decode<Part: DeserializeOwned>(part: &str) -> Result<Part, VerifyError> {
+    BASE64_URL_SAFE_NO_PAD
+        .decode(part)
+        .ok()
+        .and_then(|json| serde_json::from_slice(&json).ok())
+        .ok_or(VerifyError::Undecodable)
+}
+
+fn public_jwk(key: &VerifyingKey) -> Option<PublicJwk> {
+    let point = key.to_sec1_point(false);
+    let x = BASE64_URL_SAFE_NO_PAD.encode(point.x()?);
+    let y = BASE64_URL_SAFE_NO_PAD.encode(point.y()?);
+    // RFC 7638, section 3: the required members in alphabetical order, without blanks.
+    let members = format!(r#"{{"crv":"P-384","kty":"EC","x":"{x}","y":"{y}"}}"#);
+    Some(PublicJwk {
+        kty: "EC",
+        usage: "sig",
+        kid: BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(members)),
+        alg: ALGORITHM,
+        crv: "P-384",
+        x,
+        y,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn keys() -> Keys {
+        Keys::from_bytes(&Keys::generate()).unwrap()
+    }
+
+    #[test]
+    fn what_is_signed_verifies_and_nothing_else_does() {
+        let keys = keys();
+        let token = keys.sign(&json!({"sub": "a"})).unwrap();
+        assert_eq!(keys.verify::<Value>(&token), Ok(json!({"sub": "a"})));
+
+        let [header, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else {
+            panic!("three parts")
+        };
+        let forged = encode(&json!({"sub": "b"})).unwrap();
+        let none = encode(&json!({"alg": "none", "kid": keys.public.kid})).unwrap();
+        let stranger = keys_of_somebody_else_for(&keys, claims);
+        let cases = [
+            (
+                format!("{header}.{forged}.{signature}"),
+                VerifyError::NotOurs,
+            ),
+            (format!("{none}.{claims}."), VerifyError::NotOurs),
+            (format!("{none}.{claims}.{signature}"), VerifyError::NotOurs),
+            (
+                format!("{header}.{claims}.{}", &signature[1..]),
+                VerifyError::NotOurs,
+            ),
+            (format!("{header}.{claims}."), VerifyError::NotOurs),
+            (stranger, VerifyError::NotOurs),
+            ("garbage".to_owned(), VerifyError::Undecodable),
+            ("a.b.c".to_owned(), VerifyError::Undecodable),
+            (String::new(), VerifyError::Undecodable),
+        ];
+        for (token, error) in cases {
+            assert_eq!(keys.verify::<Value>(&token), Err(error), "{token}");
+        }
+    }
+
+    /// Another key that claims our `kid`.
+    fn keys_of_somebody_else_for(ours: &Keys, claims: &str) -> String {
+        let theirs = keys();
+        let header = encode(&json!({"alg": ALGORITHM, "kid": ours.public.kid})).unwrap();
+        let signed = format!("{header}.{claims}");
+        let signature: Signature = theirs.signing.sign(signed.as_bytes());
+        format!(
+            "{signed}.{}",
+            BASE64_URL_SAFE_NO_PAD.encode(signature.to_bytes())
+        )
+    }
+
+    #[test]
+    fn the_key_id_is_the_thumbprint_and_nothing_private_is_published() {
+        let jwk = serde_json::to_value(keys().public()).unwrap();
+        let mut names: Vec<&String> = jwk.as_object().unwrap().keys().collect();
+        names.sort();
+        assert_eq!(names, ["alg", "crv", "kid", "kty", "use", "x", "y"]);
+        assert_eq!(jwk["kid"].as_str().unwrap().len(), 43);
+    }
+
+    #[test]
+    fn the_thumbprint_is_that_of_a_known_key() {
+        // A public key and the id that Logto gave it.
+        let bytes = [
+            "a1VEWDbfjrGFyWEVdB4rQ7reV0ZTrV_RlK2nxbMAC-tky6tWNK9Ejt1Yb9auW2ge",
+            "76J_XGS9teFJohR4vT10PpFQpNuP9tyzYST5SAtYvf2LzwmYiPO_w2CcjGX9MIDH",
+        ]
+        .map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).unwrap())
+        .concat();
+        let key = VerifyingKey::from_sec1_bytes(&[vec![4], bytes].concat()).unwrap();
+        assert_eq!(
+            public_jwk(&key).unwrap().kid,
+            "IywXbxTabwjBXG8T6djgHjWR_Gfp0hyfWSbbvu7TouY"
+        );
+    }
+
+    #[test]
+    fn a_damaged_key_is_refused() {
+        assert!(Keys::from_bytes(&[0; 48]).is_err());
+        assert!(Keys::from_bytes(b"short").is_err());
+    }
+}

@@ -1,0 +1,58 @@
+// Logto's Experience API, as far as signing in by phone needs it, and our own reading of typed numbers.
+
+/** An answer that is an error: `code` is the server's, or "network". */
+export class ApiError extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+export const readNumber = async (typed, callingCode) =>
+  (await call("POST", "/phone-number", { typed, callingCode })).value;
+
+export const begin = (interactionEvent) =>
+  call("PUT", "/api/experience", { interactionEvent });
+
+export const changeEvent = (interactionEvent) =>
+  call("PUT", "/api/experience/interaction-event", { interactionEvent });
+
+export const sendCode = async (phone, interactionEvent) =>
+  (await call("POST", `${CODE}`, { identifier: identifier(phone), interactionEvent })).verificationId;
+
+export const verifyCode = (phone, verificationId, code) =>
+  call("POST", `${CODE}/verify`, { identifier: identifier(phone), verificationId, code });
+
+export const identify = (verificationId) =>
+  call("POST", "/api/experience/identification", { verificationId });
+
+export const submit = async () => (await call("POST", "/api/experience/submit")).redirectTo;
+
+const CODE = "/api/experience/verification/verification-code";
+
+const identifier = (value) => ({ type: "phone", value });
+
+async function call(method, path, body) {
+  let response;
+  let text;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body && { "Content-Type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    text = await response.text();
+  } catch {
+    throw new ApiError("network");
+  }
+  if (!response.ok) throw new ApiError(codeOf(text));
+  return text && JSON.parse(text);
+}
+
+function codeOf(text) {
+  try {
+    return JSON.parse(text).code ?? "unknown";
+  } catch {
+    return "unknown";
+  }
+}

@@ -1,0 +1,44 @@
+// The sentences of the page in the language of the moment.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+let language = data.language;
+
+/** What the server told the page. */
+export const page = data;
+
+/** A sentence, with its places filled. */
+export function text(key, places = {}) {
+  const sentence = data.texts[language][key];
+  const known = { application: data.application, ...places };
+  return sentence?.replace(/\{(\w+)\}/g, (_, name) => known[name]);
+}
+
+/** The sentence for an error code. */
+export function problemText(code) {
+  return text(code) ?? text(code.startsWith("connector.") ? "connector.failed" : "unknown");
+}
+
+/** Writes every fixed sentence of the page anew, and calls `then` for the others. */
+export function speak(newLanguage, then) {
+  language = newLanguage;
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll("[data-text]")) {
+    element.textContent = text(element.dataset.text);
+  }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", text(element.dataset.label));
+  }
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === language));
+  }
+  document.title = document.querySelector("h1").textContent;
+  nameRegions();
+  then();
+}
+
+function nameRegions() {
+  const names = new Intl.DisplayNames([language], { type: "region" });
+  for (const option of document.querySelectorAll("option[data-region]")) {
+    option.textContent = `${names.of(option.dataset.region)} +${option.value}`;
+  }
+}

@@ -1,0 +1,151 @@
+//! The sign-in page: phone number, then code. The script gets the sentences of all languages, so that a person can
+//! change the language at any moment.
+
+use crate::{
+    domain::{
+        application::Application,
+        calling_code::{self, Region},
+        language::Language,
+        phone_number::PhoneNumber,
+    },
+    pages::{
+        layout::Page,
+        template::fill,
+        texts::{self, Texts},
+    },
+    store::Event,
+};
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use url::Url;
+
+/// What the page is told.
+pub(crate) struct SignInPage<'a> {
+    pub(crate) language: Language,
+    pub(crate) application: Option<&'a Application>,
+    pub(crate) event: Event,
+    /// The region whose calling code is chosen at first.
+    pub(crate) region: Option<Region>,
+    pub(crate) login_hint: Option<&'a str>,
+    /// Where the messages of a local run are shown.
+    pub(crate) sms_inbox: Option<&'a Url>,
+}
+
+const USUAL_REGION: Region = Region {
+    name: "US",
+    calling_code: "1",
+};
+
+/// Writes the page.
+pub(crate) fn sign_in(page: &SignInPage<'_>) -> Response {
+    let texts = Texts::of(page.language);
+    let name = page.application.map_or("", |application| &application.name);
+    let title_key = match page.event {
+        Event::SignIn => "sign_in_title",
+        Event::Register => "register_title",
+    };
+    let title = texts.get(title_key).replace("{application}", name);
+    let (region, phone) = hinted(page);
+    let text = |key| texts.get(key);
+    let body = fill(
+        include_str!("html/sign_in.html"),
+        &[
+            ("application", name),
+            ("title_key", title_key),
+            ("title", &title),
+            ("phone_lead", text("phone_lead")),
+            ("country_label", text("country_label")),
+            ("phone_label", text("phone_label")),
+            ("calling_code", region.calling_code),
+            ("phone", phone),
+            ("send_code", text("send_code")),
+            ("code_title", text("code_title")),
+            ("code_label", text("code_label")),
+            ("verify", text("verify")),
+            ("change_number", text("change_number")),
+            ("no_script", text("no_script")),
+            ("language_label", text("language_label")),
+        ],
+    )
+    .replace("<!-- regions -->", &regions(region))
+    .replace("<!-- languages -->", &languages(page.language))
+    .replace("<!-- inbox -->", &inbox(page.sms_inbox, texts))
+    .replace("<!-- data -->", &data(page, name));
+    Page {
+        title: &title,
+        body: &body,
+        script: Some("sign-in.js"),
+        ..Page::new(page.language)
+    }
+    .response(StatusCode::OK)
+}
+
+/// The region and the number to begin with: from `login_hint` if it is a number, else by language.
+fn hinted<'a>(page: &SignInPage<'a>) -> (Region, &'a str) {
+    let region = page.region.unwrap_or(USUAL_REGION);
+    let Some(hint) = page.login_hint else {
+        return (region, "");
+    };
+    let digits = hint.strip_prefix('+').unwrap_or(hint);
+    match PhoneNumber::from_digits(digits).and_then(|_| calling_code::split(digits)) {
+        Some((region, national)) => (region, national),
+        None => (region, ""),
+    }
+}
+
+fn regions(chosen: Region) -> String {
+    calling_code::regions()
+        .map(|Region { name, calling_code }| {
+            let selected = if name == chosen.name { " selected" } else { "" };
+            format!(
+                r#"<option value="{calling_code}" data-region="{name}"{selected}>{name} +{calling_code}</option>"#
+            )
+        })
+        .collect()
+}
+
+fn languages(current: Language) -> String {
+    Language::ALL
+        .into_iter()
+        .map(|language| {
+            let tag = language.tag();
+            let name = Texts::of(language).get("language_name");
+            let pressed = language == current;
+            format!(r#"<button type="button" lang="{tag}" data-language="{tag}" aria-pressed="{pressed}">{name}</button>"#)
+        })
+        .collect()
+}
+
+fn inbox(address: Option<&Url>, texts: &Texts) -> String {
+    address.map_or_else(String::new, |address| {
+        fill(
+            r#"<p class="hint"><span data-text="inbox_hint">{{hint}}</span> <a href="{{address}}" target="_blank" rel="noopener noreferrer" data-text="inbox_link">{{link}}</a></p>"#,
+            &[
+                ("hint", texts.get("inbox_hint")),
+                ("address", address.as_str()),
+                ("link", texts.get("inbox_link")),
+            ],
+        )
+    })
+}
+
+/// What the script reads, as a JSON data block. `<` is escaped, so that no value ends the block.
+fn data(page: &SignInPage<'_>, application: &str) -> String {
+    let texts: Map<String, Value> = Language::ALL
+        .into_iter()
+        .filter_map(|language| {
+            let texts = serde_json::from_str(texts::source(language)).ok()?;
+            Some((language.tag().to_owned(), texts))
+        })
+        .collect();
+    let home = page.application.and_then(Application::home);
+    let data = json!({
+        "language": page.language.tag(),
+        "application": application,
+        "home": home,
+        "event": page.event,
+        "texts": texts,
+    });
+    data.to_string().replace('<', "\\u003c")
+}

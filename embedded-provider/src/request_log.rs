@@ -1,0 +1,24 @@
+//! One line for each request: method, route, status, milliseconds. Routes, not addresses: ids, queries and whatever
+//! else a person or a client sends stay out of the log.
+
+use axum::{
+    extract::{MatchedPath, Request},
+    middleware::Next,
+    response::Response,
+};
+use std::time::Instant;
+
+/// Logs one request.
+pub(crate) async fn log(request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    tracing::info!(
+        %method,
+        path = route.as_ref().map_or("(no such path)", MatchedPath::as_str),
+        status = response.status().as_u16(),
+        ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
+    response
+}

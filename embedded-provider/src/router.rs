@@ -1,0 +1,114 @@
+//! Every address, on one screen.
+
+use crate::{
+    Provider,
+    endpoints::{
+        assets, authorization, discovery, end_session, experience, interaction, jwks, phone_number,
+        revocation, sign_in_page, token, unknown_route, userinfo,
+    },
+    request_log, same_origin,
+};
+use axum::{
+    Router, middleware,
+    routing::{get, post, put},
+};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+};
+use std::time::Duration;
+use tower_http::{
+    catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
+
+/// Bytes of a request body.
+const LARGEST_BODY: usize = 64 * 1024;
+/// Longer than the SMS service may take.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// The router with its layers.
+pub(crate) fn router(provider: Provider) -> Router {
+    let header = SetResponseHeaderLayer::if_not_present;
+    protocol()
+        .merge(pages())
+        .merge(for_our_pages_only(&provider))
+        .method_not_allowed_fallback(unknown_route::any)
+        .fallback(unknown_route::any)
+        .layer(header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(header(
+            REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ))
+        .layer(header(
+            X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIME_LIMIT,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(request_log::log))
+        .with_state(provider)
+}
+
+/// For relying parties, and the hops of the browser between them and the pages.
+fn protocol() -> Router<Provider> {
+    Router::new()
+        .route(
+            "/oidc/.well-known/openid-configuration",
+            get(discovery::get),
+        )
+        .route(
+            "/oidc/.well-known/oauth-authorization-server",
+            get(discovery::get),
+        )
+        .route("/oidc/jwks", get(jwks::get))
+        .route(
+            "/oidc/auth",
+            get(authorization::get).post(authorization::post),
+        )
+        .route("/oidc/auth/{id}", get(interaction::resume))
+        .route("/consent", get(interaction::consent))
+        .route("/oidc/token", post(token::post))
+        .route("/oidc/token/revocation", post(revocation::post))
+        .route("/oidc/me", get(userinfo::get).post(userinfo::post))
+        .route(
+            "/oidc/session/end",
+            get(end_session::get).post(end_session::post),
+        )
+        .route("/oidc/session/end/success", get(end_session::success))
+}
+
+/// For people.
+fn pages() -> Router<Provider> {
+    Router::new()
+        .route("/sign-in", get(sign_in_page::get))
+        .route("/register", get(sign_in_page::get))
+        .route("/identifier-sign-in", get(sign_in_page::get))
+        .route("/identifier-register", get(sign_in_page::get))
+        .route("/assets/{name}", get(assets::get))
+}
+
+/// What our own pages send, with the cookies of the person: no other page may.
+fn for_our_pages_only(provider: &Provider) -> Router<Provider> {
+    let code = "/api/experience/verification/verification-code";
+    Router::new()
+        .route("/api/experience", put(experience::begin))
+        .route(
+            "/api/experience/interaction-event",
+            put(experience::change_event),
+        )
+        .route(code, post(experience::send_code))
+        .route(&format!("{code}/verify"), post(experience::verify_code))
+        .route("/api/experience/identification", post(experience::identify))
+        .route("/api/experience/submit", post(experience::submit))
+        .route("/phone-number", post(phone_number::post))
+        .route("/oidc/session/end/confirm", post(end_session::confirm))
+        .route_layer(middleware::from_fn_with_state(
+            provider.clone(),
+            same_origin::require,
+        ))
+}

@@ -1,0 +1,68 @@
+//! Random values, and the digests under which they are stored: whoever reads the database can use none of them.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use rand::RngExt;
+use sha2::Sha256;
+
+/// What a value is for. The same value has another digest for another purpose.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose {
+    AccessToken,
+    AuthorizationCode,
+    Interaction,
+    RefreshToken,
+    Session,
+    SignOut,
+    VerificationCode,
+}
+
+impl Purpose {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::AccessToken => b"access token\0",
+            Self::AuthorizationCode => b"authorization code\0",
+            Self::Interaction => b"interaction\0",
+            Self::RefreshToken => b"refresh token\0",
+            Self::Session => b"session\0",
+            Self::SignOut => b"sign-out\0",
+            Self::VerificationCode => b"verification code\0",
+        }
+    }
+}
+
+/// The installation's key for digests.
+#[derive(Clone)]
+pub(crate) struct DigestKey(Hmac<Sha256>);
+
+impl DigestKey {
+    pub(crate) const LENGTH: usize = 32;
+
+    pub(crate) fn new(key: &[u8]) -> Self {
+        let mac = Hmac::new_from_slice(key)
+            .unwrap_or_else(|error| unreachable!("HMAC takes keys of any length: {error}"));
+        Self(mac)
+    }
+
+    /// HMAC-SHA-256 over purpose and value.
+    pub(crate) fn digest(&self, purpose: Purpose, value: &str) -> Vec<u8> {
+        let mut mac = self.0.clone();
+        mac.update(purpose.label());
+        mac.update(value.as_bytes());
+        mac.finalize().into_bytes().to_vec()
+    }
+}
+
+/// A token, code, cookie or id that nobody guesses: 256 bits as 43 characters.
+pub(crate) fn opaque() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// An id as Logto makes them: lower-case letters and digits.
+pub(crate) fn short_id<const LENGTH: usize>() -> String {
+    const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let mut rng = rand::rng();
+    (0..LENGTH)
+        .map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())]))
+        .collect()
+}

@@ -1,0 +1,39 @@
+//! What is kept, in SQLite. Whatever may be used only once is taken by one statement (`DELETE … RETURNING`,
+//! `UPDATE … WHERE … RETURNING`), never read and then marked. Opaque values are stored as digests.
+
+mod access_tokens;
+mod authorization_codes;
+mod grants;
+mod installation;
+mod interactions;
+mod open;
+mod refresh_tokens;
+mod sessions;
+mod sign_outs;
+mod sweep;
+mod users;
+mod verifications;
+
+pub(crate) use access_tokens::NewAccessToken;
+pub(crate) use authorization_codes::{AuthorizationCode, NewAuthorizationCode};
+pub(crate) use interactions::{Event, Interaction, Kind, NewInteraction};
+pub(crate) use open::DatabaseError;
+pub(crate) use refresh_tokens::{NewRefreshToken, RefreshToken};
+pub(crate) use sessions::{Participation, Session};
+pub(crate) use sign_outs::SignOut;
+pub(crate) use verifications::{NewVerification, Try};
+
+use sqlx::SqlitePool;
+use std::sync::{Arc, atomic::AtomicI64};
+
+/// A fault of the database.
+pub(crate) type StoreError = sqlx::Error;
+/// Times are seconds since 1970.
+pub(crate) type Seconds = i64;
+
+/// The database.
+#[derive(Clone)]
+pub(crate) struct Store {
+    pool: SqlitePool,
+    swept_at: Arc<AtomicI64>,
+}

@@ -1,0 +1,71 @@
+//! Access tokens: opaque, for the userinfo endpoint.
+
+use crate::{
+    domain::scope::Scopes,
+    store::{Seconds, Store, StoreError},
+};
+
+/// A token to keep.
+pub(crate) struct NewAccessToken<'a> {
+    pub(crate) digest: Vec<u8>,
+    pub(crate) grant_id: &'a str,
+    pub(crate) scopes: &'a Scopes,
+    pub(crate) session_uid: Option<&'a str>,
+    pub(crate) expires_at: Seconds,
+}
+
+impl Store {
+    pub(crate) async fn keep_access_token(
+        &self,
+        new: NewAccessToken<'_>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO access_tokens (digest, grant_id, scopes, session_uid, expires_at)
+             VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(new.digest)
+        .bind(new.grant_id)
+        .bind(new.scopes.to_string())
+        .bind(new.session_uid)
+        .bind(new.expires_at)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Whom a live token is about, and what it may see.
+    pub(crate) async fn access_token(
+        &self,
+        digest: &[u8],
+        now: Seconds,
+    ) -> Result<Option<(String, Scopes)>, StoreError> {
+        let row: Option<(String, String)> = sqlx::query_as(
+            "SELECT user_id, access_tokens.scopes FROM access_tokens
+             JOIN grants ON grants.id = grant_id
+             WHERE digest = ?1 AND expires_at > ?2 AND (session_uid IS NULL OR session_uid IN
+             (SELECT uid FROM sessions WHERE expires_at > ?2))",
+        )
+        .bind(digest)
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(user_id, scopes)| (user_id, Scopes::parse(&scopes))))
+    }
+
+    /// Ends a token of this client, and nothing else.
+    pub(crate) async fn revoke_access_token(
+        &self,
+        digest: &[u8],
+        application_id: &str,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM access_tokens WHERE digest = ? AND grant_id IN
+             (SELECT id FROM grants WHERE application_id = ?)",
+        )
+        .bind(digest)
+        .bind(application_id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! Interactions: what a person is asked between an authorization request and its response. The browser holds a
+//! secret; the id is in addresses and opens nothing.
+
+use crate::{
+    domain::authorization_request::AuthorizationRequest,
+    store::{Seconds, Store, StoreError},
+};
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    SignIn,
+    Consent,
+}
+
+/// Logto's `InteractionEvent`, as far as there are pages for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    SignIn,
+    Register,
+}
+
+/// A live interaction.
+pub(crate) struct Interaction {
+    pub(crate) id: String,
+    pub(crate) kind: Kind,
+    pub(crate) request: AuthorizationRequest,
+    /// The person signed in for this request already.
+    pub(crate) signed_in: bool,
+    /// Whose session consents.
+    pub(crate) session_uid: Option<String>,
+    /// Set once the experience began.
+    pub(crate) event: Option<Event>,
+    /// Who was identified.
+    pub(crate) user_id: Option<String>,
+}
+
+/// An interaction to begin.
+pub(crate) struct NewInteraction<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) digest: Vec<u8>,
+    pub(crate) kind: Kind,
+    pub(crate) request: &'a AuthorizationRequest,
+    pub(crate) signed_in: bool,
+    pub(crate) session_uid: Option<&'a str>,
+    pub(crate) expires_at: Seconds,
+}
+
+#[derive(FromRow)]
+struct InteractionRow {
+    id: String,
+    kind: String,
+    request: String,
+    signed_in: bool,
+    session_uid: Option<String>,
+    event: Option<String>,
+    user_id: Option<String>,
+}
+
+impl TryFrom<InteractionRow> for Interaction {
+    type Error = StoreError;
+
+    fn try_from(row: InteractionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            kind: if row.kind == "consent" {
+                Kind::Consent
+            } else {
+                Kind::SignIn
+            },
+            request: serde_json::from_str(&row.request)
+                .map_err(|error| StoreError::Decode(error.into()))?,
+            signed_in: row.signed_in,
+            session_uid: row.session_uid,
+            event: row.event.as_deref().map(|event| match event {
+                "Register" => Event::Register,
+                _ => Event::SignIn,
+            }),
+            user_id: row.user_id,
+        })
+    }
+}
+
+impl Event {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "SignIn",
+            Self::Register => "Register",
+        }
+    }
+}
+
+impl Store {
+    pub(crate) async fn begin_interaction(
+        &self,
+        new: NewInteraction<'_>,
+    ) -> Result<(), StoreError> {
+        let request =
+            serde_json::to_string(new.request).map_err(|error| StoreError::Encode(error.into()))?;
+        sqlx::query(
+            "INSERT INTO interactions (id, digest, kind, request, signed_in, session_uid, expires_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(new.id)
+        .bind(new.digest)
+        .bind(match new.kind {
+            Kind::SignIn => "sign_in",
+            Kind::Consent => "consent",
+        })
+        .bind(request)
+        .bind(new.signed_in)
+        .bind(new.session_uid)
+        .bind(new.expires_at)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The interaction that the browser's cookie opens.
+    pub(crate) async fn interaction(
+        &self,
+        digest: &[u8],
+        now: Seconds,
+    ) -> Result<Option<Interaction>, StoreError> {
+        let row: Option<InteractionRow> =
+            sqlx::query_as("SELECT * FROM interactions WHERE digest = ? AND expires_at > ?")
+                .bind(digest)
+                .bind(now)
+                .fetch_optional(&self.pool)
+                .await?;
+        row.map(Interaction::try_from).transpose()
+    }
+
+    /// Begins the experience, or begins it anew: whoever was identified and every code is forgotten.
+    pub(crate) async fn begin_experience(&self, id: &str, event: Event) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "UPDATE interactions SET event = ?, user_id = NULL, submitted = 0 WHERE id = ?",
+        )
+        .bind(event.as_str())
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("DELETE FROM verifications WHERE interaction_id = ?")
+            .bind(id)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await
+    }
+
+    /// From sign-in to registration, or back; what was verified stays verified.
+    pub(crate) async fn change_event(&self, id: &str, event: Event) -> Result<(), StoreError> {
+        sqlx::query("UPDATE interactions SET event = ?, user_id = NULL WHERE id = ?")
+            .bind(event.as_str())
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn identify(&self, id: &str, user_id: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE interactions SET user_id = ? WHERE id = ?")
+            .bind(user_id)
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn submit(&self, id: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE interactions SET submitted = 1 WHERE id = ?")
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes a submitted interaction: it goes on once. Its codes go with it.
+    pub(crate) async fn take_submitted_interaction(
+        &self,
+        id: &str,
+        digest: &[u8],
+        now: Seconds,
+    ) -> Result<Option<Interaction>, StoreError> {
+        let row: Option<InteractionRow> = sqlx::query_as(
+            "DELETE FROM interactions
+             WHERE id = ? AND digest = ? AND submitted AND expires_at > ? RETURNING *",
+        )
+        .bind(id)
+        .bind(digest)
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(Interaction::try_from).transpose()
+    }
+}

@@ -1,0 +1,153 @@
+//! Sessions of the provider: one browser, one person. The cookie holds a secret that changes at every sign-in.
+
+use crate::{
+    domain::scope::Scopes,
+    store::{Seconds, Store, StoreError},
+};
+use sqlx::FromRow;
+
+/// A live session.
+#[derive(Clone, FromRow)]
+pub(crate) struct Session {
+    /// Stays the same as long as the same person is signed in.
+    pub(crate) uid: String,
+    pub(crate) user_id: String,
+    pub(crate) signed_in_at: Seconds,
+}
+
+/// A client's part in a session.
+pub(crate) struct Participation {
+    pub(crate) sid: String,
+    pub(crate) grant_id: String,
+    pub(crate) granted: Scopes,
+}
+
+impl Store {
+    pub(crate) async fn session(
+        &self,
+        digest: &[u8],
+        now: Seconds,
+    ) -> Result<Option<Session>, StoreError> {
+        sqlx::query_as(
+            "SELECT uid, user_id, signed_in_at FROM sessions WHERE digest = ? AND expires_at > ?",
+        )
+        .bind(digest)
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await
+    }
+
+    pub(crate) async fn begin_session(
+        &self,
+        session: &Session,
+        digest: &[u8],
+        expires_at: Seconds,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO sessions (uid, digest, user_id, signed_in_at, expires_at)
+             VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(&session.uid)
+        .bind(digest)
+        .bind(&session.user_id)
+        .bind(session.signed_in_at)
+        .bind(expires_at)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The same person signed in again: new time, new secret, the old secret is dead.
+    pub(crate) async fn renew_session(
+        &self,
+        session: &Session,
+        digest: &[u8],
+        expires_at: Seconds,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE sessions SET digest = ?, signed_in_at = ?, expires_at = ? WHERE uid = ?",
+        )
+        .bind(digest)
+        .bind(session.signed_in_at)
+        .bind(expires_at)
+        .bind(&session.uid)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// A session that was used lives on.
+    pub(crate) async fn extend_session(
+        &self,
+        uid: &str,
+        expires_at: Seconds,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE sessions SET expires_at = ? WHERE uid = ?")
+            .bind(expires_at)
+            .bind(uid)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a session, with the grants that do not outlive sign-out.
+    pub(crate) async fn end_session(&self, uid: &str) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "DELETE FROM grants WHERE id IN
+             (SELECT grant_id FROM participations WHERE session_uid = ? AND NOT outlives_sign_out)",
+        )
+        .bind(uid)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("DELETE FROM sessions WHERE uid = ?")
+            .bind(uid)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await
+    }
+
+    /// Ends a client's part in a session that goes on.
+    pub(crate) async fn leave_session(
+        &self,
+        uid: &str,
+        application_id: &str,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query(
+            "DELETE FROM grants WHERE id IN (SELECT grant_id FROM participations
+             WHERE session_uid = ? AND application_id = ? AND NOT outlives_sign_out)",
+        )
+        .bind(uid)
+        .bind(application_id)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query("DELETE FROM participations WHERE session_uid = ? AND application_id = ?")
+            .bind(uid)
+            .bind(application_id)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await
+    }
+
+    pub(crate) async fn participation(
+        &self,
+        session_uid: &str,
+        application_id: &str,
+    ) -> Result<Option<Participation>, StoreError> {
+        let row: Option<(String, String, String)> = sqlx::query_as(
+            "SELECT sid, grant_id, scopes FROM participations
+             JOIN grants ON grants.id = grant_id
+             WHERE session_uid = ? AND participations.application_id = ?",
+        )
+        .bind(session_uid)
+        .bind(application_id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(sid, grant_id, scopes)| Participation {
+            sid,
+            grant_id,
+            granted: Scopes::parse(&scopes),
+        }))
+    }
+}

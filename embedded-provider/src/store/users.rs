@@ -1,0 +1,77 @@
+//! People, by phone number.
+
+use crate::{
+    domain::{phone_number::PhoneNumber, user::User},
+    secrets,
+    store::{Store, StoreError},
+};
+use sqlx::FromRow;
+
+#[derive(FromRow)]
+struct UserRow {
+    id: String,
+    phone: String,
+    created_at_ms: i64,
+    updated_at_ms: i64,
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            phone: PhoneNumber::from_digits(&row.phone)
+                .ok_or_else(|| StoreError::Decode("users.phone is no phone number".into()))?,
+            created_at_ms: row.created_at_ms,
+            updated_at_ms: row.updated_at_ms,
+        })
+    }
+}
+
+impl Store {
+    pub(crate) async fn user(&self, id: &str) -> Result<Option<User>, StoreError> {
+        let row: Option<UserRow> = sqlx::query_as("SELECT * FROM users WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(User::try_from).transpose()
+    }
+
+    pub(crate) async fn user_id_of(
+        &self,
+        phone: &PhoneNumber,
+    ) -> Result<Option<String>, StoreError> {
+        sqlx::query_scalar("SELECT id FROM users WHERE phone = ?")
+            .bind(phone.as_str())
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// Registers a number and gives the new id; nothing when somebody has the number already.
+    pub(crate) async fn register(
+        &self,
+        phone: &PhoneNumber,
+        now_ms: i64,
+    ) -> Result<Option<String>, StoreError> {
+        sqlx::query_scalar(
+            "INSERT INTO users (id, phone, created_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?3)
+             ON CONFLICT (phone) DO NOTHING RETURNING id",
+        )
+        .bind(secrets::short_id::<12>())
+        .bind(phone.as_str())
+        .bind(now_ms)
+        .fetch_optional(&self.pool)
+        .await
+    }
+
+    /// Logto changes the person's row, and so `updated_at`, at every sign-in.
+    pub(crate) async fn touch_user(&self, id: &str, now_ms: i64) -> Result<(), StoreError> {
+        sqlx::query("UPDATE users SET updated_at_ms = ? WHERE id = ?")
+            .bind(now_ms)
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

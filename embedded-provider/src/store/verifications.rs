@@ -1,0 +1,160 @@
+//! Verification codes and the limit of messages to one number.
+
+use crate::{
+    domain::{
+        lifetime,
+        phone_number::PhoneNumber,
+        verification_code::{MESSAGES, TRIES},
+    },
+    store::{Seconds, Store, StoreError},
+};
+
+/// A code that is about to be sent.
+pub(crate) struct NewVerification<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) interaction_id: &'a str,
+    pub(crate) phone: &'a PhoneNumber,
+    pub(crate) digest: Vec<u8>,
+    pub(crate) expires_at: Seconds,
+}
+
+/// What became of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Try {
+    Right,
+    Wrong,
+    Expired,
+    TooMany,
+    /// Used already, or a newer code took its place, or there never was one.
+    NoCode,
+}
+
+impl Store {
+    /// Counts a message to this number, unless the limit is reached. One statement: parallel requests cannot pass together.
+    pub(crate) async fn count_message(
+        &self,
+        phone: &PhoneNumber,
+        now: Seconds,
+    ) -> Result<bool, StoreError> {
+        let counted = sqlx::query(
+            "INSERT INTO messages (phone, sent_at) SELECT ?1, ?2
+             WHERE (SELECT count(*) FROM messages WHERE phone = ?1 AND sent_at > ?3) < ?4",
+        )
+        .bind(phone.as_str())
+        .bind(now)
+        .bind(now - lifetime::MESSAGE_WINDOW)
+        .bind(MESSAGES)
+        .execute(&self.pool)
+        .await?;
+        Ok(counted.rows_affected() == 1)
+    }
+
+    /// Seconds until the number may get a message again.
+    pub(crate) async fn wait_for_message(
+        &self,
+        phone: &PhoneNumber,
+        now: Seconds,
+    ) -> Result<Seconds, StoreError> {
+        let first: Option<Seconds> =
+            sqlx::query_scalar("SELECT min(sent_at) FROM messages WHERE phone = ? AND sent_at > ?")
+                .bind(phone.as_str())
+                .bind(now - lifetime::MESSAGE_WINDOW)
+                .fetch_one(&self.pool)
+                .await?;
+        Ok(first.map_or(0, |first| first + lifetime::MESSAGE_WINDOW - now))
+    }
+
+    /// Keeps a code in place of all that its interaction had.
+    pub(crate) async fn begin_verification(
+        &self,
+        new: NewVerification<'_>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("DELETE FROM verifications WHERE interaction_id = ?")
+            .bind(new.interaction_id)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query(
+            "INSERT INTO verifications (id, interaction_id, phone, digest, expires_at)
+             VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(new.id)
+        .bind(new.interaction_id)
+        .bind(new.phone.as_str())
+        .bind(new.digest)
+        .bind(new.expires_at)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await
+    }
+
+    /// The number that a code was sent to, within its interaction.
+    pub(crate) async fn phone_of_verification(
+        &self,
+        id: &str,
+        interaction_id: &str,
+    ) -> Result<Option<PhoneNumber>, StoreError> {
+        let phone: Option<String> = sqlx::query_scalar(
+            "SELECT phone FROM verifications WHERE id = ? AND interaction_id = ?",
+        )
+        .bind(id)
+        .bind(interaction_id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(phone.and_then(|phone| PhoneNumber::from_digits(&phone)))
+    }
+
+    /// Tries a code: counting, comparing and using it up are one statement, so of two right tries one wins.
+    pub(crate) async fn try_code(
+        &self,
+        id: &str,
+        digest: &[u8],
+        now: Seconds,
+    ) -> Result<Try, StoreError> {
+        let right: Option<bool> = sqlx::query_scalar(
+            "UPDATE verifications SET tries = tries + 1, verified = (digest = ?2)
+             WHERE id = ?1 AND NOT verified AND tries < ?3 AND expires_at > ?4
+             RETURNING verified",
+        )
+        .bind(id)
+        .bind(digest)
+        .bind(TRIES)
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await?;
+        match right {
+            Some(true) => Ok(Try::Right),
+            Some(false) => Ok(Try::Wrong),
+            None => self.why_not_tried(id, now).await,
+        }
+    }
+
+    async fn why_not_tried(&self, id: &str, now: Seconds) -> Result<Try, StoreError> {
+        let row: Option<(bool, Seconds)> =
+            sqlx::query_as("SELECT verified, expires_at FROM verifications WHERE id = ?")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(match row {
+            None | Some((true, _)) => Try::NoCode,
+            Some((false, expires_at)) if expires_at <= now => Try::Expired,
+            Some(_) => Try::TooMany,
+        })
+    }
+
+    /// The number that was proved in this interaction.
+    pub(crate) async fn verified_phone(
+        &self,
+        id: &str,
+        interaction_id: &str,
+    ) -> Result<Option<PhoneNumber>, StoreError> {
+        let phone: Option<String> = sqlx::query_scalar(
+            "SELECT phone FROM verifications WHERE id = ? AND interaction_id = ? AND verified",
+        )
+        .bind(id)
+        .bind(interaction_id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(phone.and_then(|phone| PhoneNumber::from_digits(&phone)))
+    }
+}

@@ -1,0 +1,11 @@
+//! What the stories are told with: a provider on a port of its own, a browser, a relying party.
+
+pub(crate) mod answer;
+pub(crate) mod browser;
+pub(crate) mod relying_party;
+pub(crate) mod world;
+
+pub(crate) use answer::Answer;
+pub(crate) use browser::Browser;
+pub(crate) use relying_party::{RelyingParty, Request};
+pub(crate) use world::{PHONE, World};

@@ -1,0 +1,132 @@
+//! The claims as rows of a table that a person can read.
+
+mod name;
+mod value;
+
+pub(crate) use name::ClaimName;
+pub(crate) use value::ClaimValue;
+
+use ClaimName as N;
+use shared::Claims;
+use value::{address, audience, identifier, json, list, milliseconds, organizations};
+use value::{phone, seconds, text, web_page, yes_no};
+
+/// One claim to show.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ClaimRow {
+    /// Which claim.
+    pub(crate) name: ClaimName,
+    /// What it says.
+    pub(crate) value: ClaimValue,
+}
+
+/// The claims that say something, the most personal first. What is absent or empty is left out.
+pub(crate) fn rows(claims: &Claims) -> Vec<ClaimRow> {
+    let c = claims;
+    [
+        (N::Name, text(c.name.as_deref())),
+        (N::Username, text(c.username.as_deref())),
+        (N::PhoneNumber, phone(c.phone_number.as_deref())),
+        (N::PhoneNumberVerified, yes_no(c.phone_number_verified)),
+        (N::Email, text(c.email.as_deref())),
+        (N::EmailVerified, yes_no(c.email_verified)),
+        (N::GivenName, text(c.given_name.as_deref())),
+        (N::MiddleName, text(c.middle_name.as_deref())),
+        (N::FamilyName, text(c.family_name.as_deref())),
+        (N::Nickname, text(c.nickname.as_deref())),
+        (N::PreferredUsername, text(c.preferred_username.as_deref())),
+        (N::Profile, web_page(c.profile.as_deref())),
+        (N::Picture, web_page(c.picture.as_deref())),
+        (N::Website, web_page(c.website.as_deref())),
+        (N::Gender, text(c.gender.as_deref())),
+        (N::Birthdate, text(c.birthdate.as_deref())),
+        (N::Address, address(c.address.as_ref())),
+        (N::Zoneinfo, text(c.zoneinfo.as_deref())),
+        (N::Locale, text(c.locale.as_deref())),
+        (N::Roles, list(c.roles.as_deref())),
+        (N::Organizations, list(c.organizations.as_deref())),
+        (N::OrganizationRoles, list(c.organization_roles.as_deref())),
+        (
+            N::OrganizationData,
+            organizations(c.organization_data.as_deref()),
+        ),
+        (N::CustomData, json(c.custom_data.as_ref())),
+        (N::Identities, json(c.identities.as_ref())),
+        (N::SsoIdentities, json(c.sso_identities.as_ref())),
+        (N::CreatedAt, milliseconds(c.created_at)),
+        (N::UpdatedAt, milliseconds(c.updated_at)),
+        (N::AuthTime, seconds(c.auth_time)),
+        (N::Sub, identifier(Some(&c.sub))),
+        (N::Iss, identifier(c.iss.as_deref())),
+        (N::Aud, audience(c.aud.as_ref())),
+        (N::Iat, seconds(c.iat)),
+        (N::Exp, seconds(c.exp)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| value.map(|value| ClaimRow { name, value }))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn rows_of(claims: Value) -> Vec<(&'static str, ClaimValue)> {
+        let claims: Claims = serde_json::from_value(claims).unwrap();
+        rows(&claims)
+            .into_iter()
+            .map(|row| (row.name.as_str(), row.value))
+            .collect()
+    }
+
+    #[test]
+    fn a_new_user_with_a_phone_number_only() {
+        let rows = rows_of(json!({
+            "sub": "rm551g7117ni", "name": null, "updated_at": 1_795_374_701_759_i64,
+            "phone_number": "8613944668173", "phone_number_verified": true,
+            "email": null, "email_verified": false, "roles": [], "iat": 1_795_374_701
+        }));
+        assert_eq!(
+            rows,
+            [
+                (
+                    "phone_number",
+                    ClaimValue::Identifier("+8613944668173".to_owned())
+                ),
+                ("phone_number_verified", ClaimValue::YesNo(true)),
+                ("email_verified", ClaimValue::YesNo(false)),
+                ("updated_at", ClaimValue::Moment(1_795_374_701_759.0)),
+                ("sub", ClaimValue::Identifier("rm551g7117ni".to_owned())),
+                ("iat", ClaimValue::Moment(1_795_374_701_000.0)),
+            ]
+        );
+    }
+
+    #[test]
+    fn no_claim_that_is_there_is_forgotten() {
+        let everything = json!({
+            "iss": "https://id.example/oidc", "sub": "ktd83eqha1zz", "aud": ["a", "b"], "exp": 1, "iat": 1,
+            "auth_time": 1, "name": "Ada Lovelace", "family_name": "Lovelace", "given_name": "Ada",
+            "middle_name": "K", "nickname": "ada", "preferred_username": "ada",
+            "profile": "https://example.com/ada", "picture": "https://example.com/a.png",
+            "website": "https://example.com", "gender": "female", "birthdate": "1815-12-10",
+            "zoneinfo": "Europe/London", "locale": "en-GB", "updated_at": 1, "username": "ada",
+            "created_at": 1, "phone_number": "8613900139001", "phone_number_verified": true,
+            "email": "ada@example.com", "email_verified": true, "address": {"country": "UK"},
+            "roles": ["librarian"], "organizations": ["uxa0heymfqsc"],
+            "organization_roles": ["uxa0heymfqsc:manager"],
+            "organization_data": [{"id": "uxa0heymfqsc", "name": "Shop 1", "description": "first"}],
+            "custom_data": {"tier": "gold"}, "identities": {"wechat": {"userId": "u"}},
+            "sso_identities": [{"issuer": "x"}]
+        });
+        let mut expected: Vec<_> = everything.as_object().unwrap().keys().cloned().collect();
+        let mut shown: Vec<_> = rows_of(everything)
+            .iter()
+            .map(|row| row.0.to_owned())
+            .collect();
+        expected.sort();
+        shown.sort();
+        assert_eq!(shown, expected);
+    }
+}

@@ -1,0 +1,13 @@
+//! For visitors.
+
+use crate::auth::{AuthState, use_auth};
+use yew::{html::ChildrenProps, prelude::*};
+
+/// Shows its children when it is known that nobody is signed in.
+#[component]
+pub(crate) fn Anonymous(props: &ChildrenProps) -> Html {
+    match use_auth().state {
+        AuthState::SignedOut => html! { <>{ props.children.clone() }</> },
+        _ => Html::default(),
+    }
+}

@@ -1,0 +1,16 @@
+//! Any address that the app does not know.
+
+use crate::texts::{Notice, Texts};
+use yew::prelude::*;
+
+/// Says that there is nothing here, and leads home.
+pub(crate) fn not_found(texts: &'static Texts) -> Html {
+    let Notice { title, lead } = texts.not_found;
+    html! {
+        <section class="card" id="not-found">
+            <h1>{ title }</h1>
+            <p>{ lead }</p>
+            <p class="actions"><a class="button primary" href="/">{ texts.to_the_start }</a></p>
+        </section>
+    }
+}

@@ -1,0 +1,24 @@
+//! `/sign-in-failed`, and `/sign-in` when the bff could not begin a sign-in.
+
+use crate::{components::SignInButton, texts::Texts};
+use shared::ProblemCode;
+use yew::prelude::*;
+
+/// Says what happened and what to do now, and offers a second try. `None` is a reason that we do not know.
+pub(crate) fn sign_in_failed(reason: Option<ProblemCode>, texts: &'static Texts) -> Html {
+    let explanation = (texts.sign_in_failed.explain)(reason);
+    html! {
+        <section class="card" id="sign-in-failed">
+            <h1>{ texts.sign_in_failed.title }</h1>
+            <p>{ explanation.what }</p>
+            <p>{ explanation.next }</p>
+            <p class="actions">
+                <SignInButton label={texts.try_again} />
+                <a class="button" href="/">{ texts.to_the_start }</a>
+            </p>
+            if let Some(code) = reason {
+                <p class="fine-print">{ texts.sign_in_failed.code }{ " " }<code>{ code.as_str() }</code></p>
+            }
+        </section>
+    }
+}

@@ -1,0 +1,49 @@
+//! The page on which a sign-in begins, so that a sign-in, and a second try after a failure, leads back there.
+
+use crate::{browser, link, route::View};
+
+/// The key in the tab's storage.
+const KEY: &str = "return-to";
+
+/// The page to return to from this view: the page itself, or, after a failure, the one where the sign-in began.
+pub(crate) fn from_view(view: View) -> String {
+    match view {
+        View::SignInFailed(_) => remembered(browser::stored(KEY)),
+        View::Home | View::NotFound => browser::path() + &browser::query() + &browser::fragment(),
+    }
+}
+
+/// Keeps the page for a second try.
+pub(crate) fn remember(return_to: &str) {
+    browser::store(KEY, return_to);
+}
+
+/// What was kept, when it is a page of ours; else home.
+fn remembered(stored: Option<String>) -> String {
+    stored
+        .filter(|path| link::is_local_path(path))
+        .unwrap_or_else(|| "/".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_try_returns_to_where_the_first_began() {
+        let stored = Some("/books?page=2#top".to_owned());
+        assert_eq!(remembered(stored), "/books?page=2#top");
+    }
+
+    #[test]
+    fn what_is_not_a_page_of_ours_leads_home() {
+        for stored in [
+            None,
+            Some("https://evil.example/"),
+            Some("//evil.example"),
+            Some(""),
+        ] {
+            assert_eq!(remembered(stored.map(str::to_owned)), "/");
+        }
+    }
+}

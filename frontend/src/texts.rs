@@ -1,0 +1,157 @@
+//! Every text of the app, in a typed table: a language without one of them does not compile.
+
+mod chinese;
+mod english;
+mod japanese;
+
+use crate::{claims::ClaimName, language::Language, time_left::TimeLeft};
+use shared::ProblemCode;
+
+/// The name of the product, the same in every language.
+pub(crate) const PRODUCT: &str = "Bookstore";
+
+/// The texts in one language.
+pub(crate) struct Texts {
+    pub(crate) choose_language: &'static str,
+    pub(crate) loading: &'static str,
+    pub(crate) sign_in: &'static str,
+    pub(crate) sign_out: &'static str,
+    pub(crate) signing_out: &'static str,
+    pub(crate) sign_out_failed: &'static str,
+    pub(crate) try_again: &'static str,
+    pub(crate) to_the_start: &'static str,
+    pub(crate) welcome: Welcome,
+    /// Comes before the person's name.
+    pub(crate) hello: &'static str,
+    pub(crate) account: Account,
+    pub(crate) status_failed: StatusFailed,
+    pub(crate) not_found: Notice,
+    pub(crate) sign_in_failed: SignInFailed,
+}
+
+/// What a visitor reads who is not signed in.
+pub(crate) struct Welcome {
+    pub(crate) title: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) promises: [&'static str; 3],
+}
+
+/// What a person reads who is signed in.
+pub(crate) struct Account {
+    /// How long the session lasts: at most so long, and so long without activity.
+    pub(crate) session: fn(TimeLeft, TimeLeft) -> String,
+    pub(crate) claims: &'static str,
+    pub(crate) claims_lead: &'static str,
+    pub(crate) claim: fn(ClaimName) -> &'static str,
+    pub(crate) yes: &'static str,
+    pub(crate) no: &'static str,
+}
+
+/// Something that the person should know.
+#[derive(Clone, Copy)]
+pub(crate) struct Notice {
+    pub(crate) title: &'static str,
+    pub(crate) lead: &'static str,
+}
+
+/// It is not known whether somebody is signed in.
+pub(crate) struct StatusFailed {
+    pub(crate) title: &'static str,
+    /// The bff did not answer.
+    pub(crate) unreachable: Explanation,
+}
+
+/// The page of a sign-in that did not work.
+pub(crate) struct SignInFailed {
+    pub(crate) title: &'static str,
+    /// What happened and what to do, by the reason; `None` when the reason is none that we know.
+    pub(crate) explain: fn(Option<ProblemCode>) -> Explanation,
+    /// Comes before the code, for whoever asks for help.
+    pub(crate) code: &'static str,
+}
+
+/// A problem in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Explanation {
+    /// What happened.
+    pub(crate) what: &'static str,
+    /// What the person can do now.
+    pub(crate) next: &'static str,
+}
+
+impl Texts {
+    pub(crate) const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &english::TEXTS,
+            Language::Japanese => &japanese::TEXTS,
+            Language::SimplifiedChinese => &chinese::TEXTS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_its_own_words_in_every_language() {
+        for language in Language::ALL {
+            let explain = Texts::of(language).sign_in_failed.explain;
+            let reasons = ProblemCode::ALL.iter().copied().map(Some).chain([None]);
+            let mut seen: Vec<&str> = Vec::new();
+            for reason in reasons {
+                let Explanation { what, next } = explain(reason);
+                assert!(!next.is_empty(), "{language:?} {reason:?}");
+                assert!(!seen.contains(&what), "{language:?} {reason:?}: {what}");
+                seen.push(what);
+            }
+        }
+    }
+
+    #[test]
+    fn every_claim_has_its_own_label_in_every_language() {
+        for language in Language::ALL {
+            let label = Texts::of(language).account.claim;
+            let mut labels: Vec<_> = ClaimName::ALL.iter().map(|&name| label(name)).collect();
+            labels.sort_unstable();
+            labels.dedup();
+            assert_eq!(labels.len(), ClaimName::ALL.len(), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn the_session_is_told_in_words() {
+        let session = |language: Language, ends, idle| {
+            (Texts::of(language).account.session)(
+                TimeLeft::from_seconds(ends),
+                TimeLeft::from_seconds(idle),
+            )
+        };
+        let (two_weeks, day) = (1_209_600, 86_400);
+        assert_eq!(
+            session(Language::English, two_weeks, day),
+            "You stay signed in for 14 days, or until you have been away for 24 hours."
+        );
+        assert_eq!(
+            session(Language::Japanese, two_weeks, day),
+            "サインインはあと14日間有効です。24時間操作がないと、そこで終了します。"
+        );
+        assert_eq!(
+            session(Language::SimplifiedChinese, two_weeks, day),
+            "登录状态还可保持 14 天；若 24 小时没有操作，将提前结束。"
+        );
+    }
+
+    #[test]
+    fn a_session_that_ends_before_idleness_would_end_it_is_told_by_its_end_alone() {
+        let session = Texts::of(Language::English).account.session;
+        assert_eq!(
+            session(TimeLeft::Minutes(1), TimeLeft::Minutes(1)),
+            "You stay signed in for 1 minute."
+        );
+        assert_eq!(
+            session(TimeLeft::Moments, TimeLeft::Moments),
+            "You stay signed in for less than a minute."
+        );
+    }
+}

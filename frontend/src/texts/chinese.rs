@@ -1,0 +1,144 @@
+//! The texts in Chinese, in simplified characters.
+
+use super::{Account, Explanation, Notice, SignInFailed, StatusFailed, Texts, Welcome};
+use crate::{claims::ClaimName as N, time_left::TimeLeft};
+use shared::ProblemCode as P;
+
+pub(super) static TEXTS: Texts = Texts {
+    choose_language: "语言",
+    loading: "请稍候…",
+    sign_in: "登录",
+    sign_out: "退出登录",
+    signing_out: "正在退出…",
+    sign_out_failed: "退出没有成功，请重试。",
+    try_again: "重试",
+    to_the_start: "返回首页",
+    welcome: Welcome {
+        title: "欢迎来到 Bookstore",
+        lead: "一家为爱书人开的小书店。只需一部手机：输入短信里的验证码，就能进店。",
+        promises: [
+            "不用设置密码，也不用记住密码。",
+            "用短信验证码确认是您本人。",
+            "登录信息保存在我们的服务器上，浏览器中的脚本接触不到。",
+        ],
+    },
+    hello: "你好, ",
+    account: Account {
+        session,
+        claims: "我们了解的信息",
+        claims_lead: "以下是登录服务告诉我们的全部内容。",
+        claim,
+        yes: "是",
+        no: "否",
+    },
+    status_failed: StatusFailed {
+        title: "无法确认登录状态",
+        unreachable: Explanation {
+            what: "暂时连不上书店，因此不知道您是否已登录。",
+            next: "请检查网络连接，然后重试。",
+        },
+    },
+    not_found: Notice {
+        title: "这里什么也没有",
+        lead: "页面可能已经移动，或者地址有误。",
+    },
+    sign_in_failed: SignInFailed {
+        title: "登录没有成功",
+        explain,
+        code: "客服代码：",
+    },
+};
+
+fn session(ends: TimeLeft, idle: TimeLeft) -> String {
+    let ends_in = duration(ends);
+    if ends == idle {
+        format!("登录状态还可保持{ends_in}。")
+    } else {
+        let away = duration(idle);
+        format!("登录状态还可保持{ends_in}；若{away}没有操作，将提前结束。")
+    }
+}
+
+/// With a space on both sides of a number, as is good style between Chinese characters and digits.
+fn duration(time: TimeLeft) -> String {
+    match time {
+        TimeLeft::Days(count) => format!(" {count} 天"),
+        TimeLeft::Hours(count) => format!(" {count} 小时"),
+        TimeLeft::Minutes(count) => format!(" {count} 分钟"),
+        TimeLeft::Moments => "不到一分钟".to_owned(),
+    }
+}
+
+fn claim(name: N) -> &'static str {
+    match name {
+        N::Address => "地址",
+        N::Aud => "登录的应用",
+        N::AuthTime => "上次验证身份",
+        N::Birthdate => "生日",
+        N::CreatedAt => "注册时间",
+        N::CustomData => "本店数据",
+        N::Email => "电子邮箱",
+        N::EmailVerified => "电子邮箱已验证",
+        N::Exp => "证明有效期至",
+        N::FamilyName => "姓",
+        N::Gender => "性别",
+        N::GivenName => "名",
+        N::Iat => "证明签发时间",
+        N::Identities => "已关联的社交账号",
+        N::Iss => "证明签发方",
+        N::Locale => "语言",
+        N::MiddleName => "中间名",
+        N::Name => "姓名",
+        N::Nickname => "昵称",
+        N::OrganizationData => "组织名称",
+        N::OrganizationRoles => "组织中的角色",
+        N::Organizations => "组织",
+        N::PhoneNumber => "手机号",
+        N::PhoneNumberVerified => "手机号已验证",
+        N::Picture => "头像",
+        N::PreferredUsername => "希望的称呼",
+        N::Profile => "个人主页",
+        N::Roles => "角色",
+        N::SsoIdentities => "已关联的企业账号",
+        N::Sub => "标识符",
+        N::UpdatedAt => "资料更新时间",
+        N::Username => "用户名",
+        N::Website => "网站",
+        N::Zoneinfo => "时区",
+    }
+}
+
+const AGAIN: &str = "请重试。";
+const FROM_HERE: &str = "请从这里重新开始。";
+const LATER: &str = "这不是您的问题。请过一分钟再试。";
+const TELL_US: &str = "请重试。如果再次出现，请把下面的代码告诉我们。";
+
+fn explain(reason: Option<P>) -> Explanation {
+    let (what, next) = match reason {
+        Some(P::AccessDenied) => ("登录请求被拒绝。", "如果您并不想拒绝，请重试。"),
+        Some(P::UnknownSignIn) => (
+            "这次登录已超过十分钟、已被使用，或是在别的浏览器中开始的。",
+            FROM_HERE,
+        ),
+        Some(P::InteractionRequired) => ("登录需要您亲自操作。", "请重试，并按页面提示完成各步。"),
+        Some(P::ProviderRefused) => ("登录服务拒绝了这次登录。", TELL_US),
+        Some(P::InvalidResponse) => (
+            "收到的答复并非来自我们的登录服务，因此没有接受。",
+            "请不要在刚才的页面上输入任何内容，从这里重新开始。",
+        ),
+        Some(P::CodeRefused) => ("登录服务没有确认这次登录。", AGAIN),
+        Some(P::InvalidIdToken) => ("我们无法确认是您本人。", TELL_US),
+        Some(P::ProviderUnavailable) => ("暂时无法连接登录服务。", LATER),
+        Some(P::StoreUnavailable) => ("暂时无法保存登录状态。", LATER),
+        Some(P::NotSignedIn) => ("您的会话已经结束。", "请重新登录。"),
+        Some(P::CrossSite) => ("请求并非来自本网站，因此没有接受。", FROM_HERE),
+        Some(P::NotANavigation) => ("只有您亲自打开链接，才会开始登录。", FROM_HERE),
+        Some(P::InvalidRequest) => ("地址中有我们无法理解的内容。", FROM_HERE),
+        Some(P::NotFound) => ("这个地址什么也没有。", FROM_HERE),
+        Some(P::MethodNotAllowed) => ("这个地址不能这样使用。", FROM_HERE),
+        Some(P::PayloadTooLarge) => ("提交的内容过大。", FROM_HERE),
+        Some(P::Internal) => ("我们这边出了问题。", LATER),
+        None => ("登录没有完成。", AGAIN),
+    };
+    Explanation { what, next }
+}

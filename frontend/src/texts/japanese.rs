@@ -1,0 +1,164 @@
+//! The texts in Japanese.
+
+use super::{Account, Explanation, Notice, SignInFailed, StatusFailed, Texts, Welcome};
+use crate::{claims::ClaimName as N, time_left::TimeLeft};
+use shared::ProblemCode as P;
+
+pub(super) static TEXTS: Texts = Texts {
+    choose_language: "言語",
+    loading: "少々お待ちください…",
+    sign_in: "サインイン",
+    sign_out: "サインアウト",
+    signing_out: "サインアウトしています…",
+    sign_out_failed: "サインアウトを完了できませんでした。もう一度お試しください。",
+    try_again: "もう一度試す",
+    to_the_start: "最初のページへ",
+    welcome: Welcome {
+        title: "Bookstore へようこそ",
+        lead: "本が好きな人のための、小さな書店です。必要なのは電話だけ。届いた確認コードを入力すれば、もうお店の中です。",
+        promises: [
+            "パスワードを考えたり、覚えたりする必要はありません。",
+            "SMS の確認コードで、ご本人であることを確かめます。",
+            "サインインの情報は当店のサーバーにあり、ブラウザーのスクリプトからは見えません。",
+        ],
+    },
+    hello: "こんにちは, ",
+    account: Account {
+        session,
+        claims: "お客様について",
+        claims_lead: "サインインサービスから受け取った情報のすべてです。",
+        claim,
+        yes: "はい",
+        no: "いいえ",
+    },
+    status_failed: StatusFailed {
+        title: "サインインの状態を確認できませんでした",
+        unreachable: Explanation {
+            what: "お店につながらないため、サインイン中かどうか分かりません。",
+            next: "接続を確かめて、もう一度お試しください。",
+        },
+    },
+    not_found: Notice {
+        title: "ページが見つかりません",
+        lead: "ページが移動したか、アドレスに誤りがあるようです。",
+    },
+    sign_in_failed: SignInFailed {
+        title: "サインインできませんでした",
+        explain,
+        code: "お問い合わせ用コード:",
+    },
+};
+
+fn session(ends: TimeLeft, idle: TimeLeft) -> String {
+    let ends_in = duration(ends);
+    if ends == idle {
+        format!("サインインはあと{ends_in}有効です。")
+    } else {
+        let away = duration(idle);
+        format!("サインインはあと{ends_in}有効です。{away}操作がないと、そこで終了します。")
+    }
+}
+
+fn duration(time: TimeLeft) -> String {
+    match time {
+        TimeLeft::Days(count) => format!("{count}日間"),
+        TimeLeft::Hours(count) => format!("{count}時間"),
+        TimeLeft::Minutes(count) => format!("{count}分"),
+        TimeLeft::Moments => "1分未満".to_owned(),
+    }
+}
+
+fn claim(name: N) -> &'static str {
+    match name {
+        N::Address => "住所",
+        N::Aud => "サインイン先のアプリ",
+        N::AuthTime => "最後の本人確認",
+        N::Birthdate => "誕生日",
+        N::CreatedAt => "登録日時",
+        N::CustomData => "当店のデータ",
+        N::Email => "メールアドレス",
+        N::EmailVerified => "メールアドレスの確認済み",
+        N::Exp => "証明の有効期限",
+        N::FamilyName => "姓",
+        N::Gender => "性別",
+        N::GivenName => "名",
+        N::Iat => "証明の発行日時",
+        N::Identities => "連携したソーシャルアカウント",
+        N::Iss => "証明の発行元",
+        N::Locale => "言語",
+        N::MiddleName => "ミドルネーム",
+        N::Name => "名前",
+        N::Nickname => "ニックネーム",
+        N::OrganizationData => "組織の名前",
+        N::OrganizationRoles => "組織でのロール",
+        N::Organizations => "組織",
+        N::PhoneNumber => "電話番号",
+        N::PhoneNumberVerified => "電話番号の確認済み",
+        N::Picture => "写真",
+        N::PreferredUsername => "希望する呼び名",
+        N::Profile => "プロフィールページ",
+        N::Roles => "ロール",
+        N::SsoIdentities => "連携した企業アカウント",
+        N::Sub => "識別子",
+        N::UpdatedAt => "プロフィールの更新日時",
+        N::Username => "ユーザー名",
+        N::Website => "ウェブサイト",
+        N::Zoneinfo => "タイムゾーン",
+    }
+}
+
+const AGAIN: &str = "もう一度お試しください。";
+const FROM_HERE: &str = "お手数ですが、ここからやり直してください。";
+const LATER: &str = "お客様の操作が原因ではありません。1分ほど待って、もう一度お試しください。";
+const TELL_US: &str = "もう一度お試しください。繰り返す場合は、下のコードをお知らせください。";
+
+fn explain(reason: Option<P>) -> Explanation {
+    let (what, next) = match reason {
+        Some(P::AccessDenied) => (
+            "サインインは承認されませんでした。",
+            "取り消すつもりがなかった場合は、もう一度お試しください。",
+        ),
+        Some(P::UnknownSignIn) => (
+            "このサインインは、10分を過ぎたか、すでに使われたか、別のブラウザーで始められたものです。",
+            FROM_HERE,
+        ),
+        Some(P::InteractionRequired) => (
+            "サインインには、お客様の操作が必要です。",
+            "もう一度、画面の案内に沿って進めてください。",
+        ),
+        Some(P::ProviderRefused) => (
+            "サインインサービスがサインインを受け付けませんでした。",
+            TELL_US,
+        ),
+        Some(P::InvalidResponse) => (
+            "当店のサインインサービスからの応答ではなかったため、受け付けませんでした。",
+            "直前のページには何も入力せず、ここからやり直してください。",
+        ),
+        Some(P::CodeRefused) => (
+            "サインインサービスが、このサインインを確認できませんでした。",
+            AGAIN,
+        ),
+        Some(P::InvalidIdToken) => ("ご本人であることを確認できませんでした。", TELL_US),
+        Some(P::ProviderUnavailable) => ("現在、サインインサービスにつながりません。", LATER),
+        Some(P::StoreUnavailable) => ("現在、サインインの状態を保存できません。", LATER),
+        Some(P::NotSignedIn) => (
+            "セッションが終了しました。",
+            "もう一度サインインしてください。",
+        ),
+        Some(P::CrossSite) => (
+            "このサイトからの操作ではなかったため、受け付けませんでした。",
+            FROM_HERE,
+        ),
+        Some(P::NotANavigation) => (
+            "サインインは、ご自身でリンクを開いたときにだけ始まります。",
+            FROM_HERE,
+        ),
+        Some(P::InvalidRequest) => ("アドレスに、理解できない指定が含まれています。", FROM_HERE),
+        Some(P::NotFound) => ("このアドレスには何もありません。", FROM_HERE),
+        Some(P::MethodNotAllowed) => ("このアドレスは、その方法では使えません。", FROM_HERE),
+        Some(P::PayloadTooLarge) => ("送られたデータが大きすぎます。", FROM_HERE),
+        Some(P::Internal) => ("こちら側で問題が起きました。", LATER),
+        None => ("サインインを完了できませんでした。", AGAIN),
+    };
+    Explanation { what, next }
+}

@@ -1,0 +1,90 @@
+//! A sign-in that did not work: what happened, what to do, and a second try that leads back to where it began.
+
+use crate::support::{App, Page, SIGNED_OUT, document};
+use shared::{Problem, ProblemCode};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn failed(address: &str) -> Page<'_> {
+    Page {
+        address,
+        status: SIGNED_OUT,
+        problem: "",
+    }
+}
+
+#[wasm_bindgen_test]
+async fn every_reason_is_told_in_every_language_with_a_second_try() {
+    for code in ProblemCode::ALL {
+        let address = format!("/sign-in-failed?reason={}", code.as_str());
+        let app = App::open(failed(&address)).await;
+        for tag in ["en", "ja", "zh-CN"] {
+            app.speak(tag).await;
+            let words = app.text_of("#sign-in-failed p");
+            assert!(words.ends_with(['.', '。']), "{code:?} {tag}: {words}");
+            assert_eq!(app.text_of("code"), code.as_str());
+            assert_eq!(
+                app.attribute("#sign-in", "href"),
+                format!("/sign-in?returnTo=%2F&uiLocales={tag}")
+            );
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_unknown_reason_gets_a_general_sentence_and_is_not_repeated() {
+    for address in ["/sign-in-failed", "/sign-in-failed?reason=%3Cscript%3E"] {
+        let app = App::open(failed(address)).await;
+        assert_eq!(
+            app.text_of("#sign-in-failed p"),
+            "The sign-in could not be finished."
+        );
+        assert!(app.find("code").is_none());
+        assert!(!app.text().contains("script"));
+    }
+    assert_eq!(document().title(), "The sign-in did not work – Bookstore");
+}
+
+#[wasm_bindgen_test]
+async fn a_sign_in_that_could_not_begin_shows_the_same_page() {
+    let problem = serde_json::to_string(&Problem::new(ProblemCode::ProviderUnavailable)).unwrap();
+    let app = App::open(Page {
+        problem: &problem,
+        ..failed("/sign-in?returnTo=%2F")
+    })
+    .await;
+    assert_eq!(
+        app.text_of("#sign-in-failed p"),
+        "The sign-in service cannot be reached at the moment."
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_second_try_returns_to_where_the_first_began() {
+    let storage = web_sys::window()
+        .unwrap()
+        .session_storage()
+        .unwrap()
+        .unwrap();
+    let app = App::open(failed("/no/such/page?x=1")).await;
+    drop(app);
+
+    let app = App::open(failed("/?shelf=new")).await;
+    // The link is followed here no further than its own handler.
+    app.find("#sign-in")
+        .unwrap()
+        .set_attribute("href", "#")
+        .unwrap();
+    app.click("#sign-in");
+    assert_eq!(
+        storage.get_item("return-to").unwrap().unwrap(),
+        "/?shelf=new"
+    );
+    drop(app);
+
+    storage.set_item("return-to", "/?shelf=new").unwrap();
+    let app = App::open(failed("/sign-in-failed?reason=access_denied")).await;
+    assert_eq!(
+        app.attribute("#sign-in", "href"),
+        "/sign-in?returnTo=%2F%3Fshelf%3Dnew&uiLocales=en"
+    );
+}

@@ -1,0 +1,7 @@
+//! What the stories need: a page with the app in it, and a bff.
+
+mod fake_bff;
+mod page;
+
+pub(crate) use fake_bff::{Answer, FakeBff, Request};
+pub(crate) use page::{App, Page, SIGNED_IN, SIGNED_OUT, document, set_cookie, settle, window};

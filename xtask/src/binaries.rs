@@ -1,0 +1,46 @@
+//! The three server programs: building them, and where they are then.
+
+use crate::program;
+use anyhow::{Context as _, Result};
+use std::path::PathBuf;
+
+/// Builds the bff, the embedded provider and the SMS sandbox.
+///
+/// # Errors
+/// When cargo does not succeed; it has said why.
+pub fn build() -> Result<()> {
+    program::run(&mut program::cargo(&[
+        "build",
+        "--package=bff",
+        "--package=embedded-provider",
+        "--package=connector-aliyun-sms",
+        "--features=connector-aliyun-sms/sandbox",
+        "--bins",
+    ]))
+}
+
+/// Where cargo puts the program `name`: beside this one, or one folder above when this is a test.
+///
+/// # Errors
+/// When the system does not tell where this program is.
+pub fn path(name: &str) -> Result<PathBuf> {
+    let this = std::env::current_exe().context("this program does not know where it is")?;
+    let folder = this.parent().unwrap_or(&this);
+    let folder = match folder.file_name() {
+        Some(deps) if deps == "deps" => folder.parent().unwrap_or(folder),
+        _ => folder,
+    };
+    Ok(folder.join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_in_cargos_folder_of_the_profile_also_for_a_test() {
+        let path = path("bff").unwrap();
+        assert_eq!(path.file_name().unwrap(), "bff");
+        assert_ne!(path.parent().unwrap().file_name().unwrap(), "deps");
+    }
+}

@@ -1,0 +1,7 @@
+//! The commands of `cargo xtask`, one file each.
+
+pub mod check;
+pub mod dev;
+pub mod dist;
+pub mod run;
+pub mod test;

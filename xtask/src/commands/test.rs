@@ -1,0 +1,63 @@
+//! `cargo xtask test`: everything that must hold, on a machine that has only Rust.
+
+use super::check;
+use crate::{
+    binaries,
+    browser::Browser,
+    frontend,
+    program::{self, cargo},
+    step::Steps,
+    tools::SearchPath,
+};
+use anyhow::Result;
+use std::io::{self, Write as _};
+
+/// Runs every check that needs no extra tool and every test, up to the first that does not succeed.
+///
+/// # Errors
+/// When a check or a test does not succeed; it has said why.
+pub fn run() -> Result<()> {
+    let mut steps = Steps::default();
+    let outcome = all(&mut steps);
+    writeln!(io::stdout(), "\n{steps}")?;
+    outcome
+}
+
+fn all(steps: &mut Steps) -> Result<()> {
+    let path = SearchPath::of_this_machine();
+    check::sources(steps)?;
+    steps.step("tests of servers and tools", || {
+        program::run(&mut cargo(&[
+            "test",
+            "--workspace",
+            "--exclude=browser-stories",
+            "--features=connector-aliyun-sms/sandbox",
+        ]))
+    })?;
+    let browser = steps.step("browser and build tools", || {
+        frontend::ensure_tools(&path)?;
+        Browser::ensure()
+    })?;
+    steps.step("tests of the frontend in a browser", || {
+        test_frontend(&browser, &path)
+    })?;
+    steps.step("building the frontend", || {
+        frontend::build_if_changed(&path)
+    })?;
+    steps.step("building the servers", binaries::build)?;
+    steps.step("stories in a browser", || {
+        program::run(&mut cargo(&["test", "--package=browser-stories"]))
+    })
+}
+
+/// The tests that `wasm-bindgen-test` runs in a page.
+fn test_frontend(browser: &Browser, path: &SearchPath) -> Result<()> {
+    let target = "--target=wasm32-unknown-unknown";
+    let mut test = cargo(&["test", "--package=frontend", "--tests", target]);
+    path.hand_to(&mut test);
+    let runner = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
+    program::run(
+        test.env(runner, "wasm-bindgen-test-runner")
+            .env("CHROMEDRIVER", &browser.chromedriver),
+    )
+}

@@ -1,0 +1,88 @@
+//! The dist step: from what trunk wrote to what the bff serves.
+//!
+//! Every asset gets a name by its **final** content, so that a browser may keep it for ever; trunk's own names do not
+//! cover what happens after it. A name that changes changes the files that mention it, so assets are finished in the
+//! order of their references: WebAssembly, then its JavaScript, then the loader, then `index.html`, which keeps its
+//! name and is not compressed because the bff fills it for each request.
+
+mod assets;
+mod compression;
+mod references;
+
+pub use assets::Asset;
+
+use anyhow::{Context as _, Result, bail};
+use assets::Finished;
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+const INDEX: &str = "index.html";
+/// The folder of the assets, below the root of the app.
+const ASSETS: &str = "assets";
+
+/// Finishes the folder that trunk wrote; `dist` is replaced as a whole.
+///
+/// # Errors
+/// When files cannot be read or written, there is no `index.html`, or assets mention each other in a circle.
+pub fn finish(trunk: &Path, dist: &Path) -> Result<Vec<Asset>> {
+    let mut files = read_folder(trunk)
+        .with_context(|| format!("cannot read {}", crate::workspace::shown(trunk)))?;
+    let Some(index) = files.remove(INDEX) else {
+        bail!("{} has no {INDEX}", crate::workspace::shown(trunk));
+    };
+    let finished = assets::finish(files)?;
+    let index = references::rewrite(&index, finished.values());
+
+    let unfinished = dist.with_extension("unfinished");
+    remove(&unfinished)?;
+    let written = write(&unfinished, &index, finished.values())
+        .with_context(|| format!("cannot write {}", crate::workspace::shown(&unfinished)))?;
+    remove(dist)?;
+    fs::rename(&unfinished, dist)
+        .with_context(|| format!("cannot write {}", crate::workspace::shown(dist)))?;
+    Ok(written)
+}
+
+fn write<'a>(
+    dist: &Path,
+    index: &[u8],
+    assets: impl Iterator<Item = &'a Finished>,
+) -> io::Result<Vec<Asset>> {
+    let folder = dist.join(ASSETS);
+    fs::create_dir_all(&folder)?;
+    fs::write(dist.join(INDEX), index)?;
+    assets.map(|asset| asset.write(&folder)).collect()
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", crate::workspace::shown(folder)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Every file below a folder, by its path from there.
+fn read_folder(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let mut waiting: Vec<PathBuf> = vec![folder.to_owned()];
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            for entry in fs::read_dir(&path)? {
+                waiting.push(entry?.path());
+            }
+            continue;
+        }
+        let name = path.strip_prefix(folder)?;
+        let name = name.to_str().context("a file name is not UTF-8")?;
+        files.insert(name.to_owned(), fs::read(&path)?);
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests;

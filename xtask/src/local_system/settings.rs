@@ -1,0 +1,102 @@
+//! What a local system is started with, and the command line of each process that follows from it.
+
+use crate::{binaries, ports::Ports, secrets::Secrets};
+use anyhow::Result;
+use std::{path::PathBuf, process::Command};
+
+/// Where a Logto describes itself, below its endpoint.
+pub(super) const DISCOVERY: &str = "/oidc/.well-known/openid-configuration";
+
+/// What a local system is started with.
+pub struct Settings {
+    /// Where the processes listen.
+    pub ports: Ports,
+    /// The address of the app in a browser, without a slash at the end. The tenant must have redirect URIs for it.
+    pub base_url: String,
+    /// The tenant that the provider loads.
+    pub tenant: PathBuf,
+    /// Where databases and logs are kept.
+    pub data_dir: PathBuf,
+    /// The frontend that the bff serves.
+    pub dist: PathBuf,
+    /// The folder in which the processes run; the bff looks for `.env` here and above.
+    pub working_dir: PathBuf,
+    /// What the processes share.
+    pub secrets: Secrets,
+}
+
+impl Settings {
+    /// The address of the provider: Logto's endpoint.
+    #[must_use]
+    pub fn provider_url(&self) -> String {
+        format!("http://localhost:{}", self.ports.provider)
+    }
+
+    /// Where the provider describes itself (OpenID Connect Discovery 1.0).
+    #[must_use]
+    pub fn discovery_url(&self) -> String {
+        format!("{}{DISCOVERY}", self.provider_url())
+    }
+
+    /// The address of the phone's inbox.
+    #[must_use]
+    pub fn inbox_url(&self) -> String {
+        format!("http://localhost:{}/inbox", self.ports.sandbox)
+    }
+
+    /// The log of one process.
+    #[must_use]
+    pub fn log(&self, name: &str) -> PathBuf {
+        self.data_dir.join("logs").join(format!("{name}.log"))
+    }
+
+    pub(super) fn sandbox(&self) -> Result<Command> {
+        let mut command = self.command("aliyun-sms-sandbox")?;
+        command
+            .args(["--listen", &loopback(self.ports.sandbox)])
+            .envs(self.secrets.access_key());
+        Ok(command)
+    }
+
+    pub(super) fn provider(&self) -> Result<Command> {
+        let mut command = self.command("embedded-provider")?;
+        command
+            .args(["--listen", &loopback(self.ports.provider)])
+            .args(["--endpoint", &self.provider_url()])
+            .arg("--tenant")
+            .arg(&self.tenant)
+            .arg("--data")
+            .arg(self.data_dir.join("provider.sqlite"))
+            .arg("--sms-endpoint")
+            .arg(format!("http://{}", loopback(self.ports.sandbox)))
+            .envs([self.secrets.client_secret()])
+            .envs(self.secrets.access_key());
+        Ok(command)
+    }
+
+    pub(super) fn bff(&self) -> Result<Command> {
+        let sessions = self.data_dir.join("sessions.sqlite");
+        let mut command = self.command("bff")?;
+        command
+            .env("LISTEN", loopback(self.ports.bff))
+            .env("ADMIN_LISTEN", loopback(self.ports.bff_admin))
+            .env("BASE_URL", &self.base_url)
+            .env("LOGTO_ENDPOINT", self.provider_url())
+            .env("LOGTO_APP_ID", "bookstore")
+            .env("SESSION_STORE", format!("sqlite:{}", sessions.display()))
+            .env("FRONTEND_DIST", &self.dist)
+            .envs([self.secrets.client_secret(), self.secrets.cookie_secret()]);
+        Ok(command)
+    }
+
+    /// One of our programs. Variables that are not set here, such as `LOG`, come from whoever started this one.
+    fn command(&self, name: &str) -> Result<Command> {
+        let mut command = Command::new(binaries::path(name)?);
+        command.current_dir(&self.working_dir);
+        Ok(command)
+    }
+}
+
+fn loopback(port: u16) -> String {
+    format!("127.0.0.1:{port}")
+}

@@ -1,0 +1,97 @@
+//! Other programs that run to their end: cargo, trunk, apt-get.
+
+use anyhow::{Context as _, Result, bail};
+use std::{ffi::OsString, io::ErrorKind, process::Command};
+
+/// A cargo command in the workspace.
+#[must_use]
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .args(arguments)
+        .current_dir(crate::workspace::root());
+    command
+}
+
+/// Runs a program to its end; its output goes to the terminal.
+///
+/// # Errors
+/// When it cannot be started or does not succeed.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command
+        .status()
+        .map_err(|error| not_started(command, &error))?;
+    if !status.success() {
+        bail!("`{}` did not succeed ({status})", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs a program to its end and answers what it wrote to its standard output.
+///
+/// # Errors
+/// When it cannot be started or does not succeed; the text then ends with the last line that it wrote.
+pub fn output(command: &mut Command) -> Result<String> {
+    let output = command
+        .output()
+        .map_err(|error| not_started(command, &error))?;
+    if !output.status.success() {
+        let words = String::from_utf8_lossy(&output.stderr);
+        let last = words.trim().lines().next_back().unwrap_or_default();
+        let status = output.status;
+        bail!("`{}` did not succeed ({status}): {last}", shown(command));
+    }
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("`{}` wrote what is not UTF-8", shown(command)))
+}
+
+/// The program and its arguments; never its environment, which may hold secrets.
+fn shown(command: &Command) -> String {
+    let program = std::path::Path::new(command.get_program());
+    let name = program.file_name().unwrap_or(program.as_os_str());
+    let mut words: Vec<OsString> = vec![name.to_owned()];
+    words.extend(command.get_args().map(ToOwned::to_owned));
+    words.join(" ".as_ref()).to_string_lossy().into_owned()
+}
+
+fn not_started(command: &Command, error: &std::io::Error) -> anyhow::Error {
+    let name = command.get_program().to_string_lossy().into_owned();
+    match error.kind() {
+        ErrorKind::NotFound => anyhow::anyhow!("`{name}` is not installed, or not on the PATH"),
+        _ => anyhow::anyhow!("`{name}` cannot be started: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let error = run(&mut Command::new("no-such-program")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`no-such-program` is not installed, or not on the PATH"
+        );
+    }
+
+    #[test]
+    fn a_program_that_fails_is_named_with_its_arguments_but_not_its_environment() {
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", "echo sorry >&2; exit 3"])
+            .env("SECRET", "hunter2");
+        assert_eq!(
+            output(&mut command).unwrap_err().to_string(),
+            "`sh -c echo sorry >&2; exit 3` did not succeed (exit status: 3): sorry"
+        );
+    }
+
+    #[test]
+    fn what_a_program_writes_is_answered() {
+        assert_eq!(
+            output(Command::new("echo").arg("hello")).unwrap(),
+            "hello\n"
+        );
+    }
+}
