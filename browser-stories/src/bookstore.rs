@@ -79,18 +79,11 @@ impl Bookstore {
         let digits = phone.number.trim_start_matches('+');
         let port = self.system.settings().ports.sandbox;
         let url = format!("http://localhost:{port}/api/messages?phone={digits}");
-        let client = reqwest::Client::builder().build()?;
-        let messages: Value = client
-            .get(url)
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
+        let answer = reqwest::get(url).await?.error_for_status()?;
+        let messages: Value = answer.json().await?;
         let code = messages[0]["param"]["code"].as_str();
-        Ok(code
-            .context("no message for this phone in the sandbox")?
-            .to_owned())
+        let code = code.context("no message for this phone in the sandbox")?;
+        Ok(code.to_owned())
     }
 }
 

@@ -79,7 +79,7 @@ static JAPANESE: Words = Words {
         try_again: "もう一度試す",
     },
     provider: ProviderWords {
-        title: "Bookstore にサインイン",
+        title: "サインイン",
         phone: "電話番号",
         send_code: "コードを送信",
         code: "確認コード",
@@ -100,7 +100,7 @@ static ENGLISH: Words = Words {
         try_again: "Try again",
     },
     provider: ProviderWords {
-        title: "Sign in to Bookstore",
+        title: "Sign in",
         phone: "Phone number",
         send_code: "Send code",
         code: "Verification code",

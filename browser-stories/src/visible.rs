@@ -8,12 +8,8 @@ use thirtyfour::{By, WebDriver, WebElement, extensions::query::ElementQueryable 
 /// # Errors
 /// When there is none.
 pub async fn link(driver: &WebDriver, words: &str) -> Result<WebElement> {
-    one(
-        driver,
-        &format!("//a[@href][normalize-space()='{words}']"),
-        words,
-    )
-    .await
+    let xpath = format!("//a[@href][normalize-space()='{words}']");
+    one(driver, &xpath, words).await
 }
 
 /// A button by its words.
@@ -21,12 +17,8 @@ pub async fn link(driver: &WebDriver, words: &str) -> Result<WebElement> {
 /// # Errors
 /// When there is none.
 pub async fn button(driver: &WebDriver, words: &str) -> Result<WebElement> {
-    one(
-        driver,
-        &format!("//button[normalize-space()='{words}']"),
-        words,
-    )
-    .await
+    let xpath = format!("//button[normalize-space()='{words}']");
+    one(driver, &xpath, words).await
 }
 
 /// An input by the words of its label.
@@ -34,8 +26,8 @@ pub async fn button(driver: &WebDriver, words: &str) -> Result<WebElement> {
 /// # Errors
 /// When there is none.
 pub async fn field(driver: &WebDriver, label: &str) -> Result<WebElement> {
-    let labelled = format!("//input[@id=//label[normalize-space()='{label}']/@for]");
-    one(driver, &labelled, label).await
+    let xpath = format!("//input[@id=//label[normalize-space()='{label}']/@for]");
+    one(driver, &xpath, label).await
 }
 
 /// The main heading, once it has these words.
@@ -43,7 +35,8 @@ pub async fn field(driver: &WebDriver, label: &str) -> Result<WebElement> {
 /// # Errors
 /// When it has other words, or there is none.
 pub async fn heading(driver: &WebDriver, words: &str) -> Result<WebElement> {
-    one(driver, &format!("//h1[normalize-space()='{words}']"), words).await
+    let xpath = format!("//h1[normalize-space()='{words}']");
+    one(driver, &xpath, words).await
 }
 
 /// The main heading, once it begins with these words.
@@ -51,7 +44,8 @@ pub async fn heading(driver: &WebDriver, words: &str) -> Result<WebElement> {
 /// # Errors
 /// When it begins with other words, or there is none.
 pub async fn heading_that_begins(driver: &WebDriver, words: &str) -> Result<WebElement> {
-    one(driver, &format!("//h1[starts-with(., '{words}')]"), words).await
+    let xpath = format!("//h1[starts-with(., '{words}')]");
+    one(driver, &xpath, words).await
 }
 
 /// The main heading, whatever its words.
@@ -75,12 +69,8 @@ pub async fn first_item(driver: &WebDriver) -> Result<WebElement> {
 /// # Errors
 /// When it says something else, or nothing.
 pub async fn alert(driver: &WebDriver, words: &str) -> Result<WebElement> {
-    one(
-        driver,
-        &format!("//*[@role='alert'][normalize-space()='{words}']"),
-        words,
-    )
-    .await
+    let xpath = format!("//*[@role='alert'][normalize-space()='{words}']");
+    one(driver, &xpath, words).await
 }
 
 async fn one(driver: &WebDriver, xpath: &str, words: &str) -> Result<WebElement> {

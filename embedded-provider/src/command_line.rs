@@ -6,12 +6,12 @@ use url::Url;
 
 /// A Logto-compatible OpenID Provider for development, demos and tests.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, args_override_self = true)]
 pub(crate) struct CommandLine {
     /// The address to listen on
     #[arg(long, default_value = "127.0.0.1:3001")]
     pub(crate) listen: SocketAddr,
-    /// Where browsers and clients reach the provider [default: http://localhost:<port of --listen>]
+    /// Where browsers and clients reach the provider [default: localhost, with the port of --listen]
     #[arg(long)]
     endpoint: Option<Url>,
     /// The tenant: applications, connector, sign-in experience
@@ -30,10 +30,10 @@ pub(crate) struct CommandLine {
 
 impl CommandLine {
     /// The endpoint that was given, or the one that follows from the port.
-    pub(crate) fn endpoint(&self) -> Result<Url, url::ParseError> {
+    pub(crate) fn endpoint(&self, port: u16) -> Result<Url, url::ParseError> {
         match &self.endpoint {
             Some(endpoint) => Ok(endpoint.clone()),
-            None => Url::parse(&format!("http://localhost:{}", self.listen.port())),
+            None => Url::parse(&format!("http://localhost:{port}")),
         }
     }
 }

@@ -15,6 +15,9 @@ use http::{
 use serde::Serialize;
 use serde_json::Value;
 
+/// The description of [`OidcError::NoAccessToken`].
+const NO_TOKEN: &str = "no access token provided";
+
 /// An error answer.
 #[derive(Debug)]
 pub(crate) struct ErrorAnswer {
@@ -52,15 +55,12 @@ impl ErrorAnswer {
     pub(crate) fn challenge(mut self, scheme: &str, realm: &str) -> Self {
         let mut challenge = format!("{scheme} realm=\"{realm}\"");
         // RFC 6750, section 3.1: a request without any token gets no error code.
-        if self.body.error_description.as_deref() != Some("no access token provided") {
-            for (name, value) in [
-                ("error", self.body.error),
-                ("error_description", self.body.error_description.as_deref()),
-            ] {
-                if let Some(value) = value {
-                    challenge.push_str(&format!(", {name}=\"{value}\""));
-                }
-            }
+        let description = self.body.error_description.as_deref();
+        if let (Some(error), Some(description)) = (self.body.error, description)
+            && description != NO_TOKEN
+        {
+            challenge =
+                format!("{challenge}, error=\"{error}\", error_description=\"{description}\"");
         }
         self.authenticate = Some(challenge);
         self

@@ -7,7 +7,7 @@ use clap::Parser;
 use clock::Clock;
 use command_line::CommandLine;
 use embedded_provider::{Config, Database, Provider};
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 use tenant::Tenant;
 use tokio::{
     net::TcpListener,
@@ -21,7 +21,10 @@ const WRONG_SETTING: u8 = 2;
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stdout().is_terminal())
+        .init();
     match run(CommandLine::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -43,17 +46,19 @@ async fn run(command_line: CommandLine) -> anyhow::Result<()> {
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
+    let port = listener.local_addr()?.port();
     let config = Config {
-        endpoint: command_line.endpoint()?,
+        endpoint: command_line.endpoint(port)?,
         tenant,
         database: Database::File(command_line.data),
         sms_endpoint: command_line.sms_endpoint,
     };
     let provider = Provider::open(config, Clock::system()).await?;
+    let asked_to_end = asked_to_end()?;
     tracing::warn!("this provider is for development, demos and tests, not for production");
     tracing::info!(issuer = provider.issuer(), %listen, "ready");
     axum::serve(listener, provider.router())
-        .with_graceful_shutdown(asked_to_end()?)
+        .with_graceful_shutdown(asked_to_end)
         .await
         .context("the listener failed")
 }

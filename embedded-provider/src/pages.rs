@@ -68,6 +68,7 @@ pub(crate) fn sign_out(language: Language, action: &str, question: &Question) ->
             ("action", action),
             ("xsrf", &question.xsrf),
             ("application", application),
+            ("initial", &initial(application)),
             ("title", texts.get(title)),
             ("lead", texts.get("sign_out_lead")),
             ("sign_out", texts.get("sign_out")),
@@ -84,6 +85,7 @@ pub(crate) fn sign_out(language: Language, action: &str, question: &Question) ->
         body: &body,
         script: question.is_settled.then_some("submit.js"),
         form_target: origin.as_deref(),
+        has_own_form: true,
         ..Page::new(language)
     }
     .response(StatusCode::OK)
@@ -137,6 +139,14 @@ pub(crate) fn form_post(action: &str, fields: &[(&'static str, String)]) -> Resp
         ..Page::new(language)
     }
     .response(StatusCode::OK)
+}
+
+/// The letter on the tile beside an application's name.
+fn initial(name: &str) -> String {
+    name.chars()
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default()
 }
 
 /// A link back to the application, when it is known which one.

@@ -111,7 +111,6 @@ impl Provider {
     }
 
     /// Everything it answers.
-    #[must_use]
     pub fn router(&self) -> axum::Router {
         router::router(self.clone())
     }

@@ -66,3 +66,37 @@ pub(crate) fn short_id<const LENGTH: usize>() -> String {
         .map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())]))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_digest_depends_on_key_purpose_and_value() {
+        let (ours, theirs) = (DigestKey::new(&[1; 32]), DigestKey::new(&[2; 32]));
+        let digests = [
+            ours.digest(Purpose::Session, "a"),
+            ours.digest(Purpose::Session, "b"),
+            ours.digest(Purpose::Interaction, "a"),
+            theirs.digest(Purpose::Session, "a"),
+        ];
+        assert_eq!(digests[0], ours.digest(Purpose::Session, "a"));
+        assert_eq!(BTreeSet::from(digests).len(), 4);
+    }
+
+    #[test]
+    fn ids_are_as_long_as_asked_and_never_the_same() {
+        let ids: BTreeSet<String> = (0..1000).map(|_| short_id::<12>()).collect();
+        assert_eq!(ids.len(), 1000);
+        for id in ids {
+            assert_eq!(id.len(), 12);
+            assert!(
+                id.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            );
+        }
+        assert_eq!(opaque().len(), 43);
+        assert_ne!(opaque(), opaque());
+    }
+}

@@ -12,12 +12,8 @@ use connector_aliyun_sms::{Client, Refusal, SendError, UsageType};
 use tenant::Connector;
 use url::Url;
 
-/// What sends codes.
-pub(crate) enum Sms {
-    Aliyun(Client),
-    /// The tenant has no SMS connector: no code can be sent.
-    Absent,
-}
+/// What sends codes; nothing when the tenant has no SMS connector.
+pub(crate) struct Sms(Option<Client>);
 
 /// Why the tenant's connector cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -41,16 +37,15 @@ impl Sms {
         clock: Clock,
     ) -> Result<Self, ConnectorError> {
         let Some(connector) = connectors.into_iter().next() else {
-            return Ok(Self::Absent);
+            return Ok(Self(None));
         };
         if connector.connector_id != tenant::ALIYUN_SMS {
             return Err(ConnectorError::Unknown(connector.connector_id));
         }
         let config = connector_aliyun_sms::Config::from_json(connector.config)?;
         let clock = connector_aliyun_sms::Clock::new(move || clock.now());
-        Ok(Self::Aliyun(
-            Client::new(config, endpoint)?.with_clock(clock),
-        ))
+        let client = Client::new(config, endpoint)?.with_clock(clock);
+        Ok(Self(Some(client)))
     }
 
     /// Sends one code, once.
@@ -60,9 +55,7 @@ impl Sms {
         event: Event,
         code: &VerificationCode,
     ) -> Result<(), ExperienceError> {
-        let Self::Aliyun(client) = self else {
-            return Err(ExperienceError::ConnectorNotFound);
-        };
+        let client = self.0.as_ref().ok_or(ExperienceError::ConnectorNotFound)?;
         let number = phone
             .as_str()
             .parse()

@@ -58,7 +58,7 @@ async fn fetch(path: &str, request: &RequestInit) -> Result<(bool, String), JsVa
 /// Understands an answer: the result, or the problem, or nothing of ours.
 fn read<T: DeserializeOwned>(ok: bool, body: &str) -> Result<T, Failure> {
     if ok {
-        return serde_json::from_str(body).and_then(serde_json::from_value).map_err(|_| Failure::Unreachable);
+        return serde_json::from_str(body).map_err(|_| Failure::Unreachable);
     }
     Err(problem::code(body).map_or(Failure::Unreachable, Failure::Refused))
 }

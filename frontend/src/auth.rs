@@ -9,7 +9,7 @@ use crate::{
     sign_in_link,
 };
 use gloo::events::EventListener;
-use shared::{AuthStatus, Claims, SessionTimes, path};
+use shared::{AuthStatus, Claims, ProblemCode, SessionTimes, path};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::{platform::spawn_local, prelude::*};
@@ -59,7 +59,7 @@ impl From<Result<AuthStatus, Failure>> for AuthState {
 impl AuthState {
     /// The state at first paint, from what the bff wrote into the page; `Loading` when it wrote nothing.
     fn at_first(status: &str, problem: &str) -> Self {
-        match (serde_json::from_str(status).and_then(serde_json::from_value), problem::code(problem)) {
+        match (serde_json::from_str(status), problem::code(problem)) {
             (Ok(status), _) => Ok(status).into(),
             (Err(_), Some(code)) => Self::Failed(Failure::Refused(code)),
             (Err(_), None) => Self::Loading,
@@ -89,10 +89,16 @@ pub(crate) struct AuthHandle {
 
 impl AuthHandle {
     /// Ends the session here and leaves for the provider to end it there.
-    pub(crate) async fn sign_out(&self) -> Result<(), Failure> {
-        let answer = api::sign_out().await?;
-        browser::visit(link::after_sign_out(&answer.redirect_to));
-        Ok(())
+    pub(crate) fn sign_out(&self, on_failure: Callback<()>) {
+        let reload = self.reload.clone();
+        spawn_local(async move {
+            match api::sign_out().await {
+                Ok(answer) => browser::visit(link::after_sign_out(&answer.redirect_to)),
+                // Signed out elsewhere meanwhile: show what is so now.
+                Err(Failure::Refused(ProblemCode::NotSignedIn)) => reload.emit(()),
+                Err(_) => on_failure.emit(()),
+            }
+        });
     }
 }
 
@@ -169,7 +175,7 @@ fn use_reload_from_back_forward_cache(reload: Callback<()>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::{Problem, ProblemCode};
+    use shared::Problem;
 
     const SIGNED_IN: &str = r#"{"isAuthenticated":true,"claims":{"sub":"rm551g7117ni"},
         "session":{"expiresIn":1209600,"idleExpiresIn":86400}}"#;

@@ -52,3 +52,34 @@ impl Mounted {
 pub fn mount(root: Element) -> Mounted {
     Mounted(yew::Renderer::<app::App>::with_root(root).render())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ROOT_ELEMENT;
+    use shared::path::{AUTH_STATUS_ELEMENT, PROBLEM_ELEMENT};
+
+    const INDEX_HTML: &str = include_str!("../../index.html");
+
+    #[test]
+    fn index_html_has_the_places_that_the_bff_and_the_app_fill() {
+        assert!(INDEX_HTML.contains(r#"<html lang="en">"#));
+        assert!(INDEX_HTML.contains(&format!(r#"<div id="{ROOT_ELEMENT}">"#)));
+        for id in [AUTH_STATUS_ELEMENT, PROBLEM_ELEMENT] {
+            let block = format!(r#"<script type="application/json" id="{id}"></script>"#);
+            assert_eq!(INDEX_HTML.matches(&block).count(), 1, "{id}");
+        }
+    }
+
+    #[test]
+    fn index_html_has_nothing_inline_that_the_csp_would_block() {
+        let scripts = INDEX_HTML.split("<script").skip(1);
+        for script in scripts {
+            let attributes = script.split('>').next().unwrap();
+            let is_data = attributes.contains(r#"type="application/json""#);
+            assert!(is_data || attributes.contains("src="), "{attributes}");
+        }
+        for forbidden in ["<style", " style=", " onclick=", " onload=", "javascript:"] {
+            assert!(!INDEX_HTML.contains(forbidden), "{forbidden}");
+        }
+    }
+}

@@ -21,7 +21,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// A running server. It ends when this value is dropped.
 ///
 /// It is in a process group of its own: Ctrl-C in the terminal reaches this program only, which then ends its
-/// servers in order, together with what they started.
+/// servers, together with what they started.
 pub struct Server {
     name: &'static str,
     child: Child,
@@ -173,6 +173,7 @@ fn last_words(log: Option<&Path>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
     fn shell(script: &str) -> Command {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script]);

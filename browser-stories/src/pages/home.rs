@@ -79,14 +79,9 @@ impl<'a> Home<'a> {
     /// # Errors
     /// When there is no table of claims.
     pub async fn claims(&self) -> Result<BTreeMap<String, String>> {
+        let driver = self.0.browser.driver();
         let mut claims = BTreeMap::new();
-        for row in self
-            .0
-            .browser
-            .driver()
-            .find_all(By::Css("table tr"))
-            .await?
-        {
+        for row in driver.find_all(By::Css("table tr")).await? {
             let name = row.find(By::Css("th code")).await?.text().await?;
             claims.insert(name, row.find(By::Css("td")).await?.text().await?);
         }

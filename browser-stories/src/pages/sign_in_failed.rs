@@ -5,7 +5,7 @@ use anyhow::{Result, bail, ensure};
 use std::time::{Duration, Instant};
 use thirtyfour::By;
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// The page, in the language of the story.
 pub struct SignInFailed<'a>(&'a Story);

@@ -152,7 +152,7 @@ fn check_response_type(response_type: &str) -> Result<(), OidcError> {
     match types.as_slice() {
         ["code"] => Ok(()),
         // Logto knows these, but no web application may use them.
-        ["id_token"] | ["code", "id_token"] | ["none"] => Err(OidcError::invalid_request(
+        ["id_token" | "none"] | ["code", "id_token"] => Err(OidcError::invalid_request(
             "requested response_type is not allowed for this client",
         )),
         _ => Err(OidcError::UnsupportedResponseType),

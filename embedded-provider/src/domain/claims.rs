@@ -68,7 +68,7 @@ impl PersonClaims {
         let granted = |scope| scopes.contains(scope);
         Self {
             sub: user.id.clone(),
-            profile: granted("profile").then(|| Profile {
+            profile: granted("profile").then_some(Profile {
                 name: None,
                 picture: None,
                 updated_at: user.updated_at_ms,

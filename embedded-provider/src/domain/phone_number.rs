@@ -54,6 +54,14 @@ impl PhoneNumber {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// For people: `+`, calling code, number.
+    pub(crate) fn shown(&self) -> String {
+        match calling_code::split(&self.0) {
+            Some((region, national)) => format!("+{} {national}", region.calling_code),
+            None => format!("+{}", self.0),
+        }
+    }
 }
 
 impl TypedNumberError {
@@ -157,6 +165,13 @@ mod tests {
                 "{typed}"
             );
         }
+    }
+
+    #[test]
+    fn a_number_is_shown_with_its_calling_code_apart() {
+        let shown = |digits| PhoneNumber::from_digits(digits).unwrap().shown();
+        assert_eq!(shown("8613800138000"), "+86 13800138000");
+        assert_eq!(shown("999123"), "+999123");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The page and what it is told.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Screen {
-    first_screen: Option<String>,
+    first: Option<String>,
     identifier: Option<String>,
     login_hint: Option<String>,
     ui_locales: Option<String>,
@@ -21,7 +21,7 @@ impl Screen {
                 .map(|value| value.map(str::to_owned))
         };
         Ok(Self {
-            first_screen: read("first_screen")?,
+            first: read("first_screen")?,
             identifier: read("identifier")?,
             login_hint: read("login_hint")?,
             ui_locales: read("ui_locales")?,
@@ -30,7 +30,7 @@ impl Screen {
 
     /// The page's path and query, below the endpoint. A screen that does not exist here is the sign-in page.
     pub(crate) fn location(&self, application: &str) -> String {
-        let path = match self.first_screen.as_deref() {
+        let path = match self.first.as_deref() {
             Some("register") => "/register",
             Some("identifier:sign_in") => "/identifier-sign-in",
             Some("identifier:register") => "/identifier-register",

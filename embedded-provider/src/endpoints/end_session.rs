@@ -57,14 +57,11 @@ pub(crate) async fn confirm(
 ) -> Response {
     let session = cookies::read(&headers, cookies::SESSION);
     match answer_question(&provider, &parameters, session).await {
-        Ok(location) => {
-            let response = answer::see_other(&location);
-            if parameters.has("logout") {
-                let gone = provider.cookies.remove(cookies::SESSION, "/");
-                answer::with_cookies(response, vec![gone])
-            } else {
-                response
-            }
+        Ok(answered) => {
+            let gone = provider.cookies.remove(cookies::SESSION, "/");
+            let cookies = answered.is_signed_out.then_some(gone);
+            let response = answer::see_other(&answered.location);
+            answer::with_cookies(response, cookies.into_iter().collect())
         }
         Err(error) => show(&provider, &headers, error),
     }

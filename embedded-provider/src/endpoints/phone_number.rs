@@ -16,13 +16,16 @@ struct TypedNumber {
     calling_code: String,
 }
 
-/// The digits with the country calling code, or what is wrong.
+/// The digits with the country calling code, and how to show them; or what is wrong.
 pub(crate) async fn post(body: Bytes) -> Response {
     let number = serde_json::from_slice::<TypedNumber>(&body)
         .map_err(|_| TypedNumberError::NotANumber)
         .and_then(|number| PhoneNumber::from_typed(&number.typed, &number.calling_code));
     match number {
-        Ok(number) => answer::json(StatusCode::OK, &json!({"value": number.as_str()})),
+        Ok(number) => answer::json(
+            StatusCode::OK,
+            &json!({"value": number.as_str(), "shown": number.shown()}),
+        ),
         Err(error) => answer::json(StatusCode::BAD_REQUEST, &json!({"code": error.code()})),
     }
 }

@@ -54,9 +54,8 @@ pub(crate) async fn get(
 /// What the page begins with; the tenant may know only one.
 fn event(mode: SignInMode, path: &str) -> Event {
     match mode {
-        SignInMode::SignIn => Event::SignIn,
         SignInMode::Register => Event::Register,
         SignInMode::SignInAndRegister if path.ends_with("register") => Event::Register,
-        SignInMode::SignInAndRegister => Event::SignIn,
+        SignInMode::SignIn | SignInMode::SignInAndRegister => Event::SignIn,
     }
 }

@@ -7,8 +7,10 @@ use crate::{
     error::ErrorAnswer,
     flows::userinfo,
 };
-use axum::extract::{FromRequest, Request};
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{FromRequest, Request, State},
+    response::Response,
+};
 use http::{
     HeaderMap, StatusCode,
     header::{AUTHORIZATION, CONTENT_TYPE},

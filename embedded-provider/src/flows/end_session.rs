@@ -60,12 +60,20 @@ pub(crate) async fn ask(
     })
 }
 
-/// Takes the question and does what the person wants; gives the address that follows.
+/// What the answer did.
+pub(crate) struct Answered {
+    /// The address that follows.
+    pub(crate) location: String,
+    /// Whether the browser's session is over, if it had one.
+    pub(crate) is_signed_out: bool,
+}
+
+/// Takes the question and does what the person wants. A question about another session changes nothing.
 pub(crate) async fn answer(
     provider: &Provider,
     parameters: &Parameters,
     session_secret: Option<&str>,
-) -> Result<String, OidcError> {
+) -> Result<Answered, OidcError> {
     let xsrf = parameters.required("xsrf")?;
     let digest = provider.digests.digest(Purpose::SignOut, xsrf);
     let sign_out = provider
@@ -76,19 +84,32 @@ pub(crate) async fn answer(
             "could not find logout details".into(),
         ))?;
     let session = authorize::session(provider, session_secret).await?;
-    if let Some(asked_for) = &sign_out.session_uid
-        && session.is_some_and(|session| session.uid == *asked_for)
-    {
-        if parameters.has("logout") {
-            provider.store.end_session(asked_for).await?;
-        } else if let Some(application_id) = &sign_out.application_id {
-            provider
-                .store
-                .leave_session(asked_for, application_id)
-                .await?;
-        }
+    let is_meant = session.as_ref().map(|session| &session.uid) == sign_out.session_uid.as_ref();
+    let wants_out = parameters.has("logout");
+    if let Some(session) = session.filter(|_| is_meant) {
+        end_or_leave(provider, &session, &sign_out, wants_out).await?;
     }
-    Ok(destination(provider, &sign_out))
+    Ok(Answered {
+        location: destination(provider, &sign_out),
+        is_signed_out: is_meant && wants_out,
+    })
+}
+
+async fn end_or_leave(
+    provider: &Provider,
+    session: &Session,
+    sign_out: &SignOut,
+    wants_out: bool,
+) -> Result<(), OidcError> {
+    if wants_out {
+        provider.store.end_session(&session.uid).await?;
+    } else if let Some(application_id) = &sign_out.application_id {
+        provider
+            .store
+            .leave_session(&session.uid, application_id)
+            .await?;
+    }
+    Ok(())
 }
 
 fn read_hint(provider: &Provider, hint: &str) -> Result<HintClaims, OidcError> {

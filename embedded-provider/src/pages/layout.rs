@@ -7,7 +7,7 @@ use crate::{
 use axum::response::{IntoResponse, Response};
 use http::{
     HeaderValue, StatusCode,
-    header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS},
+    header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_FRAME_OPTIONS},
 };
 
 /// A page to write.
@@ -20,6 +20,9 @@ pub(super) struct Page<'a> {
     pub(super) script: Option<&'a str>,
     /// Another origin that a form of the page may lead to. Chromium applies `form-action` to redirects as well.
     pub(super) form_target: Option<&'a str>,
+    /// Whether a form of the page goes to this provider. Under `no-referrer` a browser would not say in `Origin` that
+    /// the form is ours.
+    pub(super) has_own_form: bool,
 }
 
 impl Page<'_> {
@@ -30,6 +33,7 @@ impl Page<'_> {
             body: "",
             script: None,
             form_target: None,
+            has_own_form: false,
         }
     }
 
@@ -59,6 +63,9 @@ impl Page<'_> {
             HeaderValue::from_static("text/html; charset=utf-8"),
         );
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        if self.has_own_form {
+            headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        }
         if let Ok(policy) = HeaderValue::from_str(&self.policy()) {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }

@@ -9,6 +9,7 @@ use crate::{
         phone_number::PhoneNumber,
     },
     pages::{
+        initial,
         layout::Page,
         template::fill,
         texts::{self, Texts},
@@ -45,15 +46,15 @@ pub(crate) fn sign_in(page: &SignInPage<'_>) -> Response {
         Event::SignIn => "sign_in_title",
         Event::Register => "register_title",
     };
-    let title = texts.get(title_key).replace("{application}", name);
     let (region, phone) = hinted(page);
     let text = |key| texts.get(key);
     let body = fill(
         include_str!("html/sign_in.html"),
         &[
             ("application", name),
+            ("initial", &initial(name)),
             ("title_key", title_key),
-            ("title", &title),
+            ("title", text(title_key)),
             ("phone_lead", text("phone_lead")),
             ("country_label", text("country_label")),
             ("phone_label", text("phone_label")),
@@ -73,7 +74,7 @@ pub(crate) fn sign_in(page: &SignInPage<'_>) -> Response {
     .replace("<!-- inbox -->", &inbox(page.sms_inbox, texts))
     .replace("<!-- data -->", &data(page, name));
     Page {
-        title: &title,
+        title: &format!("{} · {name}", text(title_key)),
         body: &body,
         script: Some("sign-in.js"),
         ..Page::new(page.language)
@@ -95,32 +96,39 @@ fn hinted<'a>(page: &SignInPage<'a>) -> (Region, &'a str) {
 }
 
 fn regions(chosen: Region) -> String {
-    calling_code::regions()
-        .map(|Region { name, calling_code }| {
-            let selected = if name == chosen.name { " selected" } else { "" };
-            format!(
-                r#"<option value="{calling_code}" data-region="{name}"{selected}>{name} +{calling_code}</option>"#
-            )
-        })
-        .collect()
+    let mut options = String::new();
+    for region in calling_code::regions() {
+        let template = if region.name == chosen.name {
+            r#"<option value="{{code}}" data-region="{{name}}" selected>{{name}} +{{code}}</option>"#
+        } else {
+            r#"<option value="{{code}}" data-region="{{name}}">{{name}} +{{code}}</option>"#
+        };
+        let values = [("code", region.calling_code), ("name", region.name)];
+        options.push_str(&fill(template, &values));
+    }
+    options
 }
 
 fn languages(current: Language) -> String {
-    Language::ALL
-        .into_iter()
-        .map(|language| {
-            let tag = language.tag();
-            let name = Texts::of(language).get("language_name");
-            let pressed = language == current;
-            format!(r#"<button type="button" lang="{tag}" data-language="{tag}" aria-pressed="{pressed}">{name}</button>"#)
-        })
-        .collect()
+    let mut buttons = String::new();
+    for language in Language::ALL {
+        let pressed = if language == current { "true" } else { "false" };
+        buttons.push_str(&fill(
+            include_str!("html/language_button.html"),
+            &[
+                ("tag", language.tag()),
+                ("pressed", pressed),
+                ("name", Texts::of(language).get("language_name")),
+            ],
+        ));
+    }
+    buttons
 }
 
 fn inbox(address: Option<&Url>, texts: &Texts) -> String {
     address.map_or_else(String::new, |address| {
         fill(
-            r#"<p class="hint"><span data-text="inbox_hint">{{hint}}</span> <a href="{{address}}" target="_blank" rel="noopener noreferrer" data-text="inbox_link">{{link}}</a></p>"#,
+            include_str!("html/inbox.html"),
             &[
                 ("hint", texts.get("inbox_hint")),
                 ("address", address.as_str()),

@@ -55,9 +55,9 @@ struct RefreshTokenRow {
 impl RefreshToken {
     pub(crate) const fn life(&self) -> RefreshTokenLife {
         RefreshTokenLife {
-            chain_began_at: self.chain_began_at,
-            issued_at: self.issued_at,
-            expires_at: self.expires_at,
+            chain_began: self.chain_began_at,
+            issued: self.issued_at,
+            expires: self.expires_at,
         }
     }
 }

@@ -52,3 +52,45 @@ impl Store {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::phone_number::PhoneNumber, store::SignOut};
+
+    async fn rows(store: &Store) -> (i64, i64) {
+        let count = |statement| sqlx::query_scalar(statement).fetch_one(&store.pool);
+        (
+            count("SELECT count(*) FROM messages").await.unwrap(),
+            count("SELECT count(*) FROM sign_outs").await.unwrap(),
+        )
+    }
+
+    #[tokio::test]
+    async fn what_has_expired_goes_at_the_next_sweep_and_the_rest_stays() {
+        let store = Store::open_memory().await.unwrap();
+        let phone = PhoneNumber::from_digits("8613944668173").unwrap();
+        let sign_out = SignOut {
+            session_uid: None,
+            application_id: None,
+            redirect_uri: None,
+            state: None,
+        };
+        let began = 1_000_000;
+        for (digest, sent_at, expires_at) in
+            [(b"a", began, began + 100), (b"b", began + 500, began + 900)]
+        {
+            assert!(store.count_message(&phone, sent_at).await.unwrap());
+            store
+                .keep_sign_out(digest, &sign_out, expires_at)
+                .await
+                .unwrap();
+        }
+        store.sweep(began).await.unwrap();
+        assert_eq!(rows(&store).await, (2, 2));
+        store.sweep(began + PAUSE - 1).await.unwrap();
+        assert_eq!(rows(&store).await, (2, 2));
+        store.sweep(began + PAUSE).await.unwrap();
+        assert_eq!(rows(&store).await, (1, 1));
+    }
+}

@@ -1,5 +1,24 @@
 //! The provider through its front door: what is recorded of Logto is what must come out here.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a story that cannot go on stops where it is"
+)]
+
 mod support;
 
+mod access;
+mod authorization_code;
+mod authorization_request;
+mod discovery;
+mod experience;
+mod pages;
+mod persistence;
+mod program;
+mod refresh;
 mod sign_in;
+mod sign_out;
+mod single_sign_on;
+mod token_endpoint;
+mod userinfo;
+mod verification_code;

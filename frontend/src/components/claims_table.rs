@@ -27,7 +27,7 @@ pub(crate) fn ClaimsTable(props: &ClaimsTableProps) -> Html {
             <p>{ account.claims_lead }</p>
             <table>
                 <tbody>
-                    { for claims::rows(&props.person.claims).iter().map(|row| view_row(row, account, language)) }
+                    { for claims::rows(&props.person.claims).map(|row| view_row(&row, account, language)) }
                 </tbody>
             </table>
         </section>

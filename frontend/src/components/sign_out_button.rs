@@ -1,14 +1,9 @@
 //! Ends the session: a button, because it changes something.
 
-use crate::{
-    api::Failure,
-    auth::{AuthHandle, use_auth},
-    language::use_texts,
-};
-use shared::ProblemCode;
-use yew::{platform::spawn_local, prelude::*};
+use crate::{auth::use_auth, language::use_texts};
+use yew::prelude::*;
 
-/// How far a sign-out has come.
+/// How far a sign-out has come. When it is done the page is left.
 #[derive(Clone, Copy, PartialEq)]
 enum SignOut {
     NotAsked,
@@ -25,8 +20,9 @@ pub(crate) fn SignOutButton() -> Html {
     let onclick = {
         let progress = progress.setter();
         move |_: MouseEvent| {
+            let failed = progress.clone();
             progress.set(SignOut::Underway);
-            spawn_local(sign_out(auth.clone(), progress.clone()));
+            auth.sign_out(Callback::from(move |()| failed.set(SignOut::Failed)));
         }
     };
     let underway = *progress == SignOut::Underway;
@@ -39,15 +35,5 @@ pub(crate) fn SignOutButton() -> Html {
                 <p class="error" role="alert">{ texts.sign_out_failed }</p>
             }
         </div>
-    }
-}
-
-/// On success the page is left, so the button stays as it is.
-async fn sign_out(auth: AuthHandle, progress: UseStateSetter<SignOut>) {
-    match auth.sign_out().await {
-        Ok(()) => {}
-        // Signed out elsewhere meanwhile: show what is so now.
-        Err(Failure::Refused(ProblemCode::NotSignedIn)) => auth.reload.emit(()),
-        Err(_) => progress.set(SignOut::Failed),
     }
 }

@@ -1,6 +1,6 @@
 //! A sign-in that did not work: what happened, what to do, and a second try that leads back to where it began.
 
-use crate::support::{App, Page, SIGNED_OUT, document};
+use crate::support::{App, Page, SIGNED_OUT, document, window};
 use shared::{Problem, ProblemCode};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -60,28 +60,17 @@ async fn a_sign_in_that_could_not_begin_shows_the_same_page() {
 
 #[wasm_bindgen_test]
 async fn the_second_try_returns_to_where_the_first_began() {
-    let storage = web_sys::window()
-        .unwrap()
-        .session_storage()
-        .unwrap()
-        .unwrap();
-    let app = App::open(failed("/no/such/page?x=1")).await;
-    drop(app);
-
     let app = App::open(failed("/?shelf=new")).await;
-    // The link is followed here no further than its own handler.
-    app.find("#sign-in")
-        .unwrap()
-        .set_attribute("href", "#")
-        .unwrap();
-    app.click("#sign-in");
-    assert_eq!(
-        storage.get_item("return-to").unwrap().unwrap(),
-        "/?shelf=new"
-    );
-    drop(app);
+    // Follow the link no further than its own handler.
+    let link = app.find("#sign-in").unwrap();
+    link.set_attribute("href", "#").unwrap();
+    link.click();
+    let storage = window().session_storage().unwrap().unwrap();
+    let kept = storage.get_item("return-to").unwrap().unwrap();
+    assert_eq!(kept, "/?shelf=new");
+    drop(app); // empties the storage
 
-    storage.set_item("return-to", "/?shelf=new").unwrap();
+    storage.set_item("return-to", &kept).unwrap();
     let app = App::open(failed("/sign-in-failed?reason=access_denied")).await;
     assert_eq!(
         app.attribute("#sign-in", "href"),

@@ -60,7 +60,7 @@ pub(super) fn welcome(settings: &Settings) -> Result<()> {
         "
   Bookstore is running. Sign in with any phone number: no SMS is sent, the code comes to the inbox.
 
-    {app}
+    {app}/
       the app
     {inbox}
       the phone's inbox
@@ -70,7 +70,7 @@ pub(super) fn welcome(settings: &Settings) -> Result<()> {
   Logs are in {logs}. Ctrl-C ends it.
 
 ",
-        app = format!("{}/", settings.base_url),
+        app = settings.base_url,
         inbox = settings.inbox_url(),
         provider = settings.discovery_url(),
         logs = workspace::shown(&settings.data_dir.join("logs")),

@@ -56,7 +56,11 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         write_frontend(&folder.path().join("dist"));
 
-        let sandbox = Sandbox::new(Account::bundled(ACCESS_KEY_ID, ACCESS_KEY_SECRET));
+        let phone_clock = clock.clone();
+        let sandbox = Sandbox::with_clock(
+            Account::bundled(ACCESS_KEY_ID, ACCESS_KEY_SECRET),
+            connector_aliyun_sms::Clock::new(move || phone_clock.now()),
+        );
         let sms = Server::start(free_port().await, sandbox.router());
         let (bff_port, provider_port) = (free_port().await, free_port().await);
 

@@ -8,8 +8,8 @@ export class ApiError extends Error {
   }
 }
 
-export const readNumber = async (typed, callingCode) =>
-  (await call("POST", "/phone-number", { typed, callingCode })).value;
+export const readNumber = (typed, callingCode) =>
+  call("POST", "/phone-number", { typed, callingCode });
 
 export const begin = (interactionEvent) =>
   call("PUT", "/api/experience", { interactionEvent });

@@ -16,6 +16,7 @@ const state = {
   problem: null, // the code of the error that is shown
   busy: false,
   phone: "", // digits with the country calling code
+  shownPhone: "", // the same, for people
   verificationId: null,
   verified: false, // the code was right; a later request may have failed
   resendAt: 0, // milliseconds
@@ -23,8 +24,10 @@ const state = {
 
 function show() {
   for (const [name, form] of Object.entries(steps)) form.hidden = name !== state.step;
+  const title = steps[state.step].querySelector("h1").textContent;
+  document.title = `${title} · ${page.application}`;
   $("calling-code").textContent = `+${$("country").value}`;
-  $("code-lead").textContent = text("code_lead", { phone: `+${state.phone}` });
+  $("code-lead").textContent = text("code_lead", { phone: state.shownPhone });
   showProblem();
   showBusy();
   showResend();
@@ -80,7 +83,8 @@ async function run(action) {
 }
 
 async function askForCode() {
-  state.phone = await api.readNumber($("phone").value, $("country").value);
+  const { value, shown } = await api.readNumber($("phone").value, $("country").value);
+  Object.assign(state, { phone: value, shownPhone: shown.replace(" ", "\u00a0") });
   await api.begin(page.event);
   await send();
   state.step = "code";
@@ -110,6 +114,7 @@ async function enter() {
   }
   await identify();
   location.assign(await api.submit());
+  await new Promise(() => {}); // busy until the page is left
 }
 
 async function identify() {

@@ -31,7 +31,6 @@ export function speak(newLanguage, then) {
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === language));
   }
-  document.title = document.querySelector("h1").textContent;
   nameRegions();
   then();
 }

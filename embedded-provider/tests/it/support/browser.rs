@@ -26,6 +26,14 @@ impl Browser {
         }
     }
 
+    /// The same browser, with the same cookies, at another provider on the same data.
+    pub(crate) fn at(&self, world: &World) -> Self {
+        Self {
+            endpoint: Url::parse(&world.endpoint).unwrap(),
+            ..self.clone()
+        }
+    }
+
     pub(crate) async fn get(&mut self, address: &str) -> Answer {
         let request = self.request(Method::GET, address);
         self.send(request).await

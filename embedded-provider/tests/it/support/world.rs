@@ -4,6 +4,7 @@ use crate::support::{Browser, RelyingParty};
 use clock::Clock;
 use connector_aliyun_sms::sandbox::{Account, Sandbox};
 use embedded_provider::{Config, Database, Provider};
+use tempfile::TempDir;
 use tenant::Tenant;
 use time::{Duration, OffsetDateTime, macros::datetime};
 use tokio::net::TcpListener;
@@ -22,6 +23,7 @@ pub(crate) struct World {
     /// Without a slash at its end.
     pub(crate) endpoint: String,
     sandbox: Sandbox,
+    folder: Option<TempDir>,
 }
 
 impl World {
@@ -34,6 +36,21 @@ impl World {
     pub(crate) async fn with_tenant(change: impl FnOnce(String) -> String) -> Self {
         let clock = Clock::stopped_at(NOW);
         Self::open(change(TENANT.to_owned()), Database::Memory, clock).await
+    }
+
+    /// The example tenant in a file, with several connections.
+    pub(crate) async fn in_file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("provider.sqlite");
+        let mut world = Self::on(Database::File(path), Clock::stopped_at(NOW)).await;
+        world.folder = Some(folder);
+        world
+    }
+
+    /// Another provider on the same file, with the same clock.
+    pub(crate) async fn second(&self) -> Self {
+        let path = self.folder.as_ref().unwrap().path().join("provider.sqlite");
+        Self::on(Database::File(path), self.clock.clone()).await
     }
 
     /// The example tenant on a database of the caller, with a clock of the caller.
@@ -66,6 +83,7 @@ impl World {
             issuer,
             endpoint,
             sandbox,
+            folder: None,
         }
     }
 

@@ -43,7 +43,7 @@ impl App {
         history
             .replace_state_with_url(&JsValue::NULL, "", Some(page.address))
             .unwrap();
-        let root = add_element("main", "root", "");
+        let root = add_element("div", frontend::ROOT_ELEMENT, "");
         let elements = vec![
             add_element("script", shared::path::AUTH_STATUS_ELEMENT, page.status),
             add_element("script", shared::path::PROBLEM_ELEMENT, page.problem),
@@ -126,7 +126,11 @@ pub(crate) fn set_cookie(cookie: &str) {
     document().set_cookie(cookie).unwrap();
 }
 
+/// Adds an element to the document, in place of the one that a failed test may have left.
 fn add_element(name: &str, id: &str, text: &str) -> Element {
+    if let Some(left) = document().get_element_by_id(id) {
+        left.remove();
+    }
     let element = document().create_element(name).unwrap();
     element.set_id(id);
     if name == "script" {

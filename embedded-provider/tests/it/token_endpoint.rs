@@ -1,0 +1,192 @@
+//! The token endpoint: who asks, and for what.
+
+use crate::support::{
+    Answer, PHONE, Request, World,
+    relying_party::{CLIENT_ID, basic, exchange_form},
+    world::SECRET,
+};
+use reqwest::header::AUTHORIZATION;
+use serde_json::{Value, json};
+
+async fn code(world: &World) -> String {
+    let mut browser = world.browser();
+    let answer = browser
+        .sign_in(world, &Request::new().address(), PHONE)
+        .await;
+    answer.authorization_response()["code"].clone()
+}
+
+async fn ask(world: &World, header: Option<String>, more: &[(&str, &str)]) -> Answer {
+    let form = [
+        &[("grant_type", "refresh_token"), ("refresh_token", "x")],
+        more,
+    ]
+    .concat();
+    let mut request = world.relying_party().unauthenticated("/token", &form);
+    if let Some(header) = header {
+        request = request.header(AUTHORIZATION, header);
+    }
+    Answer::of(request.send().await.unwrap()).await
+}
+
+fn failed() -> Value {
+    json!({
+        "code": "oidc.invalid_client",
+        "message": "An OIDC error occurred: oidc.invalid_client.",
+        "error": "invalid_client",
+        "error_description": "client authentication failed",
+    })
+}
+
+#[tokio::test]
+async fn both_ways_of_authentication_work_with_a_difficult_secret() {
+    let world = World::new().await;
+    let relying_party = world.relying_party();
+    assert_eq!(
+        relying_party.exchange(&code(&world).await).await.status,
+        200
+    );
+    let code = code(&world).await;
+    let form = [
+        &exchange_form(&code)[..],
+        &[("client_id", CLIENT_ID), ("client_secret", SECRET)],
+    ]
+    .concat();
+    let posted = relying_party
+        .unauthenticated("/token", &form)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(posted.status(), 200);
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_prove_itself_is_refused_with_a_challenge() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let challenge = format!(
+        "Basic realm=\"{}\", error=\"invalid_client\", error_description=\"client authentication failed\"",
+        world.issuer
+    );
+    let cases = [
+        (Some(basic(CLIENT_ID, "wrong")), vec![]),
+        (Some(basic(CLIENT_ID, "")), vec![]),
+        (Some(basic(CLIENT_ID, &SECRET[..3])), vec![]),
+        (Some("Basic %%%".to_owned()), vec![]),
+        (Some("Basic bm9jb2xvbg==".to_owned()), vec![]),
+        (Some("Bearer x".to_owned()), vec![]),
+        (None, vec![("client_id", CLIENT_ID)]),
+        (
+            None,
+            vec![("client_id", CLIENT_ID), ("client_secret", "wrong")],
+        ),
+    ];
+    for (header, form) in cases {
+        let answer = ask(&world, header.clone(), &form).await;
+        assert_eq!(answer.outcome(), (401, failed()), "{header:?} {form:?}");
+        assert_eq!(answer.header("www-authenticate"), challenge);
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    assert_eq!(browser.get("/oidc/jwks").await.status, 200);
+}
+
+#[tokio::test]
+async fn other_faults_have_their_own_answers() {
+    let world = World::new().await;
+    let right = || Some(basic(CLIENT_ID, SECRET));
+    let cases = [
+        (
+            Some(basic("nope", "x")),
+            vec![],
+            "invalid_client",
+            "invalid client nope",
+        ),
+        (
+            None,
+            vec![],
+            "invalid_request",
+            "no client authentication mechanism provided",
+        ),
+        (
+            right(),
+            vec![("client_id", CLIENT_ID), ("client_secret", SECRET)],
+            "invalid_request",
+            "client authentication must only be provided using one mechanism",
+        ),
+        (
+            right(),
+            vec![("client_id", "other")],
+            "invalid_request",
+            "mismatch in body and authorization client ids",
+        ),
+        (
+            right(),
+            vec![("resource", "https://api.bookstore.test")],
+            "invalid_target",
+            "resource indicator is missing, or unknown",
+        ),
+        (
+            right(),
+            vec![("refresh_token", "another")],
+            "invalid_request",
+            "'refresh_token' parameter must not be provided twice",
+        ),
+    ];
+    for (header, form, error, description) in cases {
+        let answer = ask(&world, header, &form).await;
+        let body = answer.json();
+        assert_eq!(
+            (answer.status, &body["error"], &body["error_description"]),
+            (400, &json!(error), &json!(description)),
+            "{form:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_two_grant_types_are_for_web_applications() {
+    let world = World::new().await;
+    for (grant_type, error, description) in [
+        (
+            "client_credentials",
+            "invalid_request",
+            "requested grant type is not allowed for this client",
+        ),
+        (
+            "implicit",
+            "invalid_request",
+            "requested grant type is not allowed for this client",
+        ),
+        (
+            "password",
+            "unsupported_grant_type",
+            "unsupported grant_type requested",
+        ),
+        (
+            "",
+            "invalid_request",
+            "missing required parameter 'grant_type'",
+        ),
+    ] {
+        let answer = world
+            .relying_party()
+            .post("/token", &[("grant_type", grant_type)])
+            .await;
+        let body = answer.json();
+        assert_eq!(
+            (answer.status, &body["error"], &body["error_description"]),
+            (400, &json!(error), &json!(description))
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_page_of_another_origin_reads_a_token() {
+    let world = World::new().await;
+    let request = world
+        .relying_party()
+        .unauthenticated("/token", &[])
+        .header("origin", "https://evil.example");
+    let answer = Answer::of(request.send().await.unwrap()).await;
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+}
