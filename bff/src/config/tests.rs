@@ -71,110 +71,112 @@ fn every_missing_setting_is_named_at_once() {
     );
 }
 
+/// Setting, wrong value, what is said.
+const WRONG: &[(&str, &str, &str)] = &[
+    (
+        "LOGTO_ENDPOINT",
+        "logto.example",
+        "is not an address such as https://logto.example",
+    ),
+    (
+        "LOGTO_ENDPOINT",
+        "http://logto.example",
+        "must begin with https:// (plain http is for localhost only)",
+    ),
+    (
+        "LOGTO_ENDPOINT",
+        "https://logto.example/oidc",
+        "must be Logto's address without /oidc",
+    ),
+    (
+        "LOGTO_APP_SECRET",
+        "<your-app-secret>",
+        "is still a placeholder",
+    ),
+    ("LOGTO_APP_SECRET", "", "is not set"),
+    (
+        "BASE_URL",
+        "http://app.example",
+        "must begin with https:// (plain http is for localhost only)",
+    ),
+    (
+        "BASE_URL",
+        "https://app.example/shop",
+        "must be an origin such as https://app.example, without a path",
+    ),
+    (
+        "BASE_URL",
+        "javascript:alert(1)",
+        "is not an address such as https://logto.example",
+    ),
+    (
+        "COOKIE_SECRET",
+        "too short",
+        "is too short: at least 32 characters, e.g. from `openssl rand -base64 32`",
+    ),
+    (
+        "COOKIE_SECRET",
+        "complex_password_at_least_32_characters_long",
+        "is too easy to guess: take random characters, e.g. from `openssl rand -base64 32`",
+    ),
+    (
+        "COOKIE_SECRET",
+        "abababababababababababababababababab",
+        "is too easy to guess: take random characters, e.g. from `openssl rand -base64 32`",
+    ),
+    (
+        "COOKIE_SECURE",
+        "false",
+        "contradicts the scheme of BASE_URL; leave it out",
+    ),
+    ("COOKIE_SECURE", "no", "is neither true nor false"),
+    (
+        "LOGTO_PROMPT",
+        "select_account",
+        "is not made of none, consent, login",
+    ),
+    (
+        "ID_TOKEN_ALGORITHMS",
+        "HS256",
+        "is not a list of ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512",
+    ),
+    ("ID_TOKEN_ALGORITHMS", "", "names no algorithm"),
+    (
+        "SESSION_STORE",
+        "redis://localhost",
+        "names an engine that this version does not have yet: take memory: or sqlite:PATH",
+    ),
+    (
+        "SESSION_STORE",
+        "sqlite:",
+        "is neither memory: nor sqlite:PATH",
+    ),
+    (
+        "SESSION_IDLE_SECONDS",
+        "0",
+        "is not a number of seconds from 1 to 315360000",
+    ),
+    (
+        "SESSION_LIFETIME_SECONDS",
+        "99999999999",
+        "is not a number of seconds from 1 to 315360000",
+    ),
+    (
+        "LISTEN",
+        "localhost",
+        "is not an address with a port such as 127.0.0.1:3000",
+    ),
+    (
+        "TRUSTED_PROXIES",
+        "10.0.0.0/33",
+        "is not a list of CIDRs such as 10.0.0.0/8, 192.0.2.1/32",
+    ),
+    ("LOG_FORMAT", "xml", "is neither text nor json"),
+];
+
 #[test]
 fn a_wrong_setting_is_named_with_the_mend_and_without_its_value() {
-    let cases = [
-        (
-            "LOGTO_ENDPOINT",
-            "logto.example",
-            "is not an address such as https://logto.example",
-        ),
-        (
-            "LOGTO_ENDPOINT",
-            "http://logto.example",
-            "must begin with https:// (plain http is for localhost only)",
-        ),
-        (
-            "LOGTO_ENDPOINT",
-            "https://logto.example/oidc",
-            "must be Logto's address without /oidc",
-        ),
-        (
-            "LOGTO_APP_SECRET",
-            "<your-app-secret>",
-            "is still a placeholder",
-        ),
-        ("LOGTO_APP_SECRET", "", "is not set"),
-        (
-            "BASE_URL",
-            "http://app.example",
-            "must begin with https:// (plain http is for localhost only)",
-        ),
-        (
-            "BASE_URL",
-            "https://app.example/shop",
-            "must be an origin such as https://app.example, without a path",
-        ),
-        (
-            "BASE_URL",
-            "javascript:alert(1)",
-            "is not an address such as https://logto.example",
-        ),
-        (
-            "COOKIE_SECRET",
-            "too short",
-            "is too short: at least 32 characters, e.g. from `openssl rand -base64 32`",
-        ),
-        (
-            "COOKIE_SECRET",
-            "complex_password_at_least_32_characters_long",
-            "is too easy to guess: take random characters, e.g. from `openssl rand -base64 32`",
-        ),
-        (
-            "COOKIE_SECRET",
-            "abababababababababababababababababab",
-            "is too easy to guess: take random characters, e.g. from `openssl rand -base64 32`",
-        ),
-        (
-            "COOKIE_SECURE",
-            "false",
-            "contradicts the scheme of BASE_URL; leave it out",
-        ),
-        ("COOKIE_SECURE", "no", "is neither true nor false"),
-        (
-            "LOGTO_PROMPT",
-            "select_account",
-            "is not made of none, consent, login",
-        ),
-        (
-            "ID_TOKEN_ALGORITHMS",
-            "HS256",
-            "is not a list of ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512",
-        ),
-        ("ID_TOKEN_ALGORITHMS", "", "names no algorithm"),
-        (
-            "SESSION_STORE",
-            "redis://localhost",
-            "names an engine that this version does not have yet: take memory: or sqlite:PATH",
-        ),
-        (
-            "SESSION_STORE",
-            "sqlite:",
-            "is neither memory: nor sqlite:PATH",
-        ),
-        (
-            "SESSION_IDLE_SECONDS",
-            "0",
-            "is not a number of seconds from 1 to 315360000",
-        ),
-        (
-            "SESSION_LIFETIME_SECONDS",
-            "99999999999",
-            "is not a number of seconds from 1 to 315360000",
-        ),
-        (
-            "LISTEN",
-            "localhost",
-            "is not an address with a port such as 127.0.0.1:3000",
-        ),
-        (
-            "TRUSTED_PROXIES",
-            "10.0.0.0/33",
-            "is not a list of CIDRs such as 10.0.0.0/8, 192.0.2.1/32",
-        ),
-        ("LOG_FORMAT", "xml", "is neither text nor json"),
-    ];
-    for (name, value, reason) in cases {
+    for &(name, value, reason) in WRONG {
         assert_eq!(
             read_with(name, value).unwrap_err(),
             [format!("{name} {reason}")],

@@ -49,25 +49,25 @@ async fn rp_1a_01_a_right_answer_signs_in() {
             answer.signer = Signer::PublishedRsa;
         }),
         ("b057 aud is a list of us alone", |answer| {
-            answer.claims["aud"] = json!(["bookstore"])
+            answer.claims["aud"] = json!(["bookstore"]);
         }),
         ("b054 exp is a fraction", |answer| {
-            answer.claims["exp"] = json!(answer.claims["exp"].as_f64().unwrap() + 0.5)
+            answer.claims["exp"] = json!(answer.claims["exp"].as_f64().unwrap() + 0.5);
         }),
         ("b056 issued 45 s from now", |answer| {
-            answer.claims["iat"] = json!(answer.claims["iat"].as_i64().unwrap() + 45)
+            answer.claims["iat"] = json!(answer.claims["iat"].as_i64().unwrap() + 45);
         }),
         ("b056 expired 45 s ago", |answer| {
-            answer.claims["exp"] = json!(answer.claims["iat"].as_i64().unwrap() - 45)
+            answer.claims["exp"] = json!(answer.claims["iat"].as_i64().unwrap() - 45);
         }),
         ("b073 token_type in any case", |answer| {
-            answer.tokens["token_type"] = json!("bEaReR")
+            answer.tokens["token_type"] = json!("bEaReR");
         }),
         ("b073 without expires_in", |answer| {
-            remove(&mut answer.tokens, "expires_in")
+            remove(&mut answer.tokens, "expires_in");
         }),
         ("azp is us", |answer| {
-            answer.claims["azp"] = json!("bookstore")
+            answer.claims["azp"] = json!("bookstore");
         }),
     ];
     for (name, mutation) in accepted {
@@ -89,41 +89,41 @@ async fn rp_1a_an_id_token_with_a_wrong_claim_is_refused() {
             }),
             ("rp_1a_04 aud", |answer| append_1(&mut answer.claims["aud"])),
             ("b057 aud with a stranger", |answer| {
-                answer.claims["aud"] = json!(["bookstore", "stranger"])
+                answer.claims["aud"] = json!(["bookstore", "stranger"]);
             }),
             ("b057 aud empty", |answer| answer.claims["aud"] = json!([])),
             ("rp_1a_12 nonce", |answer| {
-                append_1(&mut answer.claims["nonce"])
+                append_1(&mut answer.claims["nonce"]);
             }),
             ("b059 nonce missing", |answer| {
-                remove(&mut answer.claims, "nonce")
+                remove(&mut answer.claims, "nonce");
             }),
             ("b054 expired", |answer| {
-                answer.claims["exp"] = json!(answer.claims["iat"].as_i64().unwrap() - 61)
+                answer.claims["exp"] = json!(answer.claims["iat"].as_i64().unwrap() - 61);
             }),
             ("b054 exp 0", |answer| answer.claims["exp"] = json!(0)),
             ("t08 iat in the future", |answer| {
-                answer.claims["iat"] = json!(answer.claims["iat"].as_i64().unwrap() + 61)
+                answer.claims["iat"] = json!(answer.claims["iat"].as_i64().unwrap() + 61);
             }),
             ("t08 iat 0", |answer| answer.claims["iat"] = json!(0)),
             ("t08 nbf in the future", |answer| {
-                answer.claims["nbf"] = json!(answer.claims["iat"].as_i64().unwrap() + 61)
+                answer.claims["nbf"] = json!(answer.claims["iat"].as_i64().unwrap() + 61);
             }),
             ("t08 azp of another client", |answer| {
-                answer.claims["azp"] = json!("stranger")
+                answer.claims["azp"] = json!("stranger");
             }),
             ("t08 at_hash", |answer| {
-                answer.claims["at_hash"] = json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+                answer.claims["at_hash"] = json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
             }),
             ("b061 sub empty", |answer| answer.claims["sub"] = json!("")),
             ("b061 sub of 256 characters", |answer| {
-                answer.claims["sub"] = json!("a".repeat(256))
+                answer.claims["sub"] = json!("a".repeat(256));
             }),
             ("b061 sub with a control character", |answer| {
-                answer.claims["sub"] = json!("a\u{7}")
+                answer.claims["sub"] = json!("a\u{7}");
             }),
             ("b061 sub with a direction mark", |answer| {
-                answer.claims["sub"] = json!("a\u{202e}")
+                answer.claims["sub"] = json!("a\u{202e}");
             }),
         ],
     )
@@ -143,26 +143,26 @@ async fn t07_b045_b046_only_pinned_algorithms_and_the_providers_keys_count() {
                 answer.signature = Some(vec![1; 96]);
             }),
             ("b045 no signature", |answer| {
-                answer.signature = Some(Vec::new())
+                answer.signature = Some(Vec::new());
             }),
             ("b045 a signature of zeros", |answer| {
-                answer.signature = Some(vec![0; 96])
+                answer.signature = Some(vec![0; 96]);
             }),
             ("b046 HS256 with the client secret", |answer| {
                 answer.header = json!({"alg": "HS256"});
                 answer.signer = Signer::ClientSecret;
             }),
             ("b049 a stranger's key", |answer| {
-                answer.signer = Signer::Stranger
+                answer.signer = Signer::Stranger;
             }),
             ("b050 an unknown kid", |answer| {
-                answer.header["kid"] = json!("../../etc/passwd")
+                answer.header["kid"] = json!("../../etc/passwd");
             }),
             ("b066 an access token", |answer| {
-                answer.header["typ"] = json!("at+jwt")
+                answer.header["typ"] = json!("at+jwt");
             }),
             ("b066 a logout token", |answer| {
-                answer.header["typ"] = json!("logout+jwt")
+                answer.header["typ"] = json!("logout+jwt");
             }),
             ("crit", |answer| answer.header["crit"] = json!(["b64"])),
         ],
@@ -177,34 +177,34 @@ async fn an_answer_that_is_not_understood_is_refused() {
         &[
             ("b063 no ID token", |answer| answer.without_id_token = true),
             ("rp_1a_03 sub missing", |answer| {
-                remove(&mut answer.claims, "sub")
+                remove(&mut answer.claims, "sub");
             }),
             ("rp_1a_05 iat missing", |answer| {
-                remove(&mut answer.claims, "iat")
+                remove(&mut answer.claims, "iat");
             }),
             ("b054 exp missing", |answer| {
-                remove(&mut answer.claims, "exp")
+                remove(&mut answer.claims, "exp");
             }),
             ("b054 exp is a text", |answer| {
-                answer.claims["exp"] = json!("1795378301")
+                answer.claims["exp"] = json!("1795378301");
             }),
             ("b057 aud is a number", |answer| {
-                answer.claims["aud"] = json!(1)
+                answer.claims["aud"] = json!(1);
             }),
             ("b061 sub is a number", |answer| {
-                answer.claims["sub"] = json!(1)
+                answer.claims["sub"] = json!(1);
             }),
             ("b072 t06 a line break in the access token", |answer| {
-                answer.tokens["access_token"] = json!("a\nb")
+                answer.tokens["access_token"] = json!("a\nb");
             }),
             ("b073 expires_in is negative", |answer| {
-                answer.tokens["expires_in"] = json!(-1)
+                answer.tokens["expires_in"] = json!(-1);
             }),
             ("b073 token_type mac", |answer| {
-                answer.tokens["token_type"] = json!("mac")
+                answer.tokens["token_type"] = json!("mac");
             }),
             ("b073 token_type missing", |answer| {
-                remove(&mut answer.tokens, "token_type")
+                remove(&mut answer.tokens, "token_type");
             }),
         ],
     )

@@ -1,5 +1,7 @@
 //! Stories through the front door: a browser, the bff, the embedded provider and the SMS sandbox, over HTTP.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the failure")]
+
 mod callback;
 mod id_token;
 mod logs;
