@@ -187,6 +187,10 @@ mod tests {
 
     const EXAMPLE: &str = include_str!("../../tenant.toml");
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "the shape of a look-up that may miss"
+    )]
     fn variables(name: &str) -> Option<String> {
         Some(format!("value of {name}"))
     }
