@@ -1,0 +1,109 @@
+//! The documents name only what exists.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+const DOCUMENTS: [&str; 6] = [
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "README.ja.md",
+    "README.md",
+    "SECURITY.md",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn read(document: &str) -> String {
+    fs::read_to_string(root().join(document)).unwrap()
+}
+
+/// The texts between single back-ticks, outside of code blocks.
+fn code_spans(markdown: &str) -> BTreeSet<String> {
+    let prose: String = markdown.split("```").step_by(2).collect();
+    prose
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whether a code span means a file or folder of this repository: it begins with a room's name, or has a file's ending.
+fn is_path(span: &str) -> bool {
+    let plain = span
+        .chars()
+        .all(|character| character.is_ascii_alphanumeric() || "./_-".contains(character));
+    let first = span.split('/').next().unwrap_or_default();
+    let in_a_room = span.contains('/') && root().join(first).join("Cargo.toml").exists();
+    let ending = [".md", ".rs", ".toml", ".example", ".html", ".css"]
+        .iter()
+        .any(|ending| span.ends_with(ending));
+    plain && !span.starts_with('/') && (in_a_room || ending)
+}
+
+/// Targets of links that stay in this repository.
+fn local_links(markdown: &str) -> BTreeSet<String> {
+    let targets = markdown
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'));
+    targets
+        .map(|(target, _)| target.to_owned())
+        .filter(|target| !target.contains("://"))
+        .collect()
+}
+
+#[test]
+fn every_path_in_a_document_exists() {
+    let mut named = 0;
+    for document in DOCUMENTS {
+        let text = read(document);
+        for path in code_spans(&text)
+            .iter()
+            .filter(|span| is_path(span))
+            .chain(&local_links(&text))
+        {
+            assert!(root().join(path).exists(), "{document} names {path}");
+            named += 1;
+        }
+    }
+    assert!(named > 30, "only {named} paths were found");
+}
+
+#[test]
+fn the_architecture_lists_every_room() {
+    let architecture = read("ARCHITECTURE.md");
+    let workspace = read("Cargo.toml");
+    let members = workspace
+        .split("members = [")
+        .nth(1)
+        .and_then(|rest| rest.split(']').next())
+        .unwrap();
+    for member in members.split('"').skip(1).step_by(2) {
+        assert!(
+            architecture.contains(&format!("| `{member}` |")),
+            "no line for {member}"
+        );
+    }
+}
+
+#[test]
+fn an_english_and_a_japanese_reader_get_the_same_commands() {
+    let commands = |document: &str| -> BTreeSet<String> {
+        let text = read(document);
+        let words = text.split("cargo xtask ").skip(1);
+        words
+            .map(|rest| rest.chars().take_while(char::is_ascii_alphabetic).collect())
+            .collect()
+    };
+    let japanese = commands("README.ja.md");
+    assert!(japanese.is_subset(&commands("README.md")), "{japanese:?}");
+    assert!(
+        ["run", "test", "dev"]
+            .iter()
+            .all(|&command| japanese.contains(command)),
+        "{japanese:?}"
+    );
+}
