@@ -1,7 +1,7 @@
 //! Everything that can go wrong while a request is answered. The person gets a problem with a stable code,
 //! the log gets the cause, nobody gets an internal text.
 
-use crate::oidc::{ExchangeError, MetadataError};
+use crate::oidc::{ExchangeError, LogoutTokenFailure, MetadataError};
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -21,6 +21,8 @@ pub(crate) enum Error {
     ProviderUnavailable(String),
     #[error(transparent)]
     Exchange(#[from] ExchangeError),
+    #[error(transparent)]
+    LogoutToken(#[from] LogoutTokenFailure),
     #[error("session store: {0}")]
     Store(#[from] tower_sessions::session::Error),
 }
@@ -46,8 +48,11 @@ impl Error {
         match self {
             Self::Refused(code) => *code,
             Self::InvalidRequest(_) => ProblemCode::InvalidRequest,
-            Self::ProviderUnavailable(_) => ProblemCode::ProviderUnavailable,
+            Self::ProviderUnavailable(_) | Self::LogoutToken(LogoutTokenFailure::Metadata(_)) => {
+                ProblemCode::ProviderUnavailable
+            }
             Self::Exchange(error) => exchange_code(error),
+            Self::LogoutToken(LogoutTokenFailure::Refused(_)) => ProblemCode::InvalidLogoutToken,
             Self::Store(_) => ProblemCode::StoreUnavailable,
         }
     }
@@ -58,7 +63,7 @@ impl Error {
         if self.code().status() >= 500 {
             tracing::error!(event = "request.failed", code, cause = %self);
         } else {
-            tracing::info!(event = "request.refused", code);
+            tracing::info!(event = "request.refused", code, cause = %self);
         }
     }
 }

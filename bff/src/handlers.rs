@@ -1,6 +1,7 @@
 //! What the routes do. A handler is a sentence: take, call the room that knows, answer.
 
 pub(crate) mod assets;
+pub(crate) mod back_channel_logout;
 pub(crate) mod callback;
 pub(crate) mod health;
 pub(crate) mod page;

@@ -7,9 +7,11 @@ mod client;
 mod discovery;
 mod http_client;
 mod id_token;
+mod logout_token;
 
 pub(crate) use authorization_request::AuthorizationRequest;
 pub(crate) use authorization_response::{AuthorizationResponse, Outcome};
 pub use client::ClientError;
-pub(crate) use client::{Client, ExchangeError, IdentityTokens};
+pub(crate) use client::{Client, ExchangeError, IdentityTokens, LogoutTokenFailure};
 pub(crate) use discovery::MetadataError;
+pub(crate) use logout_token::LogoutToken;

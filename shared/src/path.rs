@@ -8,6 +8,8 @@ pub const CALLBACK: &str = "/callback";
 pub const SIGN_OUT: &str = "/sign-out";
 /// The page for a sign-in that did not work; its query `reason` is a [`ProblemCode`](crate::ProblemCode).
 pub const SIGN_IN_FAILED: &str = "/sign-in-failed";
+/// Where the OpenID Provider posts logout tokens (OpenID Connect Back-Channel Logout 1.0).
+pub const BACK_CHANNEL_LOGOUT: &str = "/backchannel-logout";
 /// Answers an [`AuthStatus`](crate::AuthStatus).
 pub const AUTH_STATUS: &str = "/api/auth/status";
 /// Everything below answers JSON, never a page.

@@ -103,6 +103,8 @@ problem_codes! {
     NotANavigation = "not_a_navigation", 403, "A sign-in starts by visiting this address";
     /// A parameter or body is wrong; `detail` says which.
     InvalidRequest = "invalid_request", 400, "The request is wrong";
+    /// A back-channel logout request without a valid logout token.
+    InvalidLogoutToken = "invalid_logout_token", 400, "The logout token is not valid";
     /// There is nothing at this path.
     NotFound = "not_found", 404, "There is nothing here";
     /// The path exists, this method does not.

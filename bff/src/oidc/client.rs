@@ -5,6 +5,7 @@ use super::{
     discovery::{Discovery, Metadata, MetadataError},
     http_client::{HttpClient, HttpClientError},
     id_token::{Expected, IdTokenError, SignedClaims},
+    logout_token::{self, LogoutToken, LogoutTokenError},
 };
 use crate::config::{BaseUrl, ProviderConfig};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -55,6 +56,15 @@ pub(crate) enum ExchangeError {
     Malformed(&'static str),
     #[error("the ID token is refused: {0}")]
     IdToken(#[from] IdTokenError),
+}
+
+/// Why a logout token ends nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LogoutTokenFailure {
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    #[error("the logout token is refused: {0}")]
+    Refused(#[from] LogoutTokenError),
 }
 
 impl Client {
@@ -191,6 +201,30 @@ impl Client {
         };
         match verify(&metadata) {
             Err(IdTokenError::UnknownKey) => {
+                let newer = self.discovery.newer_than(&metadata, &self.http).await?;
+                Ok(verify(&newer)?)
+            }
+            verified => Ok(verified?),
+        }
+    }
+
+    /// Verifies a logout token; a key that is not known is looked for once.
+    pub(crate) async fn verify_logout_token(
+        &self,
+        unverified_token: &str,
+    ) -> Result<LogoutToken, LogoutTokenFailure> {
+        let verify = |metadata: &Metadata| {
+            let now = self.clock.unix();
+            logout_token::Expected {
+                provider: &self.provider,
+                metadata,
+                now,
+            }
+            .verify(unverified_token)
+        };
+        let metadata = self.metadata().await?;
+        match verify(&metadata) {
+            Err(LogoutTokenError::UnknownKey) => {
                 let newer = self.discovery.newer_than(&metadata, &self.http).await?;
                 Ok(verify(&newer)?)
             }

@@ -28,9 +28,12 @@ pub(crate) struct SignedIn {
     pub(crate) last_seen_at: i64,
 }
 
-/// Whose session it is, for a store that keeps an index.
-pub(super) fn subject_of(data: &HashMap<String, serde_json::Value>) -> Option<&str> {
-    data.get(KEY)?.get("claims")?.get("sub")?.as_str()
+/// A claim in a session's data by its place, for a store that keeps an index.
+pub(super) fn claim_of<'a>(
+    data: &'a HashMap<String, serde_json::Value>,
+    place: &str,
+) -> Option<&'a str> {
+    data.get(KEY)?.pointer(place)?.as_str()
 }
 
 /// The ID token as it came, to name the session at the provider's end session endpoint.

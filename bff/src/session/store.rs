@@ -26,14 +26,20 @@ use tower_sessions::{
 /// The hash of a session id.
 type Key = [u8; 32];
 
-/// What an engine keeps: sealed content, whose it is, and when it ends.
+/// What an engine keeps of a session: sealed content, and when it ends.
 #[derive(Clone)]
 struct Row {
     sealed: Vec<u8>,
-    /// The hash of the person's `sub`, to end all of their sessions.
-    subject: Option<Key>,
     /// Seconds since 1970.
     expires_at: i64,
+}
+
+/// By what a session is found besides its id. It never changes while the session lives.
+struct Index {
+    /// The hash of the person's `sub`, to end all of their sessions.
+    subject: Option<Key>,
+    /// The hash of the provider's `sid`, to end the sessions that began in it.
+    sid: Option<Key>,
 }
 
 /// A session store of any engine.
@@ -71,10 +77,38 @@ impl Store {
 
     /// Ends every session of a person.
     pub(crate) async fn delete_all_of(&self, sub: &str) -> Result<()> {
-        let subject = hash_of_subject(sub);
         match &self.rows {
-            Rows::Memory(rows) => rows.delete_all_of(&subject),
-            Rows::Sqlite(rows) => rows.delete_all_of(&subject).await.map_err(backend)?,
+            Rows::Memory(rows) => rows.delete_all_of(&hash(sub)),
+            Rows::Sqlite(rows) => rows.delete_all_of(&hash(sub)).await.map_err(backend)?,
+        }
+        Ok(())
+    }
+
+    /// Ends the sessions that began in this session of the provider.
+    pub(crate) async fn delete_begun_in(&self, sid: &str) -> Result<()> {
+        match &self.rows {
+            Rows::Memory(rows) => rows.delete_begun_in(&hash(sid)),
+            Rows::Sqlite(rows) => rows.delete_begun_in(&hash(sid)).await.map_err(backend)?,
+        }
+        Ok(())
+    }
+
+    /// Whether a one-time token's identifier was used before.
+    pub(crate) async fn is_used(&self, jti: &str) -> Result<bool> {
+        match &self.rows {
+            Rows::Memory(rows) => Ok(rows.is_used(&hash(jti))),
+            Rows::Sqlite(rows) => rows.is_used(&hash(jti)).await.map_err(backend),
+        }
+    }
+
+    /// Remembers a one-time token's identifier until the token is dead anyway.
+    pub(crate) async fn mark_used(&self, jti: &str, expires_at: i64) -> Result<()> {
+        match &self.rows {
+            Rows::Memory(rows) => rows.mark_used(hash(jti), expires_at),
+            Rows::Sqlite(rows) => rows
+                .mark_used(&hash(jti), expires_at)
+                .await
+                .map_err(backend)?,
         }
         Ok(())
     }
@@ -88,10 +122,10 @@ impl Store {
         }
     }
 
-    async fn insert(&self, key: &Key, row: Row) -> Result<()> {
+    async fn insert(&self, key: &Key, row: Row, index: Index) -> Result<()> {
         match &self.rows {
-            Rows::Memory(rows) => rows.insert(*key, row),
-            Rows::Sqlite(rows) => rows.insert(key, &row).await.map_err(backend)?,
+            Rows::Memory(rows) => rows.insert(*key, row, index),
+            Rows::Sqlite(rows) => rows.insert(key, &row, &index).await.map_err(backend)?,
         }
         Ok(())
     }
@@ -117,7 +151,6 @@ impl Store {
             serde_json::to_vec(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
         Ok(Row {
             sealed: self.keys.seal(key, &plain),
-            subject: signed_in::subject_of(&record.data).map(hash_of_subject),
             expires_at: record.expiry_date.unix_timestamp(),
         })
     }
@@ -141,8 +174,9 @@ fn key_of(id: &Id) -> Key {
     Sha256::digest(id.0.to_le_bytes()).into()
 }
 
-fn hash_of_subject(sub: &str) -> Key {
-    Sha256::digest(sub).into()
+/// What is looked up by equality needs no plain text.
+fn hash(text: &str) -> Key {
+    Sha256::digest(text).into()
 }
 
 /// The engine's own words stay in the log's cause; they hold no content, for content is sealed and bound as a parameter.
@@ -160,7 +194,12 @@ impl fmt::Debug for Store {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let key = key_of(&record.id);
-        self.insert(&key, self.seal(&key, record)?).await
+        let claim = |place| signed_in::claim_of(&record.data, place).map(hash);
+        let index = Index {
+            subject: claim("/claims/sub"),
+            sid: claim("/sid"),
+        };
+        self.insert(&key, self.seal(&key, record)?, index).await
     }
 
     async fn save(&self, record: &Record) -> Result<()> {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the failure")]
 
+mod back_channel_logout;
 mod callback;
 mod id_token;
 mod logs;

@@ -155,6 +155,10 @@ fn explain(reason: Option<P>) -> Explanation {
             "There is something in the address that we do not understand.",
             FROM_HERE,
         ),
+        Some(P::InvalidLogoutToken) => (
+            "A request to end a session could not be verified.",
+            FROM_HERE,
+        ),
         Some(P::NotFound) => ("There is nothing at this address.", FROM_HERE),
         Some(P::MethodNotAllowed) => ("This address cannot be used in that way.", FROM_HERE),
         Some(P::PayloadTooLarge) => ("The request was too large.", FROM_HERE),

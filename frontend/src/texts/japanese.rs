@@ -154,6 +154,10 @@ fn explain(reason: Option<P>) -> Explanation {
             FROM_HERE,
         ),
         Some(P::InvalidRequest) => ("アドレスに、理解できない指定が含まれています。", FROM_HERE),
+        Some(P::InvalidLogoutToken) => (
+            "セッションを終了する要求を確認できませんでした。",
+            FROM_HERE,
+        ),
         Some(P::NotFound) => ("このアドレスには何もありません。", FROM_HERE),
         Some(P::MethodNotAllowed) => ("このアドレスは、その方法では使えません。", FROM_HERE),
         Some(P::PayloadTooLarge) => ("送られたデータが大きすぎます。", FROM_HERE),

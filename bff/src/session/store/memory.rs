@@ -1,47 +1,71 @@
 //! Sessions in this process: for tests, demos, and one machine that may forget.
 
-use super::{Key, Row};
+use super::{Index, Key, Row};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// A shared map.
+/// Shared maps.
 #[derive(Clone, Default)]
-pub(super) struct MemoryRows(Arc<Mutex<HashMap<Key, Row>>>);
+pub(super) struct MemoryRows(Arc<Mutex<Maps>>);
+
+#[derive(Default)]
+struct Maps {
+    sessions: HashMap<Key, (Row, Index)>,
+    /// Identifiers of one-time tokens, and when they may be forgotten.
+    used: HashMap<Key, i64>,
+}
 
 impl MemoryRows {
-    fn map(&self) -> MutexGuard<'_, HashMap<Key, Row>> {
+    fn maps(&self) -> MutexGuard<'_, Maps> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn insert(&self, key: Key, row: Row) {
-        self.map().insert(key, row);
+    pub(super) fn insert(&self, key: Key, row: Row, index: Index) {
+        self.maps().sessions.insert(key, (row, index));
     }
 
     pub(super) fn update(&self, key: &Key, row: Row) {
-        if let Some(there) = self.map().get_mut(key) {
-            *there = row;
+        if let Some(there) = self.maps().sessions.get_mut(key) {
+            there.0 = row;
         }
     }
 
     pub(super) fn get(&self, key: &Key) -> Option<Row> {
-        self.map().get(key).cloned()
+        self.maps().sessions.get(key).map(|(row, _)| row.clone())
     }
 
     pub(super) fn delete(&self, key: &Key) {
-        self.map().remove(key);
+        self.maps().sessions.remove(key);
     }
 
     pub(super) fn delete_all_of(&self, subject: &Key) {
-        self.map()
-            .retain(|_, row| row.subject.as_ref() != Some(subject));
+        self.maps()
+            .sessions
+            .retain(|_, (_, index)| index.subject.as_ref() != Some(subject));
     }
 
+    pub(super) fn delete_begun_in(&self, sid: &Key) {
+        self.maps()
+            .sessions
+            .retain(|_, (_, index)| index.sid.as_ref() != Some(sid));
+    }
+
+    pub(super) fn is_used(&self, jti: &Key) -> bool {
+        self.maps().used.contains_key(jti)
+    }
+
+    pub(super) fn mark_used(&self, jti: Key, expires_at: i64) {
+        self.maps().used.insert(jti, expires_at);
+    }
+
+    /// Returns how many sessions went.
     pub(super) fn sweep(&self, now: i64) -> u64 {
-        let mut map = self.map();
-        let before = map.len();
-        map.retain(|_, row| row.expires_at > now);
-        (before - map.len()) as u64
+        let mut maps = self.maps();
+        maps.used.retain(|_, expires_at| *expires_at > now);
+        let before = maps.sessions.len();
+        maps.sessions.retain(|_, (row, _)| row.expires_at > now);
+        (before - maps.sessions.len()) as u64
     }
 }

@@ -1,11 +1,9 @@
 //! Sessions in a SQLite database on this machine.
 
-use super::{Key, Row};
+use super::{Index, Key, Row};
 use sqlx::{
     Row as _, SqlitePool,
-    sqlite::{
-        SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-    },
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, time::Duration};
 
@@ -29,40 +27,32 @@ impl SqliteRows {
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(options)
             .await?;
-        sqlx::query(
-            "CREATE TABLE IF NOT EXISTS session (
-                 key BLOB PRIMARY KEY,
-                 sealed BLOB NOT NULL,
-                 subject BLOB,
-                 expires_at INTEGER NOT NULL
-             ) STRICT, WITHOUT ROWID",
-        )
-        .execute(&pool)
-        .await?;
-        sqlx::query("CREATE INDEX IF NOT EXISTS session_expires_at ON session (expires_at)")
-            .execute(&pool)
-            .await?;
-        sqlx::query("CREATE INDEX IF NOT EXISTS session_subject ON session (subject)")
-            .execute(&pool)
-            .await?;
+        sqlx::raw_sql(SCHEMA).execute(&pool).await?;
         Ok(Self(pool))
     }
 
-    pub(super) async fn insert(&self, key: &Key, row: &Row) -> Result<(), sqlx::Error> {
-        sqlx::query("INSERT INTO session (key, sealed, subject, expires_at) VALUES (?, ?, ?, ?)")
-            .bind(key.as_slice())
-            .bind(row.sealed.as_slice())
-            .bind(row.subject.as_ref().map(Key::as_slice))
-            .bind(row.expires_at)
-            .execute(&self.0)
-            .await
-            .map(|_| ())
+    pub(super) async fn insert(
+        &self,
+        key: &Key,
+        row: &Row,
+        index: &Index,
+    ) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "INSERT INTO session (key, sealed, expires_at, subject, sid) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(key.as_slice())
+        .bind(row.sealed.as_slice())
+        .bind(row.expires_at)
+        .bind(index.subject.as_ref().map(Key::as_slice))
+        .bind(index.sid.as_ref().map(Key::as_slice))
+        .execute(&self.0)
+        .await
+        .map(|_| ())
     }
 
     pub(super) async fn update(&self, key: &Key, row: &Row) -> Result<(), sqlx::Error> {
-        sqlx::query("UPDATE session SET sealed = ?, subject = ?, expires_at = ? WHERE key = ?")
+        sqlx::query("UPDATE session SET sealed = ?, expires_at = ? WHERE key = ?")
             .bind(row.sealed.as_slice())
-            .bind(row.subject.as_ref().map(Key::as_slice))
             .bind(row.expires_at)
             .bind(key.as_slice())
             .execute(&self.0)
@@ -71,11 +61,17 @@ impl SqliteRows {
     }
 
     pub(super) async fn get(&self, key: &Key) -> Result<Option<Row>, sqlx::Error> {
-        let row = sqlx::query("SELECT sealed, subject, expires_at FROM session WHERE key = ?")
+        let row = sqlx::query("SELECT sealed, expires_at FROM session WHERE key = ?")
             .bind(key.as_slice())
             .fetch_optional(&self.0)
             .await?;
-        row.map(read_row).transpose()
+        row.map(|row| {
+            Ok(Row {
+                sealed: row.try_get(0)?,
+                expires_at: row.try_get(1)?,
+            })
+        })
+        .transpose()
     }
 
     pub(super) async fn delete(&self, key: &Key) -> Result<(), sqlx::Error> {
@@ -94,7 +90,37 @@ impl SqliteRows {
             .map(|_| ())
     }
 
+    pub(super) async fn delete_begun_in(&self, sid: &Key) -> Result<(), sqlx::Error> {
+        sqlx::query("DELETE FROM session WHERE sid = ?")
+            .bind(sid.as_slice())
+            .execute(&self.0)
+            .await
+            .map(|_| ())
+    }
+
+    pub(super) async fn is_used(&self, jti: &Key) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM used_token WHERE jti = ?)")
+            .bind(jti.as_slice())
+            .fetch_one(&self.0)
+            .await
+    }
+
+    pub(super) async fn mark_used(&self, jti: &Key, expires_at: i64) -> Result<(), sqlx::Error> {
+        sqlx::query("INSERT INTO used_token (jti, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(jti.as_slice())
+            .bind(expires_at)
+            .execute(&self.0)
+            .await
+            .map(|_| ())
+    }
+
+    /// Returns how many sessions went.
     pub(super) async fn sweep(&self, now: i64) -> Result<u64, sqlx::Error> {
+        sqlx::query("DELETE FROM used_token WHERE jti IN (SELECT jti FROM used_token WHERE expires_at <= ? LIMIT ?)")
+            .bind(now)
+            .bind(SWEEP)
+            .execute(&self.0)
+            .await?;
         sqlx::query("DELETE FROM session WHERE key IN (SELECT key FROM session WHERE expires_at <= ? LIMIT ?)")
             .bind(now)
             .bind(SWEEP)
@@ -104,14 +130,23 @@ impl SqliteRows {
     }
 }
 
-fn read_row(row: SqliteRow) -> Result<Row, sqlx::Error> {
-    let subject: Option<Vec<u8>> = row.try_get(1)?;
-    Ok(Row {
-        sealed: row.try_get(0)?,
-        subject: subject.and_then(|subject| subject.try_into().ok()),
-        expires_at: row.try_get(2)?,
-    })
-}
+/// Ours alone: no other program reads it. `sealed` is opaque, the other columns are hashes and a time.
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS session (
+        key BLOB PRIMARY KEY,
+        sealed BLOB NOT NULL,
+        expires_at INTEGER NOT NULL,
+        subject BLOB,
+        sid BLOB
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS session_expires_at ON session (expires_at);
+    CREATE INDEX IF NOT EXISTS session_subject ON session (subject);
+    CREATE INDEX IF NOT EXISTS session_sid ON session (sid);
+    CREATE TABLE IF NOT EXISTS used_token (
+        jti BLOB PRIMARY KEY,
+        expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+";
 
 fn prepare_file(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {

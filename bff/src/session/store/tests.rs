@@ -122,7 +122,17 @@ async fn a_row_moved_under_another_id_does_not_open() {
         store.create(&mut record).await.unwrap();
         let row = store.get(&key_of(&record.id)).await.unwrap().unwrap();
         let other = Id::default();
-        store.insert(&key_of(&other), row).await.unwrap();
+        store
+            .insert(
+                &key_of(&other),
+                row,
+                Index {
+                    subject: None,
+                    sid: None,
+                },
+            )
+            .await
+            .unwrap();
         assert_eq!(store.load(&other).await.unwrap(), None);
     }
 }
@@ -167,4 +177,48 @@ async fn the_files_hold_neither_id_nor_content_and_are_the_owners_alone() {
         );
     }
     assert!(read > 4_096, "something was written");
+}
+
+fn record_of(clock: &Clock, sub: &str, sid: &str) -> Record {
+    let data = serde_json::json!({"claims": {"sub": sub}, "sid": sid});
+    Record {
+        data: HashMap::from([("signed_in".to_owned(), data)]),
+        ..record(clock, "")
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_ended_by_person_or_by_the_providers_session() {
+    for Engine { store, clock, .. } in engines().await {
+        let mut records = [("ada", "1"), ("ada", "2"), ("ada", "3"), ("bob", "4")]
+            .map(|(sub, sid)| record_of(&clock, sub, sid));
+        for record in &mut records {
+            store.create(record).await.unwrap();
+        }
+        let alive = async || {
+            let mut alive = Vec::new();
+            for record in &records {
+                alive.push(store.load(&record.id).await.unwrap().is_some());
+            }
+            alive
+        };
+        store.delete_begun_in("2").await.unwrap();
+        assert_eq!(alive().await, [true, false, true, true]);
+        store.save(&records[0]).await.unwrap();
+        store.delete_all_of("ada").await.unwrap();
+        assert_eq!(alive().await, [false, false, false, true]);
+    }
+}
+
+#[tokio::test]
+async fn a_used_token_is_remembered_until_it_is_dead_anyway() {
+    for Engine { store, clock, .. } in engines().await {
+        assert!(!store.is_used("jti").await.unwrap());
+        store.mark_used("jti", clock.unix() + 60).await.unwrap();
+        store.mark_used("jti", clock.unix() + 60).await.unwrap();
+        assert!(store.is_used("jti").await.unwrap());
+        clock.advance(Duration::MINUTE);
+        store.sweep().await.unwrap();
+        assert!(!store.is_used("jti").await.unwrap());
+    }
 }

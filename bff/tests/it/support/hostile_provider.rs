@@ -1,7 +1,7 @@
 //! An OpenID Provider whose every answer can be spoilt, and the bff in front of it.
 
 use super::{
-    TestBrowser,
+    Answer, TestBrowser,
     app::{APP_SECRET, COOKIE_SECRET, bff_router, write_frontend},
     server::{Server, free_port, url},
 };
@@ -21,6 +21,8 @@ use std::{
 use tempfile::TempDir;
 
 const CLIENT_ID: &str = "bookstore";
+pub(crate) const SUB: &str = "rm551g7117ni";
+pub(crate) const SID: &str = "provider-session";
 
 /// The parts of the provider's answers, right until a story spoils them.
 pub(crate) struct Spoilt {
@@ -117,8 +119,51 @@ impl HostileApp {
             .count()
     }
 
+    /// A right logout token but for what `spoil` does to it.
+    pub(crate) fn logout_token(&self, spoil: impl Fn(&mut Spoilt)) -> String {
+        let now = self.clock.unix();
+        let mut token = Spoilt {
+            header: json!({"alg": "ES384", "typ": "logout+jwt", "kid": "published"}),
+            claims: json!({
+                "iss": self.provider.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 120,
+                "jti": format!("jti-{}", self.provider.requests.lock().unwrap().len()),
+                "sub": SUB, "sid": SID, "ignored_claim": true,
+                "events": {"http://schemas.openid.net/event/backchannel-logout": {}}
+            }),
+            signer: Signer::Published,
+            signature: None,
+            tokens: Value::Null,
+            without_id_token: false,
+        };
+        self.provider.note("logout token");
+        spoil(&mut token);
+        token.compact()
+    }
+
+    /// Posts a logout token as a provider does.
+    pub(crate) async fn back_channel_logout(&self, token: &str) -> Answer {
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("logout_token", token)
+            .append_pair("ignored_parameter", "x")
+            .finish();
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.browser()
+            .send(
+                reqwest::Method::POST,
+                "/backchannel-logout",
+                &headers,
+                &form,
+            )
+            .await
+    }
+
     /// Goes through a sign-in; answers where the callback led. The code carries the nonce to the token endpoint.
     pub(crate) async fn sign_in(&self, browser: &mut TestBrowser) -> String {
+        self.sign_in_with_nonce(browser).await.0
+    }
+
+    /// The same, with the nonce of the authorization request.
+    pub(crate) async fn sign_in_with_nonce(&self, browser: &mut TestBrowser) -> (String, String) {
         let request = browser.visit("/sign-in").await;
         let request: url::Url = request.location().parse().unwrap();
         let query: HashMap<_, _> = request.query_pairs().into_owned().collect();
@@ -127,11 +172,8 @@ impl HostileApp {
             .append_pair("iss", &self.provider.issuer())
             .append_pair("code", &query["nonce"])
             .finish();
-        browser
-            .visit(&format!("/callback?{callback}"))
-            .await
-            .location()
-            .to_owned()
+        let landed = browser.visit(&format!("/callback?{callback}")).await;
+        (landed.location().to_owned(), query["nonce"].clone())
     }
 }
 
@@ -185,8 +227,8 @@ async fn token(
     let mut answer = Spoilt {
         header: json!({"alg": "ES384", "kid": "published"}),
         claims: json!({
-            "iss": provider.issuer(), "sub": "rm551g7117ni", "aud": CLIENT_ID, "exp": now + 3_600, "iat": now,
-            "nonce": form["code"], "sid": "provider-session", "name": null
+            "iss": provider.issuer(), "sub": SUB, "aud": CLIENT_ID, "exp": now + 3_600, "iat": now,
+            "nonce": form["code"], "sid": SID, "name": null
         }),
         signer: Signer::Published,
         signature: None,
@@ -196,7 +238,7 @@ async fn token(
     (provider.spoil)(&mut answer);
     let mut tokens = answer.tokens.clone();
     if !answer.without_id_token {
-        tokens["id_token"] = answer.id_token().into();
+        tokens["id_token"] = answer.compact().into();
     }
     Json(tokens)
 }
@@ -212,7 +254,8 @@ impl HostileProvider {
 }
 
 impl Spoilt {
-    fn id_token(&self) -> String {
+    /// The JWS in compact form.
+    fn compact(&self) -> String {
         let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", encode(&self.header), encode(&self.claims));
         let signature = self

@@ -1,0 +1,48 @@
+//! `POST /backchannel-logout`: the provider ends sessions (OpenID Connect Back-Channel Logout 1.0, section 2.5).
+//! No cookie and no page of ours is involved; the signature says who speaks.
+
+use crate::{AppState, error::Error, oidc::LogoutToken};
+use axum::{body::Bytes, extract::State};
+use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use shared::ProblemCode;
+use url::form_urlencoded;
+
+/// 200 when the sessions have ended or were not there, 400 when the token is no good, 503 when the provider
+/// should try again (sections 2.7 and 2.8).
+pub(crate) async fn end(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Error> {
+    let unverified_token =
+        read_form(&headers, &body).ok_or(Error::Refused(ProblemCode::InvalidLogoutToken))?;
+    let LogoutToken {
+        sub,
+        sid,
+        jti,
+        expires_at,
+    } = app.oidc.verify_logout_token(&unverified_token).await?;
+    if app.store.is_used(&jti).await? {
+        return Err(Error::Refused(ProblemCode::InvalidLogoutToken));
+    }
+    match (sid, sub) {
+        (Some(sid), _) => app.store.delete_begun_in(&sid).await?,
+        (None, Some(sub)) => app.store.delete_all_of(&sub).await?,
+        (None, None) => {}
+    }
+    // Marked last: if ending failed, the provider's next try with this token must not be taken for a replay.
+    app.store.mark_used(&jti, expires_at).await?;
+    tracing::info!(event = "back_channel_logout.done");
+    Ok(StatusCode::OK)
+}
+
+/// The one `logout_token` of a form; other parameters are ignored.
+fn read_form(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    if kind.split(';').next()?.trim() != "application/x-www-form-urlencoded" {
+        return None;
+    }
+    let mut tokens = form_urlencoded::parse(body).filter(|(name, _)| name == "logout_token");
+    let token = tokens.next()?.1.into_owned();
+    tokens.next().is_none().then_some(token)
+}

@@ -1,0 +1,203 @@
+//! Verification of a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6). The library has no
+//! type for it, so the steps of the section stand here, numbered, beside the lines that do them.
+
+use super::discovery::Metadata;
+use crate::config::ProviderConfig;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use openidconnect::{
+    JsonWebKey,
+    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// How far the provider's clock and ours may differ.
+const SKEW_SECONDS: i64 = 60;
+/// A logout token lives two minutes at Logto; one that was issued much longer ago is a replay.
+const OLDEST_SECONDS: i64 = 600;
+/// The member of `events` that makes a token a logout token (section 2.4).
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// Whose sessions end.
+#[derive(Debug)]
+pub(crate) struct LogoutToken {
+    pub(crate) sub: Option<String>,
+    /// The provider's session.
+    pub(crate) sid: Option<String>,
+    /// Identifies this token, to be accepted once.
+    pub(crate) jti: String,
+    /// Until when a replay must be known, in seconds since 1970.
+    pub(crate) expires_at: i64,
+}
+
+/// Why a logout token is refused. The text has no claim's value.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LogoutTokenError {
+    #[error("not a signed token")]
+    Malformed,
+    #[error("signed by a key that is not known")]
+    UnknownKey,
+    #[error("`{0}` is missing or wrong")]
+    Wrong(&'static str),
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: CoreJwsSigningAlgorithm,
+    kid: Option<String>,
+    typ: Option<String>,
+    crit: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct UnverifiedClaims {
+    iss: Option<String>,
+    aud: Option<Value>,
+    iat: Option<f64>,
+    exp: Option<f64>,
+    jti: Option<String>,
+    sub: Option<String>,
+    sid: Option<String>,
+    events: Option<Value>,
+    nonce: Option<Value>,
+}
+
+/// What a logout token is verified against.
+pub(crate) struct Expected<'a> {
+    pub(crate) provider: &'a ProviderConfig,
+    pub(crate) metadata: &'a Metadata,
+    /// Seconds since 1970.
+    pub(crate) now: i64,
+}
+
+impl Expected<'_> {
+    pub(crate) fn verify(&self, unverified_token: &str) -> Result<LogoutToken, LogoutTokenError> {
+        let (signed, signature) = unverified_token
+            .rsplit_once('.')
+            .ok_or(LogoutTokenError::Malformed)?;
+        let (header, claims) = signed.split_once('.').ok_or(LogoutTokenError::Malformed)?;
+        let header: Header = decode(header)?;
+        self.check_header(&header)?;
+        let signature = URL_SAFE_NO_PAD
+            .decode(signature)
+            .map_err(|_| LogoutTokenError::Malformed)?;
+        self.check_signature(&header, signed.as_bytes(), &signature)?;
+        self.check_claims(decode(claims)?)
+    }
+
+    /// Steps 2 and 3: a pinned algorithm. `typ` may be absent, because not every provider sends it, but an
+    /// access token or ID token must not pass for a logout token.
+    fn check_header(&self, header: &Header) -> Result<(), LogoutTokenError> {
+        if !self.provider.id_token_algorithms.contains(&header.alg) {
+            return Err(LogoutTokenError::Wrong("alg"));
+        }
+        let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
+        if !matches!(typ.as_deref(), None | Some("jwt" | "logout+jwt")) {
+            return Err(LogoutTokenError::Wrong("typ"));
+        }
+        // RFC 7515, section 4.1.11: an extension that we do not know must be refused.
+        header
+            .crit
+            .is_none()
+            .then_some(())
+            .ok_or(LogoutTokenError::Wrong("crit"))
+    }
+
+    /// Step 2: with the provider's keys, those of this `kid` when the header names one.
+    fn check_signature(
+        &self,
+        header: &Header,
+        signed: &[u8],
+        signature: &[u8],
+    ) -> Result<(), LogoutTokenError> {
+        let named = |key: &&CoreJsonWebKey| {
+            header
+                .kid
+                .as_ref()
+                .is_none_or(|kid| key.key_id().is_some_and(|id| id.as_str() == kid))
+        };
+        let mut keys = self.metadata.jwks().keys().iter().filter(named).peekable();
+        if keys.peek().is_none() {
+            return Err(LogoutTokenError::UnknownKey);
+        }
+        let verified = keys.any(|key| key.verify_signature(&header.alg, signed, signature).is_ok());
+        verified
+            .then_some(())
+            .ok_or(LogoutTokenError::Wrong("signature"))
+    }
+
+    fn check_claims(&self, claims: UnverifiedClaims) -> Result<LogoutToken, LogoutTokenError> {
+        let wrong = |claim| Err(LogoutTokenError::Wrong(claim));
+        // Step 4: iss, aud, iat and exp as in an ID token.
+        if claims.iss.as_deref() != Some(self.provider.issuer.as_str()) {
+            return wrong("iss");
+        }
+        if !claims.aud.is_some_and(|aud| self.is_us_alone(&aud)) {
+            return wrong("aud");
+        }
+        let Some(issued_at) = claims.iat.and_then(seconds) else {
+            return wrong("iat");
+        };
+        if !(self.now - OLDEST_SECONDS..=self.now + SKEW_SECONDS).contains(&issued_at) {
+            return wrong("iat");
+        }
+        let Some(expires_at) = claims
+            .exp
+            .and_then(seconds)
+            .filter(|&exp| exp > self.now - SKEW_SECONDS)
+        else {
+            return wrong("exp");
+        };
+        // Step 5: somebody or some session, or both.
+        let named = |claim: &Option<String>| claim.as_ref().is_some_and(|text| !text.is_empty());
+        if !named(&claims.sub) && !named(&claims.sid) {
+            return wrong("sub");
+        }
+        // Step 6: it is about logging out.
+        if !claims
+            .events
+            .is_some_and(|events| events.get(EVENT).is_some_and(Value::is_object))
+        {
+            return wrong("events");
+        }
+        // Step 7: an ID token cannot be taken for it.
+        if claims.nonce.is_some() {
+            return wrong("nonce");
+        }
+        // Step 8 needs the store: whoever calls accepts a `jti` once.
+        let Some(jti) = claims.jti.filter(|jti| !jti.is_empty()) else {
+            return wrong("jti");
+        };
+        let expires_at = expires_at.max(issued_at + OLDEST_SECONDS) + SKEW_SECONDS;
+        Ok(LogoutToken {
+            sub: claims.sub,
+            sid: claims.sid,
+            jti,
+            expires_at,
+        })
+    }
+
+    fn is_us_alone(&self, aud: &Value) -> bool {
+        let us = self.provider.client_id.as_str();
+        aud == us
+            || aud
+                .as_array()
+                .is_some_and(|list| matches!(list.as_slice(), [only] if only == us))
+    }
+}
+
+fn decode<T: serde::de::DeserializeOwned>(part: &str) -> Result<T, LogoutTokenError> {
+    let json = URL_SAFE_NO_PAD
+        .decode(part)
+        .map_err(|_| LogoutTokenError::Malformed)?;
+    serde_json::from_slice(&json).map_err(|_| LogoutTokenError::Malformed)
+}
+
+/// A `NumericDate` without its fraction; none when it is no date of this era.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the range is checked first"
+)]
+fn seconds(date: f64) -> Option<i64> {
+    (0.0..1e12).contains(&date).then_some(date as i64)
+}
