@@ -8,7 +8,7 @@ pub(crate) async fn write(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
-    let milliseconds = started.elapsed().as_secs_f64() * 1_000.0;
-    tracing::info!(event = "request", %method, path, status = response.status().as_u16(), milliseconds);
+    let ms = (started.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
+    tracing::info!(event = "request", %method, path, status = response.status().as_u16(), ms);
     response
 }

@@ -4,17 +4,14 @@
 //! browser says where a request comes from (`Sec-Fetch-Site`, `Origin`). A form of our own page cannot send
 //! the header: for it the browser's word must be there and say "same origin".
 
-use crate::{AppState, error::Error};
+use crate::{AppState, error::Error, navigation::is_form};
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{
-    HeaderMap, Method,
-    header::{CONTENT_TYPE, ORIGIN},
-};
-use shared::{ProblemCode, path};
+use http::{HeaderMap, Method, header::ORIGIN};
+use shared::path;
 
 /// What the browser says about where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +26,7 @@ pub(crate) async fn check(State(app): State<AppState>, request: Request, next: N
     if is_allowed(request.method(), request.headers(), &app.base_url.origin()) {
         next.run(request).await
     } else {
-        Error::Refused(ProblemCode::CrossSite).into_response()
+        Error::CrossSite.into_response()
     }
 }
 
@@ -50,13 +47,10 @@ fn is_allowed(method: &Method, headers: &HeaderMap, own_origin: &str) -> bool {
 
 /// A form that a person sent: a navigation with a form's body, not a script's request.
 fn is_form_of_a_page(headers: &HeaderMap) -> bool {
-    let form = headers.get(CONTENT_TYPE).is_some_and(|kind| {
-        kind.as_bytes()
-            .starts_with(b"application/x-www-form-urlencoded")
-    });
-    form && headers
-        .get("sec-fetch-mode")
-        .is_none_or(|mode| mode == "navigate")
+    is_form(headers)
+        && headers
+            .get("sec-fetch-mode")
+            .is_none_or(|mode| mode == "navigate")
 }
 
 /// Both headers must agree when both are there.

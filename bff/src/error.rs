@@ -17,6 +17,8 @@ pub(crate) enum Error {
     Refused(ProblemCode),
     #[error("{0}")]
     InvalidRequest(String),
+    #[error("not from a page of this site")]
+    CrossSite,
     #[error("the provider is unavailable: {0}")]
     ProviderUnavailable(String),
     #[error(transparent)]
@@ -40,6 +42,8 @@ impl Error {
             Self::InvalidRequest(detail) => {
                 Problem::new(ProblemCode::InvalidRequest).with_detail(detail)
             }
+            Self::CrossSite => Problem::new(ProblemCode::CrossSite)
+                .with_detail("send the header `X-CSRF: 1`, and no `Origin` but that of this site"),
             other => Problem::new(other.code()),
         }
     }
@@ -51,6 +55,7 @@ impl Error {
             Self::ProviderUnavailable(_) | Self::LogoutToken(LogoutTokenFailure::Metadata(_)) => {
                 ProblemCode::ProviderUnavailable
             }
+            Self::CrossSite => ProblemCode::CrossSite,
             Self::Exchange(error) => exchange_code(error),
             Self::LogoutToken(LogoutTokenFailure::Refused(_)) => ProblemCode::InvalidLogoutToken,
             Self::Store(_) => ProblemCode::StoreUnavailable,

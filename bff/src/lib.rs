@@ -19,6 +19,7 @@ mod language;
 mod navigation;
 mod oidc;
 mod page;
+mod problem_bodies;
 mod return_to;
 pub mod router;
 mod security_headers;

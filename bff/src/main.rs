@@ -8,7 +8,7 @@ use bff::{
 };
 use clap::{Parser, Subcommand};
 use clock::Clock;
-use std::{net::SocketAddr, process::ExitCode};
+use std::{io::IsTerminal, net::SocketAddr, process::ExitCode};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -42,8 +42,8 @@ fn main() -> ExitCode {
         say(env_example().trim_end());
         return ExitCode::SUCCESS;
     }
-    // A `.env` that is not there is no fault.
-    let _ = dotenvy::dotenv();
+    // Of this folder only, not of those above; one that is not there is no fault.
+    let _ = dotenvy::from_path(".env");
     let config = match Config::from_env() {
         Ok(config) => config,
         Err(errors) => {
@@ -101,6 +101,7 @@ fn start_log(format: LogFormat) {
         .unwrap_or_else(|_| EnvFilter::new("info,tower_sessions=error"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),

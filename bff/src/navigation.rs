@@ -1,7 +1,10 @@
 //! Telling a person's visit from a prefetch, a frame and a script's request.
 
 use crate::error::Error;
-use http::{HeaderMap, header::ACCEPT};
+use http::{
+    HeaderMap,
+    header::{ACCEPT, CONTENT_TYPE},
+};
 use shared::ProblemCode;
 
 /// Refuses what is not a top-level navigation, as far as the browser says (Fetch Metadata). Browsers that say
@@ -25,6 +28,14 @@ fn is_top_level(headers: &HeaderMap) -> bool {
     is_or_unsaid("sec-fetch-mode", "navigate")
         && is_or_unsaid("sec-fetch-dest", "document")
         && !prefetch
+}
+
+/// Whether the body is a form's.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    })
 }
 
 /// Whether whoever asks wants a page rather than data.

@@ -3,7 +3,7 @@
 use crate::{
     AppState, access_log, csrf,
     handlers::{assets, back_channel_logout, callback, health, page, sign_in, sign_out, status},
-    security_headers,
+    problem_bodies, security_headers,
     session::cookie,
 };
 use axum::{
@@ -35,8 +35,11 @@ pub fn public(app: &AppState) -> Router {
         .route(path::CALLBACK, get(callback::finish))
         .route(path::SIGN_OUT, post(sign_out::end))
         .route(path::AUTH_STATUS, get(status::show))
-        .route("/api", any(page::no_such_api))
-        .route("/api/{*path}", any(page::no_such_api))
+        // A probe on the wrong address must not take the app's page for health.
+        .route("/healthz", any(page::nothing_here))
+        .route("/readyz", any(page::nothing_here))
+        .route("/api", any(page::nothing_here))
+        .route("/api/{*path}", any(page::nothing_here))
         .fallback(page::show)
         .method_not_allowed_fallback(page::method_not_allowed)
         .layer(sessions)
@@ -51,6 +54,7 @@ pub fn public(app: &AppState) -> Router {
             REQUEST_TIMEOUT,
         ))
         .layer(CatchPanicLayer::custom(page::after_panic))
+        .layer(middleware::map_response(problem_bodies::complete))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             security_headers::add,

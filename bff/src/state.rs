@@ -34,7 +34,7 @@ pub struct App {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The session store cannot be opened.
-    #[error("the session store (SESSION_STORE) cannot be opened: {0}")]
+    #[error("the session store (SESSION_STORE) cannot be opened")]
     Store(#[from] sqlx::Error),
     /// The settings do not make a client of the provider.
     #[error(transparent)]

@@ -37,7 +37,6 @@ impl Bookstore {
             tenant,
             data_dir: data.path().to_owned(),
             dist: workspace::dist(),
-            working_dir: data.path().to_owned(),
             secrets: Secrets::random(),
         })?;
         Ok(Self {

@@ -111,6 +111,8 @@ problem_codes! {
     MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here";
     /// The body is too large.
     PayloadTooLarge = "payload_too_large", 413, "The request is too large";
+    /// The answer took too long to make.
+    TimedOut = "timed_out", 504, "The answer took too long";
     /// A fault of the bff itself; the log has the cause.
     Internal = "internal", 500, "Something went wrong here";
 }

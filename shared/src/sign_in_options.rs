@@ -12,7 +12,7 @@ pub struct SignInOptions {
     /// The first page that the provider shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_screen: Option<FirstScreen>,
-    /// The identifiers that the first page offers, separated by blanks.
+    /// The identifiers that the first page offers, separated by spaces.
     #[serde(default, skip_serializing_if = "Vec::is_empty", with = "words")]
     pub identifiers: Vec<SignInIdentifier>,
     /// Skips the provider's page: straight to a social or enterprise connector.
@@ -24,7 +24,7 @@ pub struct SignInOptions {
     /// Whether the provider may, must or must not ask the person. The bff's setting decides when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Prompt>,
-    /// Languages for the provider's pages, best first, separated by blanks (BCP 47).
+    /// Languages for the provider's pages, best first, separated by spaces (BCP 47).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ui_locales: Option<String>,
     /// The organization to sign in to.

@@ -12,7 +12,7 @@ use std::{
 pub struct Ports {
     /// The app.
     pub bff: u16,
-    /// Health and metrics of the bff.
+    /// Health and readiness of the bff.
     pub bff_admin: u16,
     /// The OpenID Provider.
     pub provider: u16,
@@ -60,8 +60,8 @@ pub fn require_free(ports: &[u16]) -> Result<()> {
     for &port in ports {
         if is_taken(port) {
             bail!(
-                "port {port} is in use by another program: end that program (`lsof -i :{port}` or \
-                 `ss -ltnp` shows it), then try again"
+                "port {port} is in use, perhaps by another `cargo xtask run`: end that program \
+                 (`lsof -i :{port}` or `ss -ltnp` shows it), then try again"
             );
         }
     }
@@ -112,8 +112,7 @@ mod tests {
             };
             let port = listener.local_addr().unwrap().port();
             let error = require_free(&[port]).unwrap_err().to_string();
-            let expected =
-                format!("port {port} is in use by another program: end that program (`lsof");
+            let expected = format!("port {port} is in use, perhaps by another `cargo xtask run`: ");
             assert!(error.starts_with(&expected), "{error}");
         }
     }

@@ -102,15 +102,21 @@ pub(super) fn resources(text: &str) -> Parsed<Vec<Url>> {
         .collect()
 }
 
+/// `none` excludes the others (OpenID Connect Core 1.0, section 3.1.2.1).
 pub(super) fn prompts(text: &str) -> Parsed<Vec<Prompt>> {
-    text.split_whitespace()
+    let prompts: Vec<Prompt> = text
+        .split_whitespace()
         .map(|word| {
             [Prompt::None, Prompt::Consent, Prompt::Login]
                 .into_iter()
                 .find(|prompt| prompt.as_str() == word)
                 .ok_or_else(|| "is not made of none, consent, login".to_owned())
         })
-        .collect()
+        .collect::<Parsed<_>>()?;
+    if prompts.contains(&Prompt::None) && prompts.len() > 1 {
+        return Err("says none together with another one".to_owned());
+    }
+    Ok(prompts)
 }
 
 /// Only signatures by keys that the provider alone holds: no `none`, and no HMAC with the client secret.

@@ -132,6 +132,11 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("COOKIE_SECURE", "no", "is neither true nor false"),
     (
         "LOGTO_PROMPT",
+        "none consent",
+        "says none together with another one",
+    ),
+    (
+        "LOGTO_PROMPT",
         "select_account",
         "is not made of none, consent, login",
     ),

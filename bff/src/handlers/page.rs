@@ -79,7 +79,7 @@ fn is_page_path(path: &str) -> bool {
     !path.contains("/.") && !last.contains('.') && !encoded
 }
 
-pub(crate) async fn no_such_api() -> Error {
+pub(crate) async fn nothing_here() -> Error {
     Error::Refused(ProblemCode::NotFound)
 }
 

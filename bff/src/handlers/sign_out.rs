@@ -3,6 +3,7 @@
 use crate::{
     AppState,
     error::Error,
+    navigation::is_form,
     return_to::see_other,
     session::{cookie::Cookies, pending_sign_in::PendingSignIns, signed_in::SignedIn},
 };
@@ -12,7 +13,7 @@ use axum::{
     extract::State,
     response::{AppendHeaders, IntoResponse, Response},
 };
-use http::{HeaderMap, header::CONTENT_TYPE, header::SET_COOKIE};
+use http::{HeaderMap, header::SET_COOKIE};
 use shared::{SignOutRequest, SignOutResponse};
 use tower_sessions::Session;
 
@@ -66,13 +67,6 @@ async fn end_at_provider(app: &AppState, who: SignedIn) -> String {
         .end_session_url(&who.id_token.0)
         .await
         .map_or_else(|| "/".to_owned(), String::from)
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_some_and(|kind| {
-        kind.as_bytes()
-            .starts_with(b"application/x-www-form-urlencoded")
-    })
 }
 
 fn read_body(body: &[u8]) -> Result<SignOutRequest, Error> {

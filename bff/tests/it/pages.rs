@@ -45,6 +45,8 @@ async fn b201_what_is_no_page_is_not_found() {
         "/assets/nothing.js",
         "/api",
         "/api/nothing",
+        "/healthz",
+        "/readyz",
         "/favicon.ico",
     ] {
         assert_eq!(status_of_raw_path(&app, path).await, "404", "{path}");
@@ -201,7 +203,10 @@ async fn b179_headers_of_the_request_do_not_change_who_we_are() {
 async fn b205_a_body_that_is_too_large_is_refused() {
     let app = TestApp::start().await;
     let answer = app.browser().post("/sign-out", &"x".repeat(20_000)).await;
-    assert_eq!(answer.status.as_u16(), 413);
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["code"].as_str()),
+        (413, Some("payload_too_large"))
+    );
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn b219_who_is_signed_in_stays_signed_in() {
 #[tokio::test]
 async fn readiness_tells_the_store_from_the_provider() {
     let mut app = TestApp::start().await;
-    let mut operator = app.browser();
+    let mut operator = app.operator();
     let ready = operator.fetch("/readyz").await;
     assert_eq!(
         (ready.status.as_u16(), ready.json()),

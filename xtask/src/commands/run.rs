@@ -44,7 +44,6 @@ pub(super) fn start(browser_port: u16, dist: PathBuf) -> Result<LocalSystem> {
         base_url: format!("http://localhost:{browser_port}"),
         tenant: workspace::tenant(),
         dist,
-        working_dir: workspace::root().to_owned(),
         secrets: Secrets::kept_in(&data_dir)?,
         data_dir,
     };

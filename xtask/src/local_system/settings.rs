@@ -7,6 +7,9 @@ use std::{path::PathBuf, process::Command};
 /// Where a Logto describes itself, below its endpoint.
 pub(super) const DISCOVERY: &str = "/oidc/.well-known/openid-configuration";
 
+/// What the processes know of the caller's environment.
+const KEPT: [&str; 4] = ["HOME", "PATH", "RUST_BACKTRACE", "RUST_LOG"];
+
 /// What a local system is started with.
 pub struct Settings {
     /// Where the processes listen.
@@ -15,12 +18,10 @@ pub struct Settings {
     pub base_url: String,
     /// The tenant that the provider loads.
     pub tenant: PathBuf,
-    /// Where databases and logs are kept.
+    /// Where databases and logs are kept, and where the processes run.
     pub data_dir: PathBuf,
     /// The frontend that the bff serves.
     pub dist: PathBuf,
-    /// The folder in which the processes run; the bff looks for `.env` here and above.
-    pub working_dir: PathBuf,
     /// What the processes share.
     pub secrets: Secrets,
 }
@@ -68,7 +69,7 @@ impl Settings {
             .arg("--data")
             .arg(self.data_dir.join("provider.sqlite"))
             .arg("--sms-endpoint")
-            .arg(format!("http://{}", loopback(self.ports.sandbox)))
+            .arg(format!("http://localhost:{}", self.ports.sandbox))
             .envs([self.secrets.client_secret()])
             .envs(self.secrets.access_key());
         Ok(command)
@@ -89,10 +90,14 @@ impl Settings {
         Ok(command)
     }
 
-    /// One of our programs. Variables that are not set here, such as `LOG`, come from whoever started this one.
+    /// One of our programs. It gets the variables that are set here and none of whoever started this one, nor the
+    /// `.env` of the checkout: settings for a real Logto must not change a local run.
     fn command(&self, name: &str) -> Result<Command> {
         let mut command = Command::new(binaries::path(name)?);
-        command.current_dir(&self.working_dir);
+        let kept = KEPT
+            .iter()
+            .filter_map(|name| Some((name, std::env::var_os(name)?)));
+        command.env_clear().envs(kept).current_dir(&self.data_dir);
         Ok(command)
     }
 }

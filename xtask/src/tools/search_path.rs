@@ -1,6 +1,5 @@
 //! Where programs are looked for: this checkout's own tools, the `PATH`, cargo's folder.
 
-use anyhow::{Context as _, Result};
 use std::{
     env,
     ffi::OsString,
@@ -42,15 +41,6 @@ impl SearchPath {
             .iter()
             .map(|folder| folder.join(program))
             .find(|file| is_executable(file))
-    }
-
-    /// The program of this name, or else a sentence with what to do.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn require(&self, program: &str) -> Result<PathBuf> {
-        self.find(program)
-            .with_context(|| format!("`{program}` is not installed, or not on the PATH"))
     }
 
     /// Makes a command search here, for itself and for the programs that it starts.

@@ -72,6 +72,31 @@ fn every_path_in_a_document_exists() {
     assert!(named > 30, "only {named} paths were found");
 }
 
+/// The blocks of Rust in a document.
+fn rust_blocks(markdown: &str) -> Vec<&str> {
+    markdown
+        .split("```rust\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect()
+}
+
+#[test]
+fn rust_in_a_document_is_code_that_compiles_here() {
+    let page = read("frontend/src/pages/home.rs");
+    for document in ["README.md", "README.ja.md"] {
+        let text = read(document);
+        let blocks = rust_blocks(&text);
+        assert!(!blocks.is_empty(), "{document}");
+        for block in blocks {
+            assert!(
+                page.contains(block),
+                "{document} quotes what is not in the page:\n{block}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_architecture_lists_every_room() {
     let architecture = read("ARCHITECTURE.md");

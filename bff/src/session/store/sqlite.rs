@@ -27,7 +27,12 @@ impl SqliteRows {
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(options)
             .await?;
-        sqlx::raw_sql(SCHEMA).execute(&pool).await?;
+        let version: i64 = sqlx::query_scalar("PRAGMA user_version")
+            .fetch_one(&pool)
+            .await?;
+        if version != SCHEMA_VERSION {
+            sqlx::raw_sql(SCHEMA).execute(&pool).await?;
+        }
         Ok(Self(pool))
     }
 
@@ -130,22 +135,30 @@ impl SqliteRows {
     }
 }
 
-/// Ours alone: no other program reads it. `sealed` is opaque, the other columns are hashes and a time.
+/// The number of [`SCHEMA`]'s shape: a change of the tables takes the next one.
+const SCHEMA_VERSION: i64 = 1;
+
+/// `sealed` is opaque, the other columns are hashes and times. Tables of another version go: people sign in again.
 const SCHEMA: &str = "
-    CREATE TABLE IF NOT EXISTS session (
+    BEGIN IMMEDIATE;
+    DROP TABLE IF EXISTS session;
+    DROP TABLE IF EXISTS used_token;
+    CREATE TABLE session (
         key BLOB PRIMARY KEY,
         sealed BLOB NOT NULL,
         expires_at INTEGER NOT NULL,
         subject BLOB,
         sid BLOB
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS session_expires_at ON session (expires_at);
-    CREATE INDEX IF NOT EXISTS session_subject ON session (subject);
-    CREATE INDEX IF NOT EXISTS session_sid ON session (sid);
-    CREATE TABLE IF NOT EXISTS used_token (
+    CREATE INDEX session_expires_at ON session (expires_at);
+    CREATE INDEX session_subject ON session (subject);
+    CREATE INDEX session_sid ON session (sid);
+    CREATE TABLE used_token (
         jti BLOB PRIMARY KEY,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 1;
+    COMMIT;
 ";
 
 fn prepare_file(path: &Path) -> std::io::Result<()> {

@@ -138,6 +138,34 @@ async fn a_row_moved_under_another_id_does_not_open() {
 }
 
 #[tokio::test]
+async fn tables_of_another_version_are_made_anew_and_ours_are_kept() {
+    let Engine { clock, folder, .. } = engines().await.remove(1);
+    let path = folder.path().join("other.sqlite");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(true);
+    let other = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    sqlx::query("CREATE TABLE session (id TEXT)")
+        .execute(&other)
+        .await
+        .unwrap();
+    other.close().await;
+
+    let open = async || {
+        Store::open(
+            &StoreConfig::Sqlite(path.clone()),
+            keys(SECRET),
+            clock.clone(),
+        )
+        .await
+        .unwrap()
+    };
+    let mut record = record(&clock, "text");
+    open().await.create(&mut record).await.unwrap();
+    assert!(open().await.load(&record.id).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn the_files_hold_neither_id_nor_content_and_are_the_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let Engine {

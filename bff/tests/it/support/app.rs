@@ -34,6 +34,7 @@ const ACCESS_KEY_SECRET: &str = "access-key-secret";
 pub(crate) struct TestApp {
     pub(crate) clock: Clock,
     bff: Server,
+    admin: Server,
     provider: Server,
     _sms: Server,
     sandbox: Sandbox,
@@ -102,10 +103,13 @@ impl TestApp {
                 .iter()
                 .map(|(name, value)| (*name, (*value).to_owned())),
         );
-        let bff = Server::start(bff_port, bff_router(&settings, &clock).await);
+        let (public, admin) = bff_routers(&settings, &clock).await;
+        let bff = Server::start(bff_port, public);
+        let admin = Server::start(free_port().await, admin);
         Self {
             clock,
             bff,
+            admin,
             provider,
             _sms: sms,
             sandbox,
@@ -117,6 +121,11 @@ impl TestApp {
 
     pub(crate) fn browser(&self) -> TestBrowser {
         TestBrowser::new(self.bff.url.clone())
+    }
+
+    /// Looks at the admin address.
+    pub(crate) fn operator(&self) -> TestBrowser {
+        TestBrowser::new(self.admin.url.clone())
     }
 
     /// The bff's address, without a slash at the end.
@@ -160,8 +169,10 @@ impl TestApp {
     /// Stops the bff and starts another one with the same settings and store.
     pub(crate) async fn restart(&mut self) {
         self.bff.stop().await;
-        let router = bff_router(&self.settings, &self.clock).await;
-        self.bff = Server::start(listen(self.bff.address).await, router);
+        self.admin.stop().await;
+        let (public, admin) = bff_routers(&self.settings, &self.clock).await;
+        self.bff = Server::start(listen(self.bff.address).await, public);
+        self.admin = Server::start(listen(self.admin.address).await, admin);
     }
 
     pub(crate) async fn stop_provider(&mut self) {
@@ -199,10 +210,14 @@ impl TestApp {
     }
 }
 
-pub(super) async fn bff_router(settings: &HashMap<&'static str, String>, clock: &Clock) -> Router {
+/// What browsers meet, and what operators meet.
+pub(super) async fn bff_routers(
+    settings: &HashMap<&'static str, String>,
+    clock: &Clock,
+) -> (Router, Router) {
     let config = Config::read(|name| settings.get(name).cloned()).unwrap();
     let app = AppState::new(config, clock.clone()).await.unwrap();
-    bff::router::public(&app).merge(bff::router::admin(&app))
+    (bff::router::public(&app), bff::router::admin(&app))
 }
 
 async fn record(State(requests): State<Requests>, request: Request, next: Next) -> Response {

@@ -2,7 +2,7 @@
 
 use super::{
     Answer, TestBrowser,
-    app::{APP_SECRET, COOKIE_SECRET, bff_router, write_frontend},
+    app::{APP_SECRET, COOKIE_SECRET, bff_routers, write_frontend},
     server::{Server, free_port, url},
 };
 use axum::{Form, Json, Router, extract::State, routing::get, routing::post};
@@ -96,7 +96,7 @@ impl HostileApp {
             ),
         ]);
         Self {
-            bff: Server::start(bff_port, bff_router(&settings, &clock).await),
+            bff: Server::start(bff_port, bff_routers(&settings, &clock).await.0),
             _provider: Server::start(provider_port, router(provider.clone())),
             clock,
             provider,
