@@ -94,7 +94,8 @@ impl Config {
     /// # Errors
     /// All settings that are missing or wrong, one error each.
     pub fn from_env() -> Result<Self, Vec<SettingError>> {
-        Self::read(|name| std::env::var(name).ok())
+        // What is no text becomes one that no setting accepts, rather than unset.
+        Self::read(|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()))
     }
 
     /// Reads settings from anywhere.

@@ -42,8 +42,10 @@ fn main() -> ExitCode {
         say(env_example().trim_end());
         return ExitCode::SUCCESS;
     }
-    // Of this folder only, not of those above; one that is not there is no fault.
-    let _ = dotenvy::from_path(".env");
+    if let Err(error) = read_env_file() {
+        eprintln!("bff: {error:#}");
+        return ExitCode::from(WRONG_SETTING);
+    }
     let config = match Config::from_env() {
         Ok(config) => config,
         Err(errors) => {
@@ -64,6 +66,19 @@ fn main() -> ExitCode {
             eprintln!("bff: {error:#}");
             ExitCode::from(WRONG_SETTING)
         }
+    }
+}
+
+/// `.env` of this folder only, not of those above; one that is not there is no fault.
+fn read_env_file() -> anyhow::Result<()> {
+    match dotenvy::from_path(".env") {
+        Err(error) if !error.not_found() => {
+            // The library's words would repeat the line, and the line may hold a secret.
+            anyhow::bail!(
+                ".env cannot be read: each line is NAME=value, and a value with spaces stands in quotes"
+            )
+        }
+        _ => Ok(()),
     }
 }
 

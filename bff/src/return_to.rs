@@ -14,8 +14,8 @@ use std::borrow::Cow;
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct ReturnTo(String);
 
-/// A pending sign-in travels in a cookie of at most 4,096 bytes.
-const LONGEST: usize = 2_000;
+/// A pending sign-in travels in a cookie of at most 4,096 bytes, and several of them in one header.
+const LONGEST: usize = 1_000;
 
 impl ReturnTo {
     pub(crate) fn home() -> Self {
@@ -30,7 +30,7 @@ impl ReturnTo {
     fn parse(unverified: &str) -> Option<Self> {
         let visible_ascii = unverified
             .bytes()
-            .all(|byte| matches!(byte, 0x21..=0x7e) && byte != b'\\');
+            .all(|byte| matches!(byte, 0x21..=0x7e) && !matches!(byte, b'\\' | b'"'));
         let path = unverified.split(['?', '#']).next().unwrap_or_default();
         let local = visible_ascii
             && unverified.len() <= LONGEST
@@ -166,6 +166,7 @@ mod tests {
             "///evil.example/",
             "////evil.example",
             "/\\evil.example/",
+            "/\"",
             "\\\\evil.example/",
             "\\/evil.example",
             "/\t/evil.example/",

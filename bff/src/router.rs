@@ -20,7 +20,7 @@ use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
 /// A body holds a few words at most.
 const LARGEST_BODY: usize = 16 * 1024;
-/// No answer takes longer: the provider gets 8 seconds of it.
+/// No answer takes longer; what waits for the provider has shorter limits of its own.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What browsers meet.

@@ -9,13 +9,18 @@ use axum::{
 use http::{HeaderName, HeaderValue, header};
 
 /// Nothing but our own files; WebAssembly may be compiled; nobody may frame us; no script sink takes a text.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; \
-     img-src 'self' data: https:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
-     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+/// A form may lead to the provider, because browsers hold the redirect after a sign-out form to this list too.
+pub(crate) fn content_security_policy(provider_origin: &str) -> HeaderValue {
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' data: https:; \
+         style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self' {provider_origin}; \
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
 
 /// `same-origin` and not `no-referrer`: without a referrer browsers send `Origin: null` with a form's POST.
-const ALWAYS: [(HeaderName, &str); 7] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
@@ -39,6 +44,10 @@ const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 pub(crate) async fn add(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        app.content_security_policy.clone(),
+    );
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -4,6 +4,7 @@ use crate::{
     config::{BaseUrl, Config, SessionConfig},
     oidc::{Client, ClientError},
     page::Page,
+    security_headers::content_security_policy,
     session::{
         cookie::CookieNames,
         keys::{Keys, Purpose},
@@ -11,6 +12,7 @@ use crate::{
     },
 };
 use clock::Clock;
+use http::HeaderValue;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 
 /// The running application.
@@ -27,6 +29,7 @@ pub struct App {
     pub(crate) pending_keys: Keys,
     pub(crate) page: Page,
     pub(crate) frontend_dist: PathBuf,
+    pub(crate) content_security_policy: HeaderValue,
     pub(crate) clock: Clock,
 }
 
@@ -50,11 +53,13 @@ impl AppState {
     /// # Errors
     /// When the store cannot be opened, or the frontend is not of this version.
     pub async fn new(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let provider_origin = config.provider.issuer.url().origin().ascii_serialization();
         let store_keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
         Ok(Self(Arc::new(App {
             oidc: Client::new(config.provider, &config.base_url, clock.clone())?,
             store: Store::open(&config.session.store, store_keys, clock.clone()).await?,
             lifetimes: config.session,
+            content_security_policy: content_security_policy(&provider_origin),
             cookie_names: CookieNames::new(&config.base_url),
             pending_keys: Keys::derive(&config.cookie_secrets, Purpose::PendingSignIn),
             page: Page::read(&config.frontend_dist).map_err(StartError::Page)?,

@@ -12,11 +12,7 @@ pub struct BaseUrl(Url);
 impl BaseUrl {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let url = parse::web_url(text)?;
-        if url.path() != "/"
-            || url.query().is_some()
-            || url.fragment().is_some()
-            || !url.username().is_empty()
-        {
+        if url.path() != "/" {
             return Err("must be an origin such as https://app.example, without a path".to_owned());
         }
         Ok(Self(url))

@@ -17,7 +17,7 @@ type Parsed<T> = Result<T, String>;
 const LONGEST: i64 = 10 * 365 * 86_400;
 
 pub(super) fn filled(text: &str) -> Parsed<String> {
-    if text.starts_with('<') || text.trim().is_empty() {
+    if text.starts_with('<') || text.starts_with("your-") || text.trim().is_empty() {
         return Err("is still a placeholder".to_owned());
     }
     Ok(text.to_owned())
@@ -39,9 +39,17 @@ pub(super) fn web_url(text: &str) -> Parsed<Url> {
 
 fn any_web_url(text: &str) -> Parsed<Url> {
     match Url::parse(text) {
+        Ok(url) if has_extras(&url) => {
+            Err("must have neither a user nor a query nor a fragment".to_owned())
+        }
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
         _ => Err("is not an address such as https://logto.example".to_owned()),
     }
+}
+
+fn has_extras(url: &Url) -> bool {
+    let user = !url.username().is_empty() || url.password().is_some();
+    user || url.query().is_some() || url.fragment().is_some()
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -7,46 +7,46 @@ struct Setting {
     /// The environment variable.
     name: &'static str,
     /// What holds when it is not set.
-    default: Default,
+    default: WhenUnset,
     /// One sentence for the operator.
     meaning: &'static str,
 }
 
 /// What holds when a setting is not set.
-enum Default {
+enum WhenUnset {
     /// Nothing: it must be set. The text is an example that works in a local run, or empty for a secret.
     Required(&'static str),
     /// This value.
     Value(&'static str),
     /// The bff does without it, or derives it.
-    Unset,
+    Absent,
 }
 
 /// All settings, in the order of `.env.example`.
 #[rustfmt::skip]
 const SETTINGS: &[Setting] = &[
-    Setting { name: "LOGTO_ENDPOINT", default: Default::Required("http://localhost:3001"), meaning: "Where Logto is, without /oidc." },
-    Setting { name: "LOGTO_APP_ID", default: Default::Required("bookstore"), meaning: "The application's id at Logto." },
-    Setting { name: "LOGTO_APP_SECRET", default: Default::Required(""), meaning: "The application's secret at Logto." },
-    Setting { name: "BASE_URL", default: Default::Required("http://localhost:3000"), meaning: "Where people reach the bff; decides redirect URIs and cookies. https, except on loopback." },
-    Setting { name: "COOKIE_SECRET", default: Default::Required(""), meaning: "Protects cookies and stored sessions: at least 32 characters, random (openssl rand -base64 32), the same on every instance." },
-    Setting { name: "COOKIE_SECURE", default: Default::Unset, meaning: "true or false; follows the scheme of BASE_URL and may only repeat it." },
-    Setting { name: "COOKIE_SECRET_PREVIOUS", default: Default::Unset, meaning: "The secret before the last change: what it sealed still opens." },
-    Setting { name: "LOGTO_SCOPES", default: Default::Value("openid offline_access profile phone email"), meaning: "Scopes to ask for, separated by spaces; openid is always asked for." },
-    Setting { name: "LOGTO_RESOURCES", default: Default::Unset, meaning: "API resource indicators, separated by spaces." },
-    Setting { name: "LOGTO_PROMPT", default: Default::Value("consent"), meaning: "none, consent, login, or several separated by spaces; without consent Logto gives no refresh token." },
-    Setting { name: "OIDC_ISSUER", default: Default::Unset, meaning: "The issuer, when it is not LOGTO_ENDPOINT followed by /oidc." },
-    Setting { name: "OIDC_INTERNAL_URL", default: Default::Unset, meaning: "Where the bff reaches the provider, when that is not the issuer's origin, e.g. http://logto:3001 between containers." },
-    Setting { name: "ID_TOKEN_ALGORITHMS", default: Default::Value("ES384,RS256"), meaning: "The only algorithms that an ID token may be signed with." },
-    Setting { name: "SESSION_STORE", default: Default::Value("sqlite:data/sessions.sqlite"), meaning: "memory: or sqlite:PATH." },
-    Setting { name: "SESSION_IDLE_SECONDS", default: Default::Value("86400"), meaning: "A session ends after so many seconds without a visit." },
-    Setting { name: "SESSION_LIFETIME_SECONDS", default: Default::Value("1209600"), meaning: "A session ends after so many seconds whatever happens." },
-    Setting { name: "LISTEN", default: Default::Value("127.0.0.1:3000"), meaning: "The address of the public server." },
-    Setting { name: "ADMIN_LISTEN", default: Default::Value("127.0.0.1:9300"), meaning: "The address of /healthz and /readyz; not for the public." },
-    Setting { name: "FRONTEND_DIST", default: Default::Value("dist"), meaning: "The folder with the built frontend (cargo xtask dist)." },
-    Setting { name: "LOG_FORMAT", default: Default::Value("text"), meaning: "text or json; RUST_LOG chooses what is logged." },
-    Setting { name: "TRUSTED_PROXIES", default: Default::Unset, meaning: "CIDRs of reverse proxies, separated by commas. Checked, not used yet." },
-    Setting { name: "LOGTO_WEBHOOK_SIGNING_KEY", default: Default::Unset, meaning: "The signing key of Logto's webhook. Checked, not used yet." },
+    Setting { name: "LOGTO_ENDPOINT", default: WhenUnset::Required("http://localhost:3001"), meaning: "Where Logto is, without /oidc." },
+    Setting { name: "LOGTO_APP_ID", default: WhenUnset::Required("bookstore"), meaning: "The application's id at Logto." },
+    Setting { name: "LOGTO_APP_SECRET", default: WhenUnset::Required(""), meaning: "The application's secret at Logto." },
+    Setting { name: "BASE_URL", default: WhenUnset::Required("http://localhost:3000"), meaning: "Where people reach the bff; decides redirect URIs and cookies. https, except on loopback." },
+    Setting { name: "COOKIE_SECRET", default: WhenUnset::Required(""), meaning: "Protects cookies and stored sessions: at least 32 characters, random (openssl rand -base64 32), the same on every instance." },
+    Setting { name: "COOKIE_SECURE", default: WhenUnset::Absent, meaning: "true or false; follows the scheme of BASE_URL and may only repeat it." },
+    Setting { name: "COOKIE_SECRET_PREVIOUS", default: WhenUnset::Absent, meaning: "The secret before the last change: what it sealed still opens." },
+    Setting { name: "LOGTO_SCOPES", default: WhenUnset::Value("openid offline_access profile phone email"), meaning: "Scopes to ask for, separated by spaces; openid is always asked for." },
+    Setting { name: "LOGTO_RESOURCES", default: WhenUnset::Absent, meaning: "API resource indicators, separated by spaces." },
+    Setting { name: "LOGTO_PROMPT", default: WhenUnset::Value("consent"), meaning: "none, consent, login, or several separated by spaces; without consent Logto gives no refresh token." },
+    Setting { name: "OIDC_ISSUER", default: WhenUnset::Absent, meaning: "The issuer, when it is not LOGTO_ENDPOINT followed by /oidc." },
+    Setting { name: "OIDC_INTERNAL_URL", default: WhenUnset::Absent, meaning: "Where the bff reaches the provider, when that is not the issuer's origin, e.g. http://logto:3001 between containers." },
+    Setting { name: "ID_TOKEN_ALGORITHMS", default: WhenUnset::Value("ES384,RS256"), meaning: "The only algorithms that an ID token may be signed with." },
+    Setting { name: "SESSION_STORE", default: WhenUnset::Value("sqlite:data/sessions.sqlite"), meaning: "memory: or sqlite:PATH." },
+    Setting { name: "SESSION_IDLE_SECONDS", default: WhenUnset::Value("86400"), meaning: "A session ends after so many seconds without a visit." },
+    Setting { name: "SESSION_LIFETIME_SECONDS", default: WhenUnset::Value("1209600"), meaning: "A session ends after so many seconds whatever happens." },
+    Setting { name: "LISTEN", default: WhenUnset::Value("127.0.0.1:3000"), meaning: "The address of the public server." },
+    Setting { name: "ADMIN_LISTEN", default: WhenUnset::Value("127.0.0.1:9300"), meaning: "The address of /healthz and /readyz; not for the public." },
+    Setting { name: "FRONTEND_DIST", default: WhenUnset::Value("dist"), meaning: "The folder with the built frontend (cargo xtask dist)." },
+    Setting { name: "LOG_FORMAT", default: WhenUnset::Value("text"), meaning: "text or json; RUST_LOG chooses what is logged." },
+    Setting { name: "TRUSTED_PROXIES", default: WhenUnset::Absent, meaning: "CIDRs of reverse proxies, separated by commas. Checked, not used yet." },
+    Setting { name: "LOGTO_WEBHOOK_SIGNING_KEY", default: WhenUnset::Absent, meaning: "The signing key of Logto's webhook. Checked, not used yet." },
 ];
 
 /// The text of `.env.example`: every setting, its default, one sentence.
@@ -60,9 +60,10 @@ pub fn env_example() -> String {
     } in SETTINGS
     {
         let line = match default {
-            Default::Required(example) => format!("{name}={example}"),
-            Default::Value(value) => format!("# {name}={value}"),
-            Default::Unset => format!("# {name}="),
+            WhenUnset::Required(example) => format!("{name}={example}"),
+            WhenUnset::Value(value) if value.contains(' ') => format!("# {name}=\"{value}\""),
+            WhenUnset::Value(value) => format!("# {name}={value}"),
+            WhenUnset::Absent => format!("# {name}="),
         };
         text.extend(["\n# ", meaning, "\n", &line, "\n"]);
     }
@@ -150,8 +151,8 @@ impl<'a> Reader<'a> {
     fn text(&mut self, name: &'static str) -> Result<Option<String>, Refused> {
         let setting = SETTINGS.iter().find(|setting| setting.name == name);
         let default = setting.and_then(|setting| match setting.default {
-            Default::Value(value) => Some(value.to_owned()),
-            Default::Required(_) | Default::Unset => None,
+            WhenUnset::Value(value) => Some(value.to_owned()),
+            WhenUnset::Required(_) | WhenUnset::Absent => None,
         });
         match (self.variable)(name) {
             Some(text) if !text.is_empty() || default.is_some() => Ok(Some(text)),

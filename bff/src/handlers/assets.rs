@@ -2,12 +2,13 @@
 //! compressed when the frontend is built.
 
 use axum::{Router, middleware::map_response, response::Response};
-use http::{HeaderValue, header::CACHE_CONTROL};
+use http::{HeaderValue, StatusCode, header::CACHE_CONTROL};
 use std::path::Path;
 use tower_http::services::ServeDir;
 
 pub(crate) fn serve(dist: &Path) -> Router {
     let files = ServeDir::new(dist.join("assets"))
+        .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip();
     Router::new()
@@ -16,7 +17,7 @@ pub(crate) fn serve(dist: &Path) -> Router {
 }
 
 async fn mark_immutable(mut response: Response) -> Response {
-    if response.status().is_success() {
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
         response.headers_mut().insert(CACHE_CONTROL, forever);
     }

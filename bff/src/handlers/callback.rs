@@ -7,7 +7,7 @@ use crate::{
     return_to::{ReturnTo, see_other},
     session::{
         cookie::Cookies,
-        pending_sign_in::{PendingSignIn, PendingSignIns},
+        pending_sign_in::{LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
         signed_in::SignedIn,
     },
 };
@@ -17,7 +17,11 @@ use axum::{
 };
 use http::header::SET_COOKIE;
 use shared::{ProblemCode, path};
+use std::time::Duration;
 use tower_sessions::Session;
+
+/// Within the time that any request has, so that the answer below is given whatever the provider does.
+const DEADLINE: Duration = Duration::from_secs(15);
 
 pub(crate) async fn finish(
     State(app): State<AppState>,
@@ -26,12 +30,8 @@ pub(crate) async fn finish(
     RawQuery(query): RawQuery,
 ) -> Response {
     let response = AuthorizationResponse::read(query.as_deref().unwrap_or_default());
-    let pendings = PendingSignIns::new(
-        &app.cookie_names,
-        &app.pending_keys,
-        &cookies,
-        app.clock.unix(),
-    );
+    let now = app.clock.unix();
+    let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, &cookies, now);
     let taken = response
         .unverified_state
         .as_deref()
@@ -39,7 +39,11 @@ pub(crate) async fn finish(
     let Some((pending, removal)) = taken else {
         return failed(&Error::Refused(ProblemCode::UnknownSignIn));
     };
-    let answer = match sign_in(&app, &session, response, pending).await {
+    let signing_in =
+        tokio::time::timeout(DEADLINE, sign_in(&app, &session, response, pending)).await;
+    let answer = match signing_in
+        .unwrap_or_else(|_| Err(Error::ProviderUnavailable("too slow".to_owned())))
+    {
         Ok(return_to) => return_to.redirect(),
         Err(error) => failed(&error),
     };
@@ -54,6 +58,18 @@ async fn sign_in(
     response: AuthorizationResponse,
     pending: PendingSignIn,
 ) -> Result<ReturnTo, Error> {
+    // A cookie can be sent twice at once; the store knows which was first.
+    let forgotten_at = app.clock.unix() + i64::from(LIFETIME_SECONDS);
+    if !app
+        .store
+        .mark_used(
+            response.unverified_state.as_deref().unwrap_or_default(),
+            forgotten_at,
+        )
+        .await?
+    {
+        return Err(Error::Refused(ProblemCode::UnknownSignIn));
+    }
     if !app.oidc.is_from_issuer(&response).await? {
         return Err(Error::Refused(ProblemCode::InvalidResponse));
     }

@@ -62,7 +62,7 @@ pub(crate) async fn refuse(
 /// Who visits. A visit keeps the session alive.
 async fn visit(app: &AppState, session: &Session) -> Result<AuthStatus, Error> {
     let now = app.clock.unix();
-    let Some(mut who) = SignedIn::load(session).await? else {
+    let Some(mut who) = SignedIn::load(session, now, &app.lifetimes).await? else {
         return Ok(AuthStatus::SignedOut);
     };
     who.slide(session, now, &app.lifetimes).await?;

@@ -15,7 +15,13 @@ use axum::{
 };
 use http::{HeaderMap, header::SET_COOKIE};
 use shared::{SignOutRequest, SignOutResponse};
+use std::time::Duration;
 use tower_sessions::Session;
+
+/// A person who signs out does not wait longer for the provider.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Where a person goes who has no session to end at the provider.
+const HOME: &str = "/";
 
 pub(crate) async fn end(
     State(app): State<AppState>,
@@ -30,22 +36,19 @@ pub(crate) async fn end(
     } else {
         read_body(&body)?
     };
-    let signed_in = SignedIn::load(&session).await?;
-    session.flush().await?;
+    let now = app.clock.unix();
+    let signed_in = SignedIn::load(&session, now, &app.lifetimes).await?;
+    // The others first: if that fails, this session is still there to try again with.
     if let Some(who) = signed_in.as_ref().filter(|_| everywhere) {
         app.store.delete_all_of(&who.claims.sub).await?;
     }
+    session.flush().await?;
     let redirect_to = match signed_in {
         Some(who) => end_at_provider(&app, who).await,
-        None => "/".to_owned(),
+        None => HOME.to_owned(),
     };
     // A sign-in that was begun before must not sign in again.
-    let pendings = PendingSignIns::new(
-        &app.cookie_names,
-        &app.pending_keys,
-        &cookies,
-        app.clock.unix(),
-    );
+    let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, &cookies, now);
     let removals = pendings
         .remove_all()
         .into_iter()
@@ -58,15 +61,21 @@ pub(crate) async fn end(
     Ok((AppendHeaders(removals), answer).into_response())
 }
 
-/// Revokes what outlives the provider's session, and says where that session ends.
+/// Revokes what outlives the provider's session, and says where that session ends. It goes on when the person
+/// has left or waits no longer.
 async fn end_at_provider(app: &AppState, who: SignedIn) -> String {
-    if let Some(refresh_token) = who.refresh_token {
-        app.oidc.revoke(refresh_token).await;
+    let app = app.clone();
+    let ending = tokio::spawn(async move {
+        let url = app.oidc.end_session_url(&who.id_token.0).await;
+        if let Some(refresh_token) = who.refresh_token {
+            app.oidc.revoke(refresh_token).await;
+        }
+        url
+    });
+    match tokio::time::timeout(PATIENCE, ending).await {
+        Ok(Ok(Some(url))) => url.into(),
+        _ => HOME.to_owned(),
     }
-    app.oidc
-        .end_session_url(&who.id_token.0)
-        .await
-        .map_or_else(|| "/".to_owned(), String::from)
 }
 
 fn read_body(body: &[u8]) -> Result<SignOutRequest, Error> {

@@ -9,8 +9,9 @@ pub(crate) async fn show(
     State(app): State<AppState>,
     session: Session,
 ) -> Result<Json<AuthStatus>, Error> {
-    let signed_in = SignedIn::load(&session).await?;
+    let now = app.clock.unix();
+    let signed_in = SignedIn::load(&session, now, &app.lifetimes).await?;
     Ok(Json(signed_in.map_or(AuthStatus::SignedOut, |who| {
-        who.status(app.clock.unix(), &app.lifetimes)
+        who.status(now, &app.lifetimes)
     })))
 }

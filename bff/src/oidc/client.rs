@@ -17,11 +17,11 @@ use openidconnect::{
     core::{CoreClient, CoreErrorResponseType, CoreIdToken, CoreTokenResponse, CoreTokenType},
 };
 use shared::{Claims, SignInOptions};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use url::{Url, form_urlencoded};
 
-/// A person who signs out does not wait longer for the provider.
-const REVOCATION_TIMEOUT: Duration = Duration::from_secs(3);
+/// Its claims are in every page and its text in the session: Logto's has one or two kilobytes.
+const LARGEST_ID_TOKEN: usize = 16 * 1024;
 
 /// A confidential client of one OpenID Provider.
 pub(crate) struct Client {
@@ -138,13 +138,17 @@ impl Client {
         let id_token = response
             .id_token()
             .ok_or(ExchangeError::Malformed("id_token"))?;
+        let raw = id_token.to_string();
+        if raw.len() > LARGEST_ID_TOKEN {
+            return Err(ExchangeError::Malformed("id_token is too large"));
+        }
         let signed = self
             .verify(id_token, metadata, nonce, &access_token)
             .await?;
         Ok(IdentityTokens {
             claims: signed.claims,
             sid: signed.sid,
-            id_token: id_token.to_string(),
+            id_token: raw,
             access_token,
             refresh_token: response.refresh_token().cloned(),
         })
@@ -234,14 +238,9 @@ impl Client {
 
     /// Revokes a refresh token, and with it the grant (RFC 7009). What fails is logged: the person signs out all the same.
     pub(crate) async fn revoke(&self, refresh_token: RefreshToken) {
-        let revoked =
-            tokio::time::timeout(REVOCATION_TIMEOUT, self.try_revoke(refresh_token)).await;
-        let cause = match revoked {
-            Ok(Ok(())) => return,
-            Ok(Err(cause)) => cause,
-            Err(_) => "no answer in time".to_owned(),
-        };
-        tracing::warn!(event = "sign_out.revocation_failed", cause);
+        if let Err(cause) = self.try_revoke(refresh_token).await {
+            tracing::warn!(event = "sign_out.revocation_failed", cause);
+        }
     }
 
     /// Written by hand, because the library refuses a revocation endpoint that is not https, also on loopback.

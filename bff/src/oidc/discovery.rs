@@ -5,7 +5,7 @@ use super::http_client::{HttpClient, HttpClientError};
 use clock::Clock;
 use openidconnect::{
     AdditionalProviderMetadata, DiscoveryError, EndSessionUrl, IssuerUrl, ProviderMetadata,
-    RevocationUrl,
+    RevocationUrl, TokenUrl,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
         CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
@@ -15,6 +15,7 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::Mutex;
+use url::Url;
 
 /// The provider's metadata with its keys.
 pub(crate) type Metadata = ProviderMetadata<
@@ -122,12 +123,13 @@ impl Discovery {
         cached: &mut Cached,
         http: &HttpClient,
     ) -> Result<Arc<Metadata>, MetadataError> {
-        let now = self.clock.unix();
-        let answer = if is_recent(cached.failed_at, now) {
+        let answer = if is_recent(cached.failed_at, self.clock.unix()) {
             Err(MetadataError::Throttled)
         } else {
             self.ask(http).await
         };
+        // After the answer: whoever waited for it must find a failure that is recent.
+        let now = self.clock.unix();
         match (answer, &cached.metadata) {
             (Ok(metadata), _) => {
                 let metadata = Arc::new(metadata);
@@ -152,20 +154,24 @@ impl Discovery {
         let metadata = Metadata::discover_async(self.issuer.clone(), http)
             .await
             .map_err(MetadataError::from)?;
-        let end_session = metadata
-            .additional_metadata()
-            .end_session_endpoint
-            .as_ref()
-            .map(EndSessionUrl::url);
-        for url in [Some(metadata.authorization_endpoint().url()), end_session]
-            .into_iter()
-            .flatten()
-        {
-            if url.scheme() != "https" && url.scheme() != self.issuer.url().scheme() {
-                return Err(MetadataError::Refused(
-                    "an endpoint for browsers is not https".to_owned(),
-                ));
-            }
+        // Browsers are sent to some of them, the others get codes and the client secret.
+        let further = metadata.additional_metadata();
+        let endpoints = [
+            Some(metadata.authorization_endpoint().url()),
+            metadata.token_endpoint().map(TokenUrl::url),
+            Some(metadata.jwks_uri().url()),
+            further
+                .end_session_endpoint
+                .as_ref()
+                .map(EndSessionUrl::url),
+            further.revocation_endpoint.as_ref().map(RevocationUrl::url),
+        ];
+        let secure =
+            |url: &Url| url.scheme() == "https" || url.scheme() == self.issuer.url().scheme();
+        if !endpoints.into_iter().flatten().all(secure) {
+            return Err(MetadataError::Refused(
+                "an endpoint is not https".to_owned(),
+            ));
         }
         Ok(metadata)
     }

@@ -7,7 +7,7 @@ use std::{error::Error as _, fmt, pin::Pin, time::Duration};
 use url::Url;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(8);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// 1 MiB: a discovery document has 4 KiB.
 const LARGEST_ANSWER: usize = 1 << 20;
 
@@ -120,5 +120,85 @@ impl<'c> AsyncHttpClient<'c> for HttpClient {
 impl fmt::Debug for HttpClient {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("HttpClient")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, routing::get};
+    use http::{StatusCode, header::LOCATION};
+
+    /// A server at `/ok`, `/large` and `/moved`, and its address.
+    async fn server() -> Url {
+        let router = Router::new()
+            .route("/ok", get(|| async { "ok" }))
+            .route("/large", get(|| async { "x".repeat(LARGEST_ANSWER + 1) }))
+            .route(
+                "/moved",
+                get(|| async { (StatusCode::FOUND, [(LOCATION, "/ok")]) }),
+            );
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        url.parse().unwrap()
+    }
+
+    async fn ask(client: &HttpClient, url: &str) -> Result<HttpResponse, HttpClientError> {
+        client
+            .call(http::Request::get(url).body(Vec::new()).unwrap())
+            .await
+    }
+
+    #[tokio::test]
+    async fn t12_b176_a_redirect_is_an_answer_and_is_not_followed() {
+        let url = server().await;
+        let client = HttpClient::new(&url, None).unwrap();
+        assert_eq!(
+            ask(&client, &format!("{url}ok")).await.unwrap().body(),
+            b"ok"
+        );
+        assert_eq!(
+            ask(&client, &format!("{url}moved")).await.unwrap().status(),
+            StatusCode::FOUND
+        );
+    }
+
+    #[tokio::test]
+    async fn t12_an_answer_without_end_is_cut_off() {
+        let url = server().await;
+        let client = HttpClient::new(&url, None).unwrap();
+        assert!(matches!(
+            ask(&client, &format!("{url}large")).await,
+            Err(HttpClientError::TooLarge)
+        ));
+    }
+
+    #[tokio::test]
+    async fn from_inside_the_issuer_is_reached_at_its_internal_address_and_nobody_else() {
+        let internal = server().await;
+        let client =
+            HttpClient::new(&"https://logto.example".parse().unwrap(), Some(internal)).unwrap();
+        assert_eq!(
+            ask(&client, "https://logto.example/ok")
+                .await
+                .unwrap()
+                .body(),
+            b"ok"
+        );
+        let elsewhere = client.inside("https://other.example/ok").unwrap();
+        assert_eq!(elsewhere.as_str(), "https://other.example/ok");
+    }
+
+    #[tokio::test]
+    async fn t12_an_error_does_not_repeat_the_address() {
+        let closed = "http://127.0.0.1:1/secret?token=secret";
+        let client = HttpClient::new(&closed.parse().unwrap(), None).unwrap();
+        let error = ask(&client, closed).await.unwrap_err();
+        assert!(matches!(error, HttpClientError::Unreachable(_)), "{error}");
+        assert!(
+            !format!("{error} {error:?}").contains("secret"),
+            "{error:?}"
+        );
     }
 }

@@ -21,7 +21,7 @@ const LONGEST_SUBJECT: usize = 255;
 /// Why an ID token is refused. The text has no claim's value.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IdTokenError {
-    #[error("signed by a key that is not known")]
+    #[error("not signed by a key that is known")]
     UnknownKey,
     #[error("{0}")]
     Verification(String),
@@ -162,8 +162,10 @@ fn time_of(seconds: i64) -> DateTime<Utc> {
 impl From<ClaimsVerificationError> for IdTokenError {
     fn from(error: ClaimsVerificationError) -> Self {
         match error {
+            // A wrong signature may be that of a new key under an old key's id.
             ClaimsVerificationError::SignatureVerification(
-                SignatureVerificationError::NoMatchingKey,
+                SignatureVerificationError::NoMatchingKey
+                | SignatureVerificationError::CryptoError(_),
             ) => Self::UnknownKey,
             ClaimsVerificationError::SignatureVerification(cause) => {
                 Self::Verification(format!("signature: {cause}"))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shared::{AuthStatus, Claims, SessionTimes};
 use std::{collections::HashMap, fmt};
 use time::{Duration, OffsetDateTime};
-use tower_sessions::{Expiry, Session};
+use tower_sessions::{Expiry, Session, session};
 
 /// The only key in a session's data.
 const KEY: &str = "signed_in";
@@ -66,13 +66,26 @@ impl SignedIn {
             last_seen_at: now,
         };
         session.cycle_id().await?;
-        session.clear().await;
-        signed_in.save(session, lifetimes).await
+        let saved = signed_in.save(session, lifetimes).await;
+        if saved.is_err() {
+            // Else the middleware would save once more, and sign in a person who was told that it failed.
+            session.clear().await;
+        }
+        saved
     }
 
-    /// Who is signed in, if anybody. Reading does not slide the session.
-    pub(crate) async fn load(session: &Session) -> Result<Option<Self>, Error> {
-        Ok(session.get(KEY).await?)
+    /// Who is signed in, if anybody. Reading does not slide the session. What another version of this program
+    /// wrote and this one cannot read is as good as absent.
+    pub(crate) async fn load(
+        session: &Session,
+        now: i64,
+        lifetimes: &SessionConfig,
+    ) -> Result<Option<Self>, Error> {
+        let signed_in: Option<Self> = match session.get(KEY).await {
+            Err(session::Error::SerdeJson(_)) => None,
+            read => read?,
+        };
+        Ok(signed_in.filter(|who| now < who.ends_at(lifetimes).unix_timestamp()))
     }
 
     /// Notes a visit, at most once a minute.

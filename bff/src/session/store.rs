@@ -93,24 +93,23 @@ impl Store {
         Ok(())
     }
 
-    /// Whether a one-time token's identifier was used before.
-    pub(crate) async fn is_used(&self, jti: &str) -> Result<bool> {
+    /// Whether a one-time value was used before.
+    pub(crate) async fn is_used(&self, value: &str) -> Result<bool> {
         match &self.rows {
-            Rows::Memory(rows) => Ok(rows.is_used(&hash(jti))),
-            Rows::Sqlite(rows) => rows.is_used(&hash(jti)).await.map_err(backend),
+            Rows::Memory(rows) => Ok(rows.is_used(&hash(value))),
+            Rows::Sqlite(rows) => rows.is_used(&hash(value)).await.map_err(backend),
         }
     }
 
-    /// Remembers a one-time token's identifier until the token is dead anyway.
-    pub(crate) async fn mark_used(&self, jti: &str, expires_at: i64) -> Result<()> {
+    /// Remembers a one-time value until it is dead anyway; answers whether this was its first use.
+    pub(crate) async fn mark_used(&self, value: &str, expires_at: i64) -> Result<bool> {
         match &self.rows {
-            Rows::Memory(rows) => rows.mark_used(hash(jti), expires_at),
+            Rows::Memory(rows) => Ok(rows.mark_used(hash(value), expires_at)),
             Rows::Sqlite(rows) => rows
-                .mark_used(&hash(jti), expires_at)
+                .mark_used(&hash(value), expires_at)
                 .await
-                .map_err(backend)?,
+                .map_err(backend),
         }
-        Ok(())
     }
 
     /// Deletes some of what has expired; returns how many.

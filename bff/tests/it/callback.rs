@@ -87,6 +87,56 @@ async fn b019_a_callback_works_once() {
 }
 
 #[tokio::test]
+async fn b019_two_callbacks_at_once_and_a_kept_cookie_use_the_code_once() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+    let (mut one, mut other) = (browser.clone(), browser.clone());
+    let (first, second) = tokio::join!(one.visit(&callback), other.visit(&callback));
+    let mut locations = [first.location(), second.location()];
+    locations.sort_unstable();
+    assert_eq!(locations, ["/", "/sign-in-failed?reason=unknown_sign_in"]);
+
+    let kept = browser.visit(&callback).await;
+    assert_failed(&mut browser, &kept, "unknown_sign_in").await;
+    assert_eq!(app.provider_requests(TOKEN), 1);
+}
+
+#[tokio::test]
+async fn b039_when_the_store_takes_nothing_the_code_is_not_used_and_the_person_starts_again() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+    app.break_store().await;
+    let answer = browser.visit(&callback).await;
+    assert_eq!(
+        answer.location(),
+        "/sign-in-failed?reason=store_unavailable"
+    );
+    assert_eq!(app.provider_requests(TOKEN), 0);
+    app.mend_store().await;
+    browser.go("/sign-in").await;
+    assert!(browser.sub().await.is_some());
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_written_signs_nobody_in() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+    app.refuse_new_sessions().await;
+    let answer = browser.visit(&callback).await;
+    assert_failed(&mut browser, &answer, "store_unavailable").await;
+    assert!(
+        !browser
+            .cookies
+            .iter()
+            .any(|cookie| cookie.name.starts_with("sign-in.")),
+        "used up all the same"
+    );
+}
+
+#[tokio::test]
 async fn b022_a_sign_in_older_than_ten_minutes_is_begun_anew() {
     let app = TestApp::start().await;
     let mut browser = app.browser();

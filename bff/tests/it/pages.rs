@@ -93,6 +93,16 @@ async fn b197_files_are_compressed_and_immutable_and_set_no_cookie() {
         "public, max-age=31536000, immutable"
     );
     assert!(browser.cookies.is_empty());
+
+    let headers = [("if-modified-since", brotli.header("last-modified"))];
+    let unchanged = browser
+        .send(Method::GET, "/assets/app-0123456789abcdef.js", &headers, "")
+        .await;
+    assert_eq!(unchanged.status.as_u16(), 304);
+    assert_eq!(
+        unchanged.header("cache-control"),
+        "public, max-age=31536000, immutable"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! How long a session lives, and what it survives.
 
-use crate::support::TestApp;
+use crate::support::{COOKIE_SECRET, HostileApp, TestApp};
 use reqwest::Method;
 use shared::AuthStatus;
 use time::Duration;
@@ -139,6 +139,11 @@ async fn b236_a_fault_of_the_store_is_not_signed_out() {
     );
     let page = browser.visit("/").await;
     assert_eq!(page.status, 503);
+    assert!(
+        page.header("content-security-policy")
+            .contains("default-src 'none'"),
+        "b191"
+    );
     assert!(!page.body.contains("isAuthenticated"), "{}", page.body);
     assert!(browser.session_id().is_some(), "the cookie stays");
     assert!(
@@ -149,4 +154,57 @@ async fn b236_a_fault_of_the_store_is_not_signed_out() {
 
     app.mend_store().await;
     assert!(browser.sub().await.is_some(), "and works again");
+}
+
+#[tokio::test]
+async fn a_change_of_the_cookie_secret_signs_nobody_out_while_the_previous_one_is_known() {
+    let mut app = TestApp::start().await;
+    let mut browser = app.browser();
+    browser.sign_in(&app, PHONE, "/").await;
+    app.set("COOKIE_SECRET", "Zt4QmW8xK2bN6vR0yE3uI7oP1aS5dF9h");
+    app.set("COOKIE_SECRET_PREVIOUS", COOKIE_SECRET);
+    app.restart().await;
+    assert!(browser.sub().await.is_some());
+
+    app.set("COOKIE_SECRET_PREVIOUS", "");
+    app.restart().await;
+    assert_eq!(browser.sub().await, None);
+}
+
+#[tokio::test]
+async fn a_shorter_lifetime_counts_for_sessions_that_are_there() {
+    let mut app = TestApp::start().await;
+    let mut browser = app.browser();
+    browser.sign_in(&app, PHONE, "/").await;
+    app.clock.advance(Duration::seconds(601));
+    app.set("SESSION_LIFETIME_SECONDS", "600");
+    app.restart().await;
+    assert_eq!(browser.sub().await, None);
+}
+
+/// Everything as in production but for TLS, which stands in front of the bff.
+#[tokio::test]
+async fn t03_b078_b114_behind_https_the_cookies_have_the_prefix_and_can_be_removed() {
+    let app = HostileApp::start_at("https://app.example", |_| {}).await;
+    let mut browser = app.browser();
+    assert_eq!(app.sign_in(&mut browser).await, "/");
+    let [cookie] = browser.cookies.as_slice() else {
+        panic!("{:?}", browser.cookies)
+    };
+    assert_eq!(cookie.name, "__Host-session");
+    for attribute in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+        assert!(cookie.header.contains(attribute), "{}", cookie.header);
+    }
+
+    let headers = [("x-csrf", "1"), ("origin", "https://app.example")];
+    let answer = browser.send(Method::POST, "/sign-out", &headers, "").await;
+    assert_eq!(
+        answer.header("set-cookie"),
+        "__Host-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
+    );
+    assert!(
+        answer
+            .header("content-security-policy")
+            .contains("default-src 'none'")
+    );
 }

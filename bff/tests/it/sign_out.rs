@@ -63,6 +63,11 @@ async fn a_form_of_our_page_signs_out_without_a_script() {
     ];
     let answer = browser.send(Method::POST, "/sign-out", &headers, "").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let policy = format!("form-action 'self' {};", app.provider_url());
+    assert!(
+        answer.header("content-security-policy").contains(&policy),
+        "a form may lead there"
+    );
     assert!(
         answer
             .location()

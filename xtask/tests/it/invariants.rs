@@ -139,8 +139,8 @@ fn each_thing_has_one_door() {
     for (what, words, doors) in [
         (
             "reads the environment",
-            &["env::var"][..],
-            &["bff/src/config.rs"][..],
+            &["env::var", "dotenvy", "default_env"][..],
+            &["bff/src/config.rs", "bff/src/main.rs"][..],
         ),
         (
             "binds a path",

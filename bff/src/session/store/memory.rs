@@ -13,7 +13,7 @@ pub(super) struct MemoryRows(Arc<Mutex<Maps>>);
 #[derive(Default)]
 struct Maps {
     sessions: HashMap<Key, (Row, Index)>,
-    /// Identifiers of one-time tokens, and when they may be forgotten.
+    /// One-time values, and when they may be forgotten.
     used: HashMap<Key, i64>,
 }
 
@@ -52,12 +52,12 @@ impl MemoryRows {
             .retain(|_, (_, index)| index.sid.as_ref() != Some(sid));
     }
 
-    pub(super) fn is_used(&self, jti: &Key) -> bool {
-        self.maps().used.contains_key(jti)
+    pub(super) fn is_used(&self, value: &Key) -> bool {
+        self.maps().used.contains_key(value)
     }
 
-    pub(super) fn mark_used(&self, jti: Key, expires_at: i64) {
-        self.maps().used.insert(jti, expires_at);
+    pub(super) fn mark_used(&self, value: Key, expires_at: i64) -> bool {
+        self.maps().used.insert(value, expires_at).is_none()
     }
 
     /// Returns how many sessions went.

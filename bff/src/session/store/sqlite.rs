@@ -7,8 +7,8 @@ use sqlx::{
 };
 use std::{path::Path, time::Duration};
 
-/// How many rows one sweep deletes, so that it never holds the database for long.
-const SWEEP: i64 = 1_000;
+/// How many rows one statement of a sweep deletes, so that none holds the database for long.
+const BATCH: i64 = 1_000;
 
 /// A pool of connections.
 #[derive(Clone)]
@@ -103,46 +103,63 @@ impl SqliteRows {
             .map(|_| ())
     }
 
-    pub(super) async fn is_used(&self, jti: &Key) -> Result<bool, sqlx::Error> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM used_token WHERE jti = ?)")
-            .bind(jti.as_slice())
+    pub(super) async fn is_used(&self, value: &Key) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM used WHERE value = ?)")
+            .bind(value.as_slice())
             .fetch_one(&self.0)
             .await
     }
 
-    pub(super) async fn mark_used(&self, jti: &Key, expires_at: i64) -> Result<(), sqlx::Error> {
-        sqlx::query("INSERT INTO used_token (jti, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(jti.as_slice())
+    pub(super) async fn mark_used(
+        &self,
+        value: &Key,
+        expires_at: i64,
+    ) -> Result<bool, sqlx::Error> {
+        sqlx::query("INSERT INTO used (value, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(value.as_slice())
             .bind(expires_at)
             .execute(&self.0)
             .await
-            .map(|_| ())
+            .map(|done| done.rows_affected() == 1)
     }
 
     /// Returns how many sessions went.
     pub(super) async fn sweep(&self, now: i64) -> Result<u64, sqlx::Error> {
-        sqlx::query("DELETE FROM used_token WHERE jti IN (SELECT jti FROM used_token WHERE expires_at <= ? LIMIT ?)")
-            .bind(now)
-            .bind(SWEEP)
-            .execute(&self.0)
+        self.delete_in_batches(now, "DELETE FROM used WHERE value IN (SELECT value FROM used WHERE expires_at <= ? LIMIT ?)")
             .await?;
-        sqlx::query("DELETE FROM session WHERE key IN (SELECT key FROM session WHERE expires_at <= ? LIMIT ?)")
-            .bind(now)
-            .bind(SWEEP)
-            .execute(&self.0)
+        self.delete_in_batches(now, "DELETE FROM session WHERE key IN (SELECT key FROM session WHERE expires_at <= ? LIMIT ?)")
             .await
-            .map(|done| done.rows_affected())
+    }
+
+    async fn delete_in_batches(
+        &self,
+        now: i64,
+        statement: &'static str,
+    ) -> Result<u64, sqlx::Error> {
+        let mut deleted = 0;
+        loop {
+            let batch = sqlx::query(statement)
+                .bind(now)
+                .bind(BATCH)
+                .execute(&self.0)
+                .await?
+                .rows_affected();
+            deleted += batch;
+            if batch < BATCH.unsigned_abs() {
+                return Ok(deleted);
+            }
+        }
     }
 }
 
 /// The number of [`SCHEMA`]'s shape: a change of the tables takes the next one.
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
 
 /// `sealed` is opaque, the other columns are hashes and times. Tables of another version go: people sign in again.
 const SCHEMA: &str = "
     BEGIN IMMEDIATE;
     DROP TABLE IF EXISTS session;
-    DROP TABLE IF EXISTS used_token;
+    DROP TABLE IF EXISTS used;
     CREATE TABLE session (
         key BLOB PRIMARY KEY,
         sealed BLOB NOT NULL,
@@ -153,17 +170,20 @@ const SCHEMA: &str = "
     CREATE INDEX session_expires_at ON session (expires_at);
     CREATE INDEX session_subject ON session (subject);
     CREATE INDEX session_sid ON session (sid);
-    CREATE TABLE used_token (
-        jti BLOB PRIMARY KEY,
+    CREATE TABLE used (
+        value BLOB PRIMARY KEY,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    PRAGMA user_version = 1;
+    PRAGMA user_version = 2;
     COMMIT;
 ";
 
 fn prepare_file(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(folder)?;
     }
     let mut options = std::fs::OpenOptions::new();
     options.append(true).create(true);

@@ -166,6 +166,11 @@ impl TestApp {
             .count()
     }
 
+    /// Changes a setting for the next start.
+    pub(crate) fn set(&mut self, name: &'static str, value: &str) {
+        self.settings.insert(name, value.to_owned());
+    }
+
     /// Stops the bff and starts another one with the same settings and store.
     pub(crate) async fn restart(&mut self) {
         self.bff.stop().await;
@@ -188,15 +193,29 @@ impl TestApp {
 
     /// The store's table is away until [`TestApp::mend_store`].
     pub(crate) async fn break_store(&self) {
-        self.alter_store("ALTER TABLE session RENAME TO away").await;
+        self.alter_store(
+            "ALTER TABLE session RENAME TO away; ALTER TABLE used RENAME TO used_away",
+        )
+        .await;
     }
 
     pub(crate) async fn mend_store(&self) {
-        self.alter_store("ALTER TABLE away RENAME TO session").await;
+        self.alter_store(
+            "ALTER TABLE away RENAME TO session; ALTER TABLE used_away RENAME TO used",
+        )
+        .await;
+    }
+
+    /// From now on no session can be written.
+    pub(crate) async fn refuse_new_sessions(&self) {
+        self.alter_store(
+            "CREATE TRIGGER full BEFORE INSERT ON session BEGIN SELECT raise(FAIL, 'full'); END",
+        )
+        .await;
     }
 
     async fn alter_store(&self, statement: &'static str) {
-        sqlx::query(statement)
+        sqlx::raw_sql(statement)
             .execute(&self.store().await)
             .await
             .unwrap();

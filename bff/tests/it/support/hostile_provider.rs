@@ -73,6 +73,14 @@ pub(crate) struct HostileApp {
 
 impl HostileApp {
     pub(crate) async fn start(spoil: impl Fn(&mut Spoilt) + Send + Sync + 'static) -> Self {
+        Self::start_at("", spoil).await
+    }
+
+    /// Starts with a `BASE_URL` that is not the address of the listener.
+    pub(crate) async fn start_at(
+        base_url: &str,
+        spoil: impl Fn(&mut Spoilt) + Send + Sync + 'static,
+    ) -> Self {
         let clock = Clock::stopped_at(Clock::system().now());
         let folder = tempfile::tempdir().unwrap();
         write_frontend(&folder.path().join("dist"));
@@ -87,7 +95,14 @@ impl HostileApp {
             ("LOGTO_ENDPOINT", provider.url.clone()),
             ("LOGTO_APP_ID", CLIENT_ID.to_owned()),
             ("LOGTO_APP_SECRET", APP_SECRET.to_owned()),
-            ("BASE_URL", url(&bff_port)),
+            (
+                "BASE_URL",
+                if base_url.is_empty() {
+                    url(&bff_port)
+                } else {
+                    base_url.to_owned()
+                },
+            ),
             ("COOKIE_SECRET", COOKIE_SECRET.to_owned()),
             ("SESSION_STORE", "memory:".to_owned()),
             (
