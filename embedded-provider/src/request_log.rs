@@ -1,4 +1,4 @@
-//! One line for each request: method, route, status, milliseconds. Routes, not addresses: ids, queries and whatever
+//! One line for each request: method, route, status, milliseconds to one decimal. Routes, not addresses: ids, queries and whatever
 //! else a person or a client sends stay out of the log.
 
 use axum::{
@@ -14,11 +14,12 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
+    let ms = (began.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
     tracing::info!(
         %method,
         path = route.as_ref().map_or("(no such path)", MatchedPath::as_str),
         status = response.status().as_u16(),
-        ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        ms,
     );
     response
 }

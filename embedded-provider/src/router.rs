@@ -68,7 +68,7 @@ fn protocol() -> Router<Provider> {
         .route("/oidc/jwks", get(jwks::get))
         .route(
             "/oidc/auth",
-            get(authorization::get).post(authorization::post),
+            get(authorization::authorize).post(authorization::authorize),
         )
         .route("/oidc/auth/{id}", get(interaction::resume))
         .route("/consent", get(interaction::consent))
@@ -77,7 +77,7 @@ fn protocol() -> Router<Provider> {
         .route("/oidc/me", get(userinfo::get).post(userinfo::post))
         .route(
             "/oidc/session/end",
-            get(end_session::get).post(end_session::post),
+            get(end_session::question).post(end_session::question),
         )
         .route("/oidc/session/end/success", get(end_session::success))
 }

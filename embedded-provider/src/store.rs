@@ -7,6 +7,7 @@ mod grants;
 mod installation;
 mod interactions;
 mod open;
+mod presented;
 mod refresh_tokens;
 mod sessions;
 mod sign_outs;

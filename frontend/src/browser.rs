@@ -67,7 +67,7 @@ pub(crate) fn languages() -> Vec<String> {
     tags.iter().filter_map(|tag| tag.as_string()).collect()
 }
 
-/// Tells the browser, and with it screen readers, in which language the page is and what it is called.
+/// Tells the browser, and with it screen readers, in which language the page is.
 pub(crate) fn set_document_language(tag: &str) {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("lang", tag);

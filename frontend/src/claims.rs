@@ -9,7 +9,7 @@ pub(crate) use value::ClaimValue;
 use ClaimName as N;
 use shared::Claims;
 use value::{address, audience, identifier, json, list, milliseconds, organizations};
-use value::{phone, seconds, text, web_page, yes_no};
+use value::{phone, seconds, text, verified, web_page};
 
 /// One claim to show.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,9 +27,13 @@ const READERS: &[(ClaimName, Reader)] = &[
     (N::Name, |c| text(c.name.as_deref())),
     (N::Username, |c| text(c.username.as_deref())),
     (N::PhoneNumber, |c| phone(c.phone_number.as_deref())),
-    (N::PhoneNumberVerified, |c| yes_no(c.phone_number_verified)),
+    (N::PhoneNumberVerified, |c| {
+        verified(c.phone_number.as_deref(), c.phone_number_verified)
+    }),
     (N::Email, |c| text(c.email.as_deref())),
-    (N::EmailVerified, |c| yes_no(c.email_verified)),
+    (N::EmailVerified, |c| {
+        verified(c.email.as_deref(), c.email_verified)
+    }),
     (N::GivenName, |c| text(c.given_name.as_deref())),
     (N::MiddleName, |c| text(c.middle_name.as_deref())),
     (N::FamilyName, |c| text(c.family_name.as_deref())),
@@ -101,7 +105,6 @@ mod tests {
                     ClaimValue::Identifier("+8613944668173".to_owned())
                 ),
                 ("phone_number_verified", ClaimValue::YesNo(true)),
-                ("email_verified", ClaimValue::YesNo(false)),
                 ("updated_at", ClaimValue::Moment(1_795_374_701_759.0)),
                 ("sub", ClaimValue::Identifier("rm551g7117ni".to_owned())),
                 ("iat", ClaimValue::Moment(1_795_374_701_000.0)),

@@ -3,13 +3,13 @@
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Language {
-    Japanese,
     English,
+    Japanese,
     Chinese,
 }
 
 impl Language {
-    pub(super) const ALL: [Self; 3] = [Self::Japanese, Self::English, Self::Chinese];
+    pub(super) const ALL: [Self; 3] = [Self::English, Self::Japanese, Self::Chinese];
 
     /// The BCP 47 tag.
     pub(super) fn tag(self) -> &'static str {

@@ -1,6 +1,7 @@
-//! `PhoneNumbers`: up to 1,000 numbers with commas between them.
+//! `PhoneNumbers`: up to 1,000 numbers with commas between them, and how people read one.
 
 use super::business_error::BusinessError;
+use crate::PhoneNumber;
 
 /// How many numbers one request may have.
 const LIMIT: usize = 1_000;
@@ -34,9 +35,35 @@ fn digits(text: &str) -> Result<&str, BusinessError> {
     }
 }
 
+/// The number for people. The digits count as complete, as the client sends them: a number of mainland China without
+/// its 86 looks like a North American one.
+pub(super) fn shown(digits: &str) -> String {
+    let number = digits.parse::<PhoneNumber>();
+    if number.is_ok_and(|number| number.is_mainland_china()) {
+        let (prefix, middle, last) = (&digits[2..5], &digits[5..9], &digits[9..]);
+        format!("+86 {prefix} {middle} {last}")
+    } else {
+        format!("+{digits}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_shown_with_plus_and_country_code() {
+        for (digits, expected) in [
+            ("8613800138000", "+86 138 0013 8000"),
+            ("12025550123", "+12025550123"),
+            ("14155550123", "+14155550123"),
+            ("19175550123", "+19175550123"),
+            ("85268326366", "+85268326366"),
+            ("819012345678", "+819012345678"),
+        ] {
+            assert_eq!(shown(digits), expected);
+        }
+    }
 
     #[test]
     fn numbers_of_every_country_are_taken_in_every_form_that_aliyun_takes() {

@@ -1,7 +1,8 @@
 //! Every path of the sandbox, and the answers of the API.
 
 use super::{
-    Message, Sandbox, answer, events, page, request::ApiRequest, send_sms::SendSms, verify::verify,
+    Message, Sandbox, answer, events, page, phone_numbers, request::ApiRequest, send_sms::SendSms,
+    verify::verify,
 };
 use axum::{
     Json, Router,
@@ -12,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub(super) fn router(sandbox: Sandbox) -> Router {
     let for_people = Router::new()
@@ -78,12 +79,26 @@ struct MessagesQuery {
     phone: Option<String>,
 }
 
+/// A message with what the page shows of it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownMessage {
+    shown_phone: String,
+    #[serde(flatten)]
+    message: Message,
+}
+
 async fn messages(
     State(sandbox): State<Sandbox>,
     Query(query): Query<MessagesQuery>,
-) -> Json<Vec<Message>> {
-    Json(match query.phone {
+) -> Json<Vec<ShownMessage>> {
+    let messages = match query.phone {
         Some(phone) => sandbox.messages_to(&phone),
         None => sandbox.messages(),
-    })
+    };
+    let shown = messages.into_iter().map(|message| ShownMessage {
+        shown_phone: phone_numbers::shown(&message.phone),
+        message,
+    });
+    Json(shown.collect())
 }

@@ -14,6 +14,8 @@ pub(super) struct Texts {
     pub(super) empty_hint: &'static str,
     pub(super) no_match: &'static str,
     pub(super) only_this: &'static str,
+    /// Comes before a verification code.
+    pub(super) code: &'static str,
     pub(super) copy: &'static str,
     pub(super) copied: &'static str,
     pub(super) offline: &'static str,
@@ -31,7 +33,7 @@ impl Texts {
     }
 
     /// Each word with its name.
-    pub(super) fn named(&self) -> [(&'static str, &'static str); 15] {
+    pub(super) fn named(&self) -> [(&'static str, &'static str); 16] {
         [
             ("title", self.title),
             ("about", self.about),
@@ -43,6 +45,7 @@ impl Texts {
             ("empty_hint", self.empty_hint),
             ("no_match", self.no_match),
             ("only_this", self.only_this),
+            ("code", self.code),
             ("copy", self.copy),
             ("copied", self.copied),
             ("offline", self.offline),
@@ -54,7 +57,7 @@ impl Texts {
 
 const ENGLISH: Texts = Texts {
     title: "SMS inbox",
-    about: "Every phone in this sandbox.",
+    about: "Messages to every number.",
     stays_here: "No message leaves this machine.",
     filter: "Phone number",
     filter_hint: "All numbers",
@@ -63,6 +66,7 @@ const ENGLISH: Texts = Texts {
     empty_hint: "Ask for a verification code, and it appears here by itself.",
     no_match: "No messages for this number",
     only_this: "Only this number",
+    code: "Verification code:",
     copy: "Copy code",
     copied: "Copied",
     offline: "The sandbox does not answer. Trying again…",
@@ -72,15 +76,16 @@ const ENGLISH: Texts = Texts {
 
 const JAPANESE: Texts = Texts {
     title: "SMS 受信箱",
-    about: "このサンドボックスにいる全員の電話です。",
+    about: "すべての番号に届いた SMS です。",
     stays_here: "メッセージはこのマシンの外に出ません。",
     filter: "電話番号",
     filter_hint: "すべての番号",
     show_all: "すべて表示",
     empty: "メッセージはまだありません",
-    empty_hint: "認証コードを送信すると、ここに自動で表示されます。",
+    empty_hint: "確認コードを送信すると、ここに自動で表示されます。",
     no_match: "この番号へのメッセージはありません",
     only_this: "この番号だけ表示",
+    code: "確認コード:",
     copy: "コードをコピー",
     copied: "コピーしました",
     offline: "サンドボックスが応答しません。再接続しています…",
@@ -90,7 +95,7 @@ const JAPANESE: Texts = Texts {
 
 const CHINESE: Texts = Texts {
     title: "短信收件箱",
-    about: "这里是沙箱中所有人的手机。",
+    about: "发给所有号码的短信。",
     stays_here: "任何短信都不会离开这台机器。",
     filter: "手机号码",
     filter_hint: "全部号码",
@@ -99,6 +104,7 @@ const CHINESE: Texts = Texts {
     empty_hint: "请求验证码后，短信会自动显示在这里。",
     no_match: "此号码没有短信",
     only_this: "只看此号码",
+    code: "验证码：",
     copy: "复制验证码",
     copied: "已复制",
     offline: "沙箱没有响应，正在重新连接…",

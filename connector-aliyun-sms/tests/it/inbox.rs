@@ -16,6 +16,7 @@ async fn the_messages_are_json_newest_first_and_found_by_number() {
     }
     let chinese = json!({
         "phone": "8613900000000",
+        "shownPhone": "+86 139 0000 0000",
         "signName": "Bookstore",
         "templateCode": "SMS_100000001",
         "param": { "code": "111111" },

@@ -11,7 +11,7 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    pub(crate) const ALL: [Self; 3] = [Self::Japanese, Self::English, Self::SimplifiedChinese];
+    pub(crate) const ALL: [Self; 3] = [Self::English, Self::Japanese, Self::SimplifiedChinese];
 
     /// The BCP 47 tag.
     pub(crate) const fn tag(self) -> &'static str {

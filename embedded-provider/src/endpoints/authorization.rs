@@ -6,41 +6,22 @@ use crate::{
         authorization_request::{AuthorizationError, AuthorizationRequest},
         next_step::Done,
         oidc_error::OidcError,
-        parameters::Parameters,
     },
-    endpoints::{answer, form::Form, shown_error::shown},
+    endpoints::{answer, query_or_form::QueryOrForm, shown_error::shown},
     error::ErrorAnswer,
-    flows::{authorize, hint},
+    flows::{authorize as flow, hint},
 };
-use axum::{
-    extract::{RawQuery, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
-/// The request as a query.
-pub(crate) async fn get(
+/// Begins a sign-in, or answers at once.
+pub(crate) async fn authorize(
     State(provider): State<Provider>,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    QueryOrForm(parameters): QueryOrForm,
 ) -> Response {
-    let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
-    authorize(&provider, &headers, &parameters).await
-}
-
-/// The request as a form.
-pub(crate) async fn post(
-    State(provider): State<Provider>,
-    headers: HeaderMap,
-    Form(parameters): Form,
-) -> Response {
-    authorize(&provider, &headers, &parameters).await
-}
-
-async fn authorize(provider: &Provider, headers: &HeaderMap, parameters: &Parameters) -> Response {
-    let user_of_hint = |hint: &str, client_id: &str| hint::user(provider, hint, client_id);
+    let user_of_hint = |hint: &str, client_id: &str| hint::user(&provider, hint, client_id);
     let request =
-        match AuthorizationRequest::parse(parameters, &provider.applications, user_of_hint) {
+        match AuthorizationRequest::parse(&parameters, &provider.applications, user_of_hint) {
             Ok(request) => request,
             Err(AuthorizationError::Sent { error, target }) => {
                 return answer::authorization_response(target.error(&error, provider.issuer()));
@@ -49,10 +30,10 @@ async fn authorize(provider: &Provider, headers: &HeaderMap, parameters: &Parame
                 let body =
                     ErrorAnswer::from(error.clone()).of_authorization(state, provider.issuer());
                 let client_id = parameters.optional("client_id").ok().flatten();
-                return shown(provider, headers, client_id, &error, body);
+                return shown(&provider, &headers, client_id, &error, body);
             }
         };
-    begin(provider, headers, &request)
+    begin(&provider, &headers, &request)
         .await
         .unwrap_or_else(|error| {
             answer::authorization_response(request.target.error(&error, provider.issuer()))
@@ -65,8 +46,8 @@ async fn begin(
     request: &AuthorizationRequest,
 ) -> Result<Response, OidcError> {
     let secret = cookies::read(headers, cookies::SESSION);
-    let session = authorize::session(provider, secret).await?;
-    let step = authorize::proceed(provider, request, session.as_ref(), Done::default()).await?;
+    let session = flow::session(provider, secret).await?;
+    let step = flow::proceed(provider, request, session.as_ref(), Done::default()).await?;
     let secret = secret.filter(|_| session.is_some());
     Ok(answer::of_step(provider, step, secret))
 }

@@ -6,6 +6,7 @@ use crate::{
     endpoints::{
         answer,
         form::Form,
+        query_or_form::QueryOrForm,
         shown_error::{accept_language, shown},
     },
     error::ErrorAnswer,
@@ -18,34 +19,20 @@ use axum::{
     response::Response,
 };
 
-/// The request as a query.
-pub(crate) async fn get(
+/// Asks the person, on a page that answers itself when there is nothing to ask.
+pub(crate) async fn question(
     State(provider): State<Provider>,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    QueryOrForm(parameters): QueryOrForm,
 ) -> Response {
-    let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
-    question(&provider, &headers, &parameters).await
-}
-
-/// The request as a form.
-pub(crate) async fn post(
-    State(provider): State<Provider>,
-    headers: HeaderMap,
-    Form(parameters): Form,
-) -> Response {
-    question(&provider, &headers, &parameters).await
-}
-
-async fn question(provider: &Provider, headers: &HeaderMap, parameters: &Parameters) -> Response {
-    let session = cookies::read(headers, cookies::SESSION);
-    match ask(provider, parameters, session).await {
+    let session = cookies::read(&headers, cookies::SESSION);
+    match ask(&provider, &parameters, session).await {
         Ok(question) => pages::sign_out(
-            page_language(provider, headers, parameters),
+            page_language(&provider, &headers, &parameters),
             &provider.endpoint.address("/oidc/session/end/confirm"),
             &question,
         ),
-        Err(error) => show(provider, headers, error),
+        Err(error) => show(&provider, &headers, error),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use crate::{
     domain::scope::Scopes,
-    store::{Seconds, Store, StoreError},
+    store::{Seconds, Store, StoreError, presented::Table},
 };
+use sqlx::FromRow;
 
 /// A token to keep.
 pub(crate) struct NewAccessToken<'a> {
@@ -12,6 +13,13 @@ pub(crate) struct NewAccessToken<'a> {
     pub(crate) scopes: &'a Scopes,
     pub(crate) session_uid: Option<&'a str>,
     pub(crate) expires_at: Seconds,
+}
+
+#[derive(FromRow)]
+struct AccessTokenRow {
+    user_id: String,
+    scopes: String,
+    expires_at: Seconds,
 }
 
 impl Store {
@@ -39,17 +47,11 @@ impl Store {
         digest: &[u8],
         now: Seconds,
     ) -> Result<Option<(String, Scopes)>, StoreError> {
-        let row: Option<(String, String)> = sqlx::query_as(
-            "SELECT user_id, access_tokens.scopes FROM access_tokens
-             JOIN grants ON grants.id = grant_id
-             WHERE digest = ?1 AND expires_at > ?2 AND (session_uid IS NULL OR session_uid IN
-             (SELECT uid FROM sessions WHERE expires_at > ?2))",
-        )
-        .bind(digest)
-        .bind(now)
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(row.map(|(user_id, scopes)| (user_id, Scopes::parse(&scopes))))
+        let row: Option<AccessTokenRow> =
+            self.presented(Table("access_tokens"), digest, now).await?;
+        Ok(row
+            .filter(|row| row.expires_at > now)
+            .map(|row| (row.user_id, Scopes::parse(&row.scopes))))
     }
 
     /// Ends a token of this client, and nothing else.

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{pkce::CodeChallenge, scope::Scopes},
-    store::{Seconds, Store, StoreError},
+    store::{Seconds, Store, StoreError, presented::Table},
 };
 use sqlx::FromRow;
 
@@ -99,16 +99,9 @@ impl Store {
         digest: &[u8],
         now: Seconds,
     ) -> Result<Option<AuthorizationCode>, StoreError> {
-        let row: Option<CodeRow> = sqlx::query_as(
-            "SELECT authorization_codes.*, application_id, user_id FROM authorization_codes
-             JOIN grants ON grants.id = grant_id
-             WHERE digest = ?1 AND (session_uid IS NULL OR session_uid IN
-             (SELECT uid FROM sessions WHERE expires_at > ?2))",
-        )
-        .bind(digest)
-        .bind(now)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row: Option<CodeRow> = self
+            .presented(Table("authorization_codes"), digest, now)
+            .await?;
         Ok(row.map(AuthorizationCode::from))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{rotation::RefreshTokenLife, scope::Scopes},
-    store::{Seconds, Store, StoreError},
+    store::{Seconds, Store, StoreError, presented::Table},
 };
 use sqlx::FromRow;
 
@@ -112,16 +112,8 @@ impl Store {
         digest: &[u8],
         now: Seconds,
     ) -> Result<Option<RefreshToken>, StoreError> {
-        let row: Option<RefreshTokenRow> = sqlx::query_as(
-            "SELECT refresh_tokens.*, application_id, user_id FROM refresh_tokens
-             JOIN grants ON grants.id = grant_id
-             WHERE digest = ?1 AND (session_uid IS NULL OR session_uid IN
-             (SELECT uid FROM sessions WHERE expires_at > ?2))",
-        )
-        .bind(digest)
-        .bind(now)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row: Option<RefreshTokenRow> =
+            self.presented(Table("refresh_tokens"), digest, now).await?;
         Ok(row.map(RefreshToken::from))
     }
 

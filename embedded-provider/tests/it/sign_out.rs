@@ -89,6 +89,17 @@ async fn a_client_signs_its_person_out_and_gets_them_back() {
 }
 
 #[tokio::test]
+async fn a_sign_out_may_come_as_a_form() {
+    let world = World::new().await;
+    let mut person = SignedIn::new(&world, &Request::new(), PHONE).await;
+    let form = [("id_token_hint", person.tokens["id_token"].as_str().unwrap())];
+    let page = person.browser.post_form("/oidc/session/end", &form).await;
+    assert!(page.text.contains("data-submit"));
+    confirm(&mut person.browser, &xsrf(&page), YES).await;
+    assert_eq!(person.silent().await, "login_required");
+}
+
+#[tokio::test]
 async fn only_offline_access_outlives_sign_out() {
     let always = |tenant: String| {
         tenant.replace(

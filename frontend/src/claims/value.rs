@@ -43,7 +43,9 @@ pub(super) fn phone(claim: Option<&str>) -> Option<ClaimValue> {
     Some(ClaimValue::Identifier(format!("+{digits}")))
 }
 
-pub(super) fn yes_no(claim: Option<bool>) -> Option<ClaimValue> {
+/// Whether a claim is verified. Logto says so even of a number or an address that nobody gave; then it says nothing.
+pub(super) fn verified(of: Option<&str>, claim: Option<bool>) -> Option<ClaimValue> {
+    filled(of)?;
     claim.map(ClaimValue::YesNo)
 }
 
@@ -129,6 +131,17 @@ mod tests {
         assert_eq!(json(Some(&json!({}))), None);
         assert_eq!(json(Some(&json!([]))), None);
         assert_eq!(address(Some(&Address::default())), None);
+    }
+
+    #[test]
+    fn only_what_is_there_is_verified_or_not() {
+        for claim in [true, false] {
+            let expected = Some(ClaimValue::YesNo(claim));
+            assert_eq!(verified(Some("ada@example.com"), Some(claim)), expected);
+            assert_eq!(verified(None, Some(claim)), None);
+            assert_eq!(verified(Some(""), Some(claim)), None);
+        }
+        assert_eq!(verified(Some("ada@example.com"), None), None);
     }
 
     #[test]

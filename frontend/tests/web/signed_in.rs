@@ -41,7 +41,9 @@ async fn claims_are_told_in_words_and_absent_ones_are_left_out() {
         assert!(app.text_of(&format!("{row} th")).starts_with(label));
         assert_eq!(app.text_of(&format!("{row} td")), value);
     }
-    assert!(app.find("[data-claim=email]").is_none());
+    for absent in ["email", "email_verified"] {
+        assert!(app.find(&format!("[data-claim={absent}]")).is_none());
+    }
 }
 
 #[wasm_bindgen_test]

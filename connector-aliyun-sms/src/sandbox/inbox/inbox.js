@@ -20,25 +20,6 @@ function keyed(newestFirst) {
   return oldestFirst.reverse();
 }
 
-function readable(phone) {
-  const mainland = phone.match(/^86(\d{3})(\d{4})(\d{4})$/);
-  if (mainland) {
-    return `+86 ${mainland.slice(1).join(" ")}`;
-  }
-  const mayLackCountryCode = /^1[3-9]\d{9}$/.test(phone); // a mainland number, as Aliyun takes it too
-  return mayLackCountryCode ? phone : `+${phone}`;
-}
-
-/** Puts the text into the bubble and marks the code in it. */
-function fillBubble(bubble, { text, param }) {
-  const code = document.createElement("span");
-  code.className = "code";
-  code.textContent = param.code ?? Object.values(param)[0];
-  const [before, ...after] = text.split(code.textContent);
-  bubble.replaceChildren(before, code, after.join(code.textContent));
-  return code;
-}
-
 async function copy(code) {
   try {
     await navigator.clipboard.writeText(code.textContent);
@@ -66,12 +47,14 @@ function prepareCopyButton(button, code) {
 function itemOf(message) {
   const item = byId("message").content.cloneNode(true).firstElementChild;
   const part = (name) => item.querySelector(name);
-  part(".phone").textContent = readable(message.phone);
+  part(".phone").textContent = message.shownPhone;
   part(".phone").addEventListener("click", () => showOnly(message.phone));
   part("time").dateTime = message.receivedAt;
   part("time").textContent = times.format(new Date(message.receivedAt));
   part(".template").textContent = message.templateCode;
-  prepareCopyButton(part(".copy"), fillBubble(part(".bubble"), message));
+  part(".code").textContent = message.param.code ?? Object.values(message.param)[0];
+  part(".bubble").textContent = message.text;
+  prepareCopyButton(part(".copy"), part(".code"));
   item.dataset.phone = message.phone;
   return item;
 }
@@ -115,7 +98,7 @@ async function update() {
   });
   list.prepend(...added); // what is not known yet is newer than what is
   if (!isFirst && fresh.length > 0) {
-    news.textContent = fresh[0][1].text;
+    news.textContent = added[0].querySelector(".caption").textContent;
   }
   isFirst = false;
   render();

@@ -35,9 +35,15 @@ export function speak(newLanguage, then) {
   then();
 }
 
+/** Names the regions in the language and sorts them by name, as the language sorts. */
 function nameRegions() {
+  const select = document.getElementById("country");
+  const chosen = select.selectedOptions[0];
   const names = new Intl.DisplayNames([language], { type: "region" });
-  for (const option of document.querySelectorAll("option[data-region]")) {
+  for (const option of select.options) {
     option.textContent = `${names.of(option.dataset.region)} +${option.value}`;
   }
+  const { compare } = new Intl.Collator(language);
+  select.append(...[...select.options].sort((one, other) => compare(one.textContent, other.textContent)));
+  chosen.selected = true; // moving it may have unset it
 }

@@ -7,7 +7,8 @@ use web_sys::{Document, Element, HtmlDocument, HtmlElement, Window};
 
 pub(crate) const SIGNED_OUT: &str = r#"{"isAuthenticated":false}"#;
 pub(crate) const SIGNED_IN: &str = r#"{"isAuthenticated":true,
-    "claims":{"sub":"rm551g7117ni","phone_number":"8613944668173","phone_number_verified":true},
+    "claims":{"sub":"rm551g7117ni","phone_number":"8613944668173","phone_number_verified":true,
+        "email":null,"email_verified":false},
     "session":{"expiresIn":1209600,"idleExpiresIn":86400}}"#;
 
 pub(crate) fn window() -> Window {
