@@ -95,6 +95,6 @@ fn start_provider(settings: &Settings) -> Result<Server> {
 fn start_bff(settings: &Settings) -> Result<Server> {
     let log = settings.log("bff");
     let mut bff = Server::start("bff", &mut settings.bff()?, Some(&log))?;
-    bff.wait_until_ready(Readiness::new(settings.ports.bff_admin, "/readyz"))?;
+    bff.wait_until_ready(Readiness::new(settings.ports.bff_admin, "/healthz"))?;
     Ok(bff)
 }
