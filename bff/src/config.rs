@@ -11,6 +11,7 @@ pub use cookie_secret::CookieSecret;
 pub use setting::{SettingError, env_example};
 
 use openidconnect::{ClientId, ClientSecret, IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
+use secrecy::SecretString;
 use setting::{Reader, Refused};
 use shared::Prompt;
 use std::{net::SocketAddr, path::PathBuf};
@@ -36,6 +37,8 @@ pub struct Config {
     pub frontend_dist: PathBuf,
     /// How log lines look. From `LOG_FORMAT`.
     pub log_format: LogFormat,
+    /// What Logto signs its webhook with. From `LOGTO_WEBHOOK_SIGNING_KEY`.
+    pub webhook_signing_key: Option<SecretString>,
 }
 
 /// The OpenID Provider, and who we are there.
@@ -120,9 +123,9 @@ impl Config {
         let admin_listen = reader.required("ADMIN_LISTEN", parse::address);
         let frontend_dist = reader.required("FRONTEND_DIST", |text| Ok(PathBuf::from(text)));
         let log_format = reader.required("LOG_FORMAT", parse::log_format);
-        // Checked here, used by rooms that are not built yet.
+        let webhook_signing_key = reader.optional("LOGTO_WEBHOOK_SIGNING_KEY", parse::filled);
+        // Checked here, used by a room that is not built yet.
         let _ = reader.optional("TRUSTED_PROXIES", parse::networks);
-        let _ = reader.optional("LOGTO_WEBHOOK_SIGNING_KEY", parse::filled);
 
         let base_url = base_url?;
         if cookie_secure?.is_some_and(|secure| secure != base_url.is_https()) {
@@ -143,6 +146,7 @@ impl Config {
             admin_listen: admin_listen?,
             frontend_dist: frontend_dist?,
             log_format: log_format?,
+            webhook_signing_key: webhook_signing_key?.map(SecretString::from),
         })
     }
 }

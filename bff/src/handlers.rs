@@ -8,3 +8,4 @@ pub(crate) mod page;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod status;
+pub(crate) mod webhook;

@@ -2,7 +2,9 @@
 
 use crate::{
     AppState, access_log, csrf,
-    handlers::{assets, back_channel_logout, callback, health, page, sign_in, sign_out, status},
+    handlers::{
+        assets, back_channel_logout, callback, health, page, sign_in, sign_out, status, webhook,
+    },
     problem_bodies, security_headers,
     session::cookie,
 };
@@ -47,6 +49,7 @@ pub fn public(app: &AppState) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), csrf::check))
         // From here on no cookie is read, and no page of ours has to ask: these requests carry signatures.
         .route(path::BACK_CHANNEL_LOGOUT, post(back_channel_logout::end))
+        .route(path::LOGTO_WEBHOOK, post(webhook::receive))
         .nest_service("/assets", assets::serve(&app.frontend_dist))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(

@@ -13,6 +13,7 @@ use crate::{
 };
 use clock::Clock;
 use http::HeaderValue;
+use secrecy::SecretString;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 
 /// The running application.
@@ -30,6 +31,7 @@ pub struct App {
     pub(crate) page: Page,
     pub(crate) frontend_dist: PathBuf,
     pub(crate) content_security_policy: HeaderValue,
+    pub(crate) webhook_signing_key: Option<SecretString>,
     pub(crate) clock: Clock,
 }
 
@@ -60,6 +62,7 @@ impl AppState {
             store: Store::open(&config.session.store, store_keys, clock.clone()).await?,
             lifetimes: config.session,
             content_security_policy: content_security_policy(&provider_origin),
+            webhook_signing_key: config.webhook_signing_key,
             cookie_names: CookieNames::new(&config.base_url),
             pending_keys: Keys::derive(&config.cookie_secrets, Purpose::PendingSignIn),
             page: Page::read(&config.frontend_dist).map_err(StartError::Page)?,

@@ -10,6 +10,8 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const SIGN_IN_FAILED: &str = "/sign-in-failed";
 /// Where the OpenID Provider posts logout tokens (OpenID Connect Back-Channel Logout 1.0).
 pub const BACK_CHANNEL_LOGOUT: &str = "/backchannel-logout";
+/// Where Logto's webhook posts.
+pub const LOGTO_WEBHOOK: &str = "/webhooks/logto";
 /// Answers an [`AuthStatus`](crate::AuthStatus).
 pub const AUTH_STATUS: &str = "/api/auth/status";
 /// Everything below answers JSON, never a page.

@@ -105,6 +105,8 @@ problem_codes! {
     InvalidRequest = "invalid_request", 400, "The request is wrong";
     /// A back-channel logout request without a valid logout token.
     InvalidLogoutToken = "invalid_logout_token", 400, "The logout token is not valid";
+    /// A webhook call without a valid signature, or too old.
+    InvalidWebhook = "invalid_webhook", 401, "The webhook call is not valid";
     /// There is nothing at this path.
     NotFound = "not_found", 404, "There is nothing here";
     /// The path exists, this method does not.

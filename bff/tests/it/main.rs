@@ -12,3 +12,4 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod support;
+mod webhook;

@@ -135,6 +135,7 @@ fn explain(reason: Option<P>) -> Explanation {
         Some(P::NotANavigation) => ("只有您亲自打开链接，才会开始登录。", FROM_HERE),
         Some(P::InvalidRequest) => ("地址中有我们无法理解的内容。", FROM_HERE),
         Some(P::InvalidLogoutToken) => ("无法核实结束会话的请求。", FROM_HERE),
+        Some(P::InvalidWebhook) => ("无法核实来自登录服务的通知。", FROM_HERE),
         Some(P::NotFound) => ("这个地址什么也没有。", FROM_HERE),
         Some(P::MethodNotAllowed) => ("这个地址不能这样使用。", FROM_HERE),
         Some(P::PayloadTooLarge) => ("提交的内容过大。", FROM_HERE),

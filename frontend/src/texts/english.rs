@@ -159,6 +159,10 @@ fn explain(reason: Option<P>) -> Explanation {
             "A request to end a session could not be verified.",
             FROM_HERE,
         ),
+        Some(P::InvalidWebhook) => (
+            "A message from the sign-in service could not be verified.",
+            FROM_HERE,
+        ),
         Some(P::NotFound) => ("There is nothing at this address.", FROM_HERE),
         Some(P::MethodNotAllowed) => ("This address cannot be used in that way.", FROM_HERE),
         Some(P::PayloadTooLarge) => ("The request was too large.", FROM_HERE),

@@ -158,6 +158,10 @@ fn explain(reason: Option<P>) -> Explanation {
             "セッションを終了する要求を確認できませんでした。",
             FROM_HERE,
         ),
+        Some(P::InvalidWebhook) => (
+            "サインインサービスからの通知を確認できませんでした。",
+            FROM_HERE,
+        ),
         Some(P::NotFound) => ("このアドレスには何もありません。", FROM_HERE),
         Some(P::MethodNotAllowed) => ("このアドレスは、その方法では使えません。", FROM_HERE),
         Some(P::PayloadTooLarge) => ("送られたデータが大きすぎます。", FROM_HERE),
