@@ -4,14 +4,17 @@
 mod authorization_request;
 mod authorization_response;
 mod client;
+mod code_exchange;
 mod discovery;
 mod http_client;
 mod id_token;
 mod logout_token;
+mod provider_sign_out;
 
 pub(crate) use authorization_request::AuthorizationRequest;
 pub(crate) use authorization_response::{AuthorizationResponse, Outcome};
+pub(crate) use client::Client;
 pub use client::ClientError;
-pub(crate) use client::{Client, ExchangeError, IdentityTokens, LogoutTokenFailure};
+pub(crate) use code_exchange::{ExchangeError, IdentityTokens};
 pub(crate) use discovery::MetadataError;
-pub(crate) use logout_token::LogoutToken;
+pub(crate) use logout_token::{LogoutToken, LogoutTokenFailure};

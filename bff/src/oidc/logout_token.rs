@@ -1,7 +1,10 @@
 //! Verification of a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6). The library has no
 //! type for it, so the steps of the section stand here, numbered, beside the lines that do them.
 
-use super::discovery::Metadata;
+use super::{
+    Client,
+    discovery::{Metadata, MetadataError},
+};
 use crate::config::ProviderConfig;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{
@@ -41,6 +44,41 @@ pub(crate) enum LogoutTokenError {
     Wrong(&'static str),
 }
 
+/// Why a logout token ends nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LogoutTokenFailure {
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    #[error("the logout token is refused: {0}")]
+    Refused(#[from] LogoutTokenError),
+}
+
+impl Client {
+    /// Verifies a logout token; a key that is not known is looked for once.
+    pub(crate) async fn verify_logout_token(
+        &self,
+        unverified_token: &str,
+    ) -> Result<LogoutToken, LogoutTokenFailure> {
+        let verify = |metadata: &Metadata| {
+            let now = self.clock.unix();
+            Expected {
+                provider: &self.provider,
+                metadata,
+                now,
+            }
+            .verify(unverified_token)
+        };
+        let metadata = self.metadata().await?;
+        match verify(&metadata) {
+            Err(LogoutTokenError::UnknownKey) => {
+                let newer = self.discovery.newer_than(&metadata, &self.http).await?;
+                Ok(verify(&newer)?)
+            }
+            verified => Ok(verified?),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Header {
     alg: CoreJwsSigningAlgorithm,
@@ -63,15 +101,15 @@ struct UnverifiedClaims {
 }
 
 /// What a logout token is verified against.
-pub(crate) struct Expected<'a> {
-    pub(crate) provider: &'a ProviderConfig,
-    pub(crate) metadata: &'a Metadata,
+struct Expected<'a> {
+    provider: &'a ProviderConfig,
+    metadata: &'a Metadata,
     /// Seconds since 1970.
-    pub(crate) now: i64,
+    now: i64,
 }
 
 impl Expected<'_> {
-    pub(crate) fn verify(&self, unverified_token: &str) -> Result<LogoutToken, LogoutTokenError> {
+    fn verify(&self, unverified_token: &str) -> Result<LogoutToken, LogoutTokenError> {
         let (signed, signature) = unverified_token
             .rsplit_once('.')
             .ok_or(LogoutTokenError::Malformed)?;
