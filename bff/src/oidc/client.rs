@@ -53,7 +53,7 @@ impl Client {
         &self,
         options: &SignInOptions,
     ) -> Result<AuthorizationRequest, MetadataError> {
-        let metadata = self.metadata().await?;
+        let metadata = self.discovery.reachable(&self.http).await?;
         Ok(AuthorizationRequest::new(
             &metadata,
             &self.provider,

@@ -49,6 +49,8 @@ impl AdditionalProviderMetadata for Endpoints {}
 
 /// Seconds after which the metadata is asked for again.
 const FRESH_SECONDS: i64 = 600;
+/// Seconds for which a provider that answered is taken to be there when a sign-in begins.
+const REACHED_SECONDS: i64 = 30;
 /// Seconds after a failure, and between two searches for a key that is not known.
 const THROTTLE_SECONDS: i64 = 5;
 
@@ -65,6 +67,8 @@ struct Cached {
     metadata: Option<Arc<Metadata>>,
     fetched_at: i64,
     failed_at: Option<i64>,
+    /// Whether the last question found nobody there.
+    unreachable: bool,
     searched_at: Option<i64>,
 }
 
@@ -77,6 +81,8 @@ pub(crate) enum MetadataError {
     Refused(String),
     #[error("discovery failed a moment ago and is not asked again yet")]
     Throttled,
+    #[error("the provider was there before and cannot be reached now")]
+    Unreachable,
 }
 
 impl Discovery {
@@ -96,6 +102,28 @@ impl Discovery {
                 Ok(metadata.clone())
             }
             _ => self.fetch(&mut cached, http).await,
+        }
+    }
+
+    /// The metadata for the beginning of a sign-in. A provider that cannot be reached could not finish it, and
+    /// would leave the person on a page of the browser's; so this asks more often, and what is kept does not count then.
+    pub(crate) async fn reachable(
+        &self,
+        http: &HttpClient,
+    ) -> Result<Arc<Metadata>, MetadataError> {
+        let mut cached = self.cached.lock().await;
+        match &cached.metadata {
+            Some(metadata) if self.clock.unix() - cached.fetched_at < REACHED_SECONDS => {
+                Ok(metadata.clone())
+            }
+            _ => {
+                let metadata = self.fetch(&mut cached, http).await?;
+                if cached.unreachable {
+                    Err(MetadataError::Unreachable)
+                } else {
+                    Ok(metadata)
+                }
+            }
         }
     }
 
@@ -136,12 +164,14 @@ impl Discovery {
                 cached.metadata = Some(metadata.clone());
                 cached.fetched_at = now;
                 cached.failed_at = None;
+                cached.unreachable = false;
                 Ok(metadata)
             }
             (Err(error), old) => {
                 let old = old.clone();
                 if !matches!(error, MetadataError::Throttled) {
                     cached.failed_at = Some(now);
+                    cached.unreachable = matches!(error, MetadataError::Http(_));
                     tracing::warn!(event = "discovery.failed", cause = %error, kept_old = old.is_some());
                 }
                 old.ok_or(error)

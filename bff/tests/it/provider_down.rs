@@ -36,6 +36,27 @@ async fn b006_b218_a_sign_in_says_so_and_works_when_the_provider_is_back() {
 }
 
 #[tokio::test]
+async fn a_provider_that_went_down_is_noticed_before_the_person_is_sent_there() {
+    let mut app = TestApp::start().await;
+    let mut browser = app.browser();
+    browser.sign_in(&app, PHONE, "/").await;
+    app.stop_provider().await;
+    app.clock.advance(Duration::seconds(30));
+    for _ in 0..2 {
+        let answer = browser.visit("/sign-in").await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (503, ""));
+    }
+    assert!(browser.sub().await.is_some(), "who is signed in stays so");
+
+    app.start_provider_again().await;
+    app.clock.advance(Duration::seconds(5));
+    assert_eq!(
+        browser.go("/sign-in?returnTo=/books").await.url.path(),
+        "/books"
+    );
+}
+
+#[tokio::test]
 async fn down_between_sign_in_and_callback_it_says_so_and_the_person_starts_again() {
     let mut app = TestApp::start().await;
     let mut browser = app.browser();
