@@ -3,7 +3,7 @@
 use crate::{
     AppState,
     error::Error,
-    oidc::{AuthorizationResponse, Outcome},
+    oidc::{AuthorizationResponse, IdentityTokens, Outcome},
     return_to::{ReturnTo, see_other},
     session::{
         cookie::Cookies,
@@ -16,11 +16,12 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use http::header::SET_COOKIE;
+use openidconnect::{Nonce, PkceCodeVerifier};
 use shared::{ProblemCode, path};
 use std::time::Duration;
 use tower_sessions::Session;
 
-/// Within the time that any request has, so that the answer below is given whatever the provider does.
+/// How long the provider may take in all: less than any request has, so that an answer is given whatever it does.
 const DEADLINE: Duration = Duration::from_secs(15);
 
 pub(crate) async fn finish(
@@ -39,11 +40,7 @@ pub(crate) async fn finish(
     let Some((pending, removal)) = taken else {
         return failed(&Error::Refused(ProblemCode::UnknownSignIn));
     };
-    let signing_in =
-        tokio::time::timeout(DEADLINE, sign_in(&app, &session, response, pending)).await;
-    let answer = match signing_in
-        .unwrap_or_else(|_| Err(Error::ProviderUnavailable("too slow".to_owned())))
-    {
+    let answer = match sign_in(&app, &session, response, pending).await {
         Ok(return_to) => return_to.redirect(),
         Err(error) => failed(&error),
     };
@@ -51,7 +48,7 @@ pub(crate) async fn finish(
     (AppendHeaders([(SET_COOKIE, removal)]), answer).into_response()
 }
 
-/// `state` belongs to this browser. The issuer is checked before the code is used (RFC 9207, section 2.4).
+/// `state` belongs to this browser, and is used once.
 async fn sign_in(
     app: &AppState,
     session: &Session,
@@ -59,36 +56,44 @@ async fn sign_in(
     pending: PendingSignIn,
 ) -> Result<ReturnTo, Error> {
     // A cookie can be sent twice at once; the store knows which was first.
+    let state = response.unverified_state.as_deref().unwrap_or_default();
     let forgotten_at = app.clock.unix() + i64::from(LIFETIME_SECONDS);
-    if !app
-        .store
-        .mark_used(
-            response.unverified_state.as_deref().unwrap_or_default(),
-            forgotten_at,
-        )
-        .await?
-    {
+    if !app.store.mark_used(state, forgotten_at).await? {
         return Err(Error::Refused(ProblemCode::UnknownSignIn));
     }
+    let PendingSignIn {
+        nonce,
+        pkce_verifier,
+        return_to,
+        ..
+    } = pending;
+    let identified =
+        tokio::time::timeout(DEADLINE, identify(app, response, pkce_verifier, &nonce)).await;
+    let tokens =
+        identified.unwrap_or_else(|_| Err(Error::ProviderUnavailable("too slow".to_owned())))?;
+    SignedIn::begin(session, tokens, app.clock.unix(), &app.lifetimes).await?;
+    tracing::info!(event = "sign_in.done");
+    Ok(return_to)
+}
+
+/// The issuer is checked before the code is used (RFC 9207, section 2.4).
+async fn identify(
+    app: &AppState,
+    response: AuthorizationResponse,
+    pkce_verifier: PkceCodeVerifier,
+    nonce: &Nonce,
+) -> Result<IdentityTokens, Error> {
     if !app.oidc.is_from_issuer(&response).await? {
         return Err(Error::Refused(ProblemCode::InvalidResponse));
     }
-    let code = match response.outcome {
-        Outcome::Code(code) => code,
-        Outcome::Denied => return Err(Error::Refused(ProblemCode::AccessDenied)),
-        Outcome::InteractionRequired => {
-            return Err(Error::Refused(ProblemCode::InteractionRequired));
-        }
-        Outcome::Refused => return Err(Error::Refused(ProblemCode::ProviderRefused)),
-        Outcome::Malformed => return Err(Error::Refused(ProblemCode::InvalidResponse)),
+    let refused = match response.outcome {
+        Outcome::Code(code) => return Ok(app.oidc.exchange(code, pkce_verifier, nonce).await?),
+        Outcome::Denied => ProblemCode::AccessDenied,
+        Outcome::InteractionRequired => ProblemCode::InteractionRequired,
+        Outcome::Refused => ProblemCode::ProviderRefused,
+        Outcome::Malformed => ProblemCode::InvalidResponse,
     };
-    let tokens = app
-        .oidc
-        .exchange(code, pending.pkce_verifier, &pending.nonce)
-        .await?;
-    SignedIn::begin(session, tokens, app.clock.unix(), &app.lifetimes).await?;
-    tracing::info!(event = "sign_in.done");
-    Ok(pending.return_to)
+    Err(Error::Refused(refused))
 }
 
 fn failed(error: &Error) -> Response {
