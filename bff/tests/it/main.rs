@@ -7,6 +7,7 @@ mod callback;
 mod id_token;
 mod logs;
 mod pages;
+mod program;
 mod provider_down;
 mod sessions;
 mod sign_in;
