@@ -23,7 +23,7 @@ enum From {
 }
 
 pub(crate) async fn check(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    if is_allowed(request.method(), request.headers(), &app.base_url.origin()) {
+    if is_allowed(request.method(), request.headers(), app.base_url.origin()) {
         next.run(request).await
     } else {
         Error::CrossSite.into_response()

@@ -15,7 +15,8 @@ pub(crate) enum Error {
     /// What the request itself got wrong, or the provider's plain refusal.
     #[error("{}", .0.as_str())]
     Refused(ProblemCode),
-    #[error("{0}")]
+    /// What is wrong, for whoever asked; it may repeat the request, so it is not for the log.
+    #[error("the request is wrong")]
     InvalidRequest(String),
     #[error("not from a page of this site")]
     CrossSite,

@@ -85,7 +85,7 @@ fn read_env_file() -> anyhow::Result<()> {
 #[tokio::main]
 async fn run(config: Config) -> anyhow::Result<()> {
     let (listen, admin_listen) = (config.listen, config.admin_listen);
-    let base_url = config.base_url.origin();
+    let base_url = config.base_url.origin().to_owned();
     let app = AppState::new(config, Clock::system()).await?;
     let public = bind("LISTEN", listen).await?;
     let admin = bind("ADMIN_LISTEN", admin_listen).await?;

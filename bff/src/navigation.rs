@@ -32,10 +32,10 @@ fn is_top_level(headers: &HeaderMap) -> bool {
 
 /// Whether the body is a form's.
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_some_and(|kind| {
-        kind.as_bytes()
-            .starts_with(b"application/x-www-form-urlencoded")
-    })
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok()?.split(';').next());
+    kind.is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded")
 }
 
 /// Whether whoever asks wants a page rather than data.

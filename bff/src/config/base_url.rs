@@ -3,11 +3,10 @@
 
 use super::parse;
 use shared::path;
-use url::Url;
 
-/// An origin: scheme, host and port.
+/// An origin as browsers write it: scheme, host, and the port when it is not the scheme's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl(Url);
+pub struct BaseUrl(String);
 
 impl BaseUrl {
     pub(super) fn parse(text: &str) -> Result<Self, String> {
@@ -15,30 +14,30 @@ impl BaseUrl {
         if url.path() != "/" {
             return Err("must be an origin such as https://app.example, without a path".to_owned());
         }
-        Ok(Self(url))
+        Ok(Self(url.origin().ascii_serialization()))
     }
 
     /// Whether cookies are `Secure` and carry the `__Host-` prefix.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.0.scheme() == "https"
+        self.0.starts_with("https://")
     }
 
     /// The value of an `Origin` header of our own pages.
     #[must_use]
-    pub fn origin(&self) -> String {
-        self.0.origin().ascii_serialization()
+    pub fn origin(&self) -> &str {
+        &self.0
     }
 
     /// The redirect URI that the application registers.
     #[must_use]
     pub fn redirect_uri(&self) -> String {
-        format!("{}{}", self.origin(), path::CALLBACK)
+        format!("{}{}", self.0, path::CALLBACK)
     }
 
     /// The post sign-out redirect URI that the application registers.
     #[must_use]
     pub fn post_logout_redirect_uri(&self) -> String {
-        format!("{}/", self.origin())
+        format!("{}/", self.0)
     }
 }

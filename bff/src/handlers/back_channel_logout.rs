@@ -1,9 +1,9 @@
 //! `POST /backchannel-logout`: the provider ends sessions (OpenID Connect Back-Channel Logout 1.0, section 2.5).
 //! No cookie and no page of ours is involved; the signature says who speaks.
 
-use crate::{AppState, error::Error, oidc::LogoutToken};
+use crate::{AppState, error::Error, navigation::is_form, oidc::LogoutToken};
 use axum::{body::Bytes, extract::State};
-use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
 use shared::ProblemCode;
 use url::form_urlencoded;
 
@@ -38,8 +38,7 @@ pub(crate) async fn end(
 
 /// The one `logout_token` of a form; other parameters are ignored.
 fn read_form(headers: &HeaderMap, body: &[u8]) -> Option<String> {
-    let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    if kind.split(';').next()?.trim() != "application/x-www-form-urlencoded" {
+    if !is_form(headers) {
         return None;
     }
     let mut tokens = form_urlencoded::parse(body).filter(|(name, _)| name == "logout_token");

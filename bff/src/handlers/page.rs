@@ -34,7 +34,8 @@ pub(crate) async fn show(
     }
     match visit(&app, &session).await {
         Ok(status) => app.page.show(Language::of(&headers, &cookies), &status),
-        Err(error) => refuse(&app, &session, &cookies, &headers, &error).await,
+        // Without an answer of the store the page gets no status, rather than a wrong "signed out".
+        Err(error) => answer(&app, &cookies, &headers, None, &error),
     }
 }
 
@@ -46,17 +47,28 @@ pub(crate) async fn refuse(
     headers: &HeaderMap,
     error: &Error,
 ) -> Response {
+    let status = if wants_page(headers) {
+        visit(app, session).await.ok()
+    } else {
+        None
+    };
+    answer(app, cookies, headers, status.as_ref(), error)
+}
+
+fn answer(
+    app: &AppState,
+    cookies: &Cookies,
+    headers: &HeaderMap,
+    status: Option<&AuthStatus>,
+    error: &Error,
+) -> Response {
     error.log();
-    if !wants_page(headers) {
-        return problem_response(&error.problem());
+    if wants_page(headers) {
+        app.page
+            .show_problem(Language::of(headers, cookies), status, &error.problem())
+    } else {
+        problem_response(&error.problem())
     }
-    // Without an answer of the store the page gets no status, rather than a wrong "signed out".
-    let status = visit(app, session).await.ok();
-    app.page.show_problem(
-        Language::of(headers, cookies),
-        status.as_ref(),
-        &error.problem(),
-    )
 }
 
 /// Who visits. A visit keeps the session alive.

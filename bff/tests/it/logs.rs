@@ -57,6 +57,9 @@ async fn b090_at_the_finest_level_no_secret_is_in_the_log() {
         .unwrap()
         .to_owned();
     let failed = browser.visit(&callback).await;
+    browser
+        .visit(&format!("/sign-in?prompt={phone}&{phone}=1"))
+        .await;
     assert!(failed.location().contains("unknown_sign_in"));
 
     let of = |url: &str, name: &str| {
