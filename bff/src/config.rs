@@ -58,6 +58,8 @@ pub struct ProviderConfig {
     pub resources: Vec<Url>,
     /// The `prompt` of a sign-in that does not choose its own. From `LOGTO_PROMPT`.
     pub prompt: Vec<Prompt>,
+    /// Whether requests are pushed to a provider that takes them (RFC 9126). From `PUSHED_AUTHORIZATION_REQUESTS`.
+    pub pushes_requests: bool,
     /// The algorithms that an ID token may be signed with, whatever discovery says. From `ID_TOKEN_ALGORITHMS`.
     pub id_token_algorithms: Vec<CoreJwsSigningAlgorithm>,
 }
@@ -161,6 +163,7 @@ impl ProviderConfig {
         let scopes = reader.required("LOGTO_SCOPES", parse::scopes);
         let resources = reader.optional("LOGTO_RESOURCES", parse::resources);
         let prompt = reader.required("LOGTO_PROMPT", parse::prompts);
+        let pushes_requests = reader.required("PUSHED_AUTHORIZATION_REQUESTS", parse::boolean);
         let id_token_algorithms = reader.required("ID_TOKEN_ALGORITHMS", parse::algorithms);
 
         let endpoint = endpoint?;
@@ -172,6 +175,7 @@ impl ProviderConfig {
             scopes: scopes?,
             resources: resources?.unwrap_or_default(),
             prompt: prompt?,
+            pushes_requests: pushes_requests?,
             id_token_algorithms: id_token_algorithms?,
         })
     }

@@ -1,7 +1,10 @@
 //! Everything that can go wrong while a request is answered. The person gets a problem with a stable code,
 //! the log gets the cause, nobody gets an internal text.
 
-use crate::oidc::{ExchangeError, LogoutTokenFailure, MetadataError};
+use crate::oidc::{
+    AuthorizationRequestError, LogoutTokenFailure, MetadataError, PushError, TokenError,
+    UserInfoError,
+};
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -22,8 +25,16 @@ pub(crate) enum Error {
     CrossSite,
     #[error("the provider is unavailable: {0}")]
     ProviderUnavailable(String),
+    /// A code was not exchanged for an identity.
     #[error(transparent)]
-    Exchange(#[from] ExchangeError),
+    Exchange(TokenError),
+    /// A refresh token was not exchanged for a new access token.
+    #[error(transparent)]
+    Refresh(TokenError),
+    #[error(transparent)]
+    AuthorizationRequest(#[from] AuthorizationRequestError),
+    #[error(transparent)]
+    UserInfo(#[from] UserInfoError),
     #[error(transparent)]
     LogoutToken(#[from] LogoutTokenFailure),
     #[error("session store: {0}")]
@@ -58,6 +69,9 @@ impl Error {
             }
             Self::CrossSite => ProblemCode::CrossSite,
             Self::Exchange(error) => exchange_code(error),
+            Self::Refresh(error) => refresh_code(error),
+            Self::AuthorizationRequest(error) => request_code(error),
+            Self::UserInfo(error) => user_info_code(error),
             Self::LogoutToken(LogoutTokenFailure::Refused(_)) => ProblemCode::InvalidLogoutToken,
             Self::Store(_) => ProblemCode::StoreUnavailable,
         }
@@ -74,11 +88,46 @@ impl Error {
     }
 }
 
-fn exchange_code(error: &ExchangeError) -> ProblemCode {
+fn exchange_code(error: &TokenError) -> ProblemCode {
     match error {
-        ExchangeError::Metadata(_) | ExchangeError::Http(_) => ProblemCode::ProviderUnavailable,
-        ExchangeError::Refused(_) | ExchangeError::Malformed(_) => ProblemCode::CodeRefused,
-        ExchangeError::IdToken(_) => ProblemCode::InvalidIdToken,
+        TokenError::Metadata(_) | TokenError::Http(_) => ProblemCode::ProviderUnavailable,
+        TokenError::InvalidGrant | TokenError::Refused(_) | TokenError::Malformed(_) => {
+            ProblemCode::CodeRefused
+        }
+        TokenError::IdToken(_) => ProblemCode::InvalidIdToken,
+    }
+}
+
+/// The session lives on, whatever it was: only `invalid_grant` ends it, and whoever refreshes sees to that.
+fn refresh_code(error: &TokenError) -> ProblemCode {
+    match error {
+        TokenError::IdToken(_) => ProblemCode::InvalidIdToken,
+        TokenError::InvalidGrant => ProblemCode::NotSignedIn,
+        TokenError::Metadata(_)
+        | TokenError::Http(_)
+        | TokenError::Refused(_)
+        | TokenError::Malformed(_) => ProblemCode::ProviderUnavailable,
+    }
+}
+
+fn request_code(error: &AuthorizationRequestError) -> ProblemCode {
+    match error {
+        AuthorizationRequestError::Push(PushError::Refused(_)) => ProblemCode::ProviderRefused,
+        AuthorizationRequestError::Metadata(_) | AuthorizationRequestError::Push(_) => {
+            ProblemCode::ProviderUnavailable
+        }
+    }
+}
+
+fn user_info_code(error: &UserInfoError) -> ProblemCode {
+    match error {
+        UserInfoError::OtherPerson => ProblemCode::InvalidUserInfo,
+        // An access token that is not accepted and cannot be renewed: only a new sign-in brings another one.
+        UserInfoError::Unauthorized => ProblemCode::InteractionRequired,
+        UserInfoError::Metadata(_)
+        | UserInfoError::Http(_)
+        | UserInfoError::Refused(_)
+        | UserInfoError::Malformed(_) => ProblemCode::ProviderUnavailable,
     }
 }
 
@@ -112,9 +161,12 @@ pub(crate) fn status_of(problem: &Problem) -> StatusCode {
 
 /// Says when to come back, for what passes by itself.
 pub(crate) fn mark_retry(problem: &Problem, response: &mut Response) {
-    if status_of(problem) == StatusCode::SERVICE_UNAVAILABLE {
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("5"));
-    }
+    let seconds = match status_of(problem) {
+        StatusCode::SERVICE_UNAVAILABLE => "5",
+        StatusCode::TOO_MANY_REQUESTS => "60",
+        _ => return,
+    };
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from_static(seconds));
 }

@@ -8,4 +8,5 @@ pub(crate) mod page;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod status;
+pub(crate) mod user_info;
 pub(crate) mod webhook;

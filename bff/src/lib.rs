@@ -10,6 +10,7 @@
 //! Only `config` reads the environment, only `router` binds a path, only `return_to` turns input into
 //! a redirect, only `oidc` talks to the provider.
 
+mod access;
 mod access_log;
 pub mod config;
 mod csrf;

@@ -3,7 +3,8 @@
 use crate::{
     AppState, access_log, csrf,
     handlers::{
-        assets, back_channel_logout, callback, health, page, sign_in, sign_out, status, webhook,
+        assets, back_channel_logout, callback, health, page, sign_in, sign_out, status, user_info,
+        webhook,
     },
     problem_bodies, security_headers,
     session::cookie,
@@ -37,6 +38,7 @@ pub fn public(app: &AppState) -> Router {
         .route(path::CALLBACK, get(callback::finish))
         .route(path::SIGN_OUT, post(sign_out::end))
         .route(path::AUTH_STATUS, get(status::show))
+        .route(path::USER_INFO, get(user_info::show))
         // A probe on the wrong address must not take the app's page for health.
         .route("/healthz", any(page::nothing_here))
         .route("/readyz", any(page::nothing_here))

@@ -3,6 +3,7 @@
 
 pub(crate) mod cookie;
 pub(crate) mod keys;
+pub(crate) mod one_at_a_time;
 pub(crate) mod pending_sign_in;
 pub(crate) mod signed_in;
 pub(crate) mod store;

@@ -8,6 +8,7 @@ use crate::{
     session::{
         cookie::CookieNames,
         keys::{Keys, Purpose},
+        one_at_a_time::OneAtATime,
         store::Store,
     },
 };
@@ -25,6 +26,7 @@ pub struct App {
     pub(crate) base_url: BaseUrl,
     pub(crate) oidc: Client,
     pub(crate) store: Store,
+    pub(crate) refreshes: OneAtATime,
     pub(crate) lifetimes: SessionConfig,
     pub(crate) cookie_names: CookieNames,
     pub(crate) pending_keys: Keys,
@@ -60,6 +62,7 @@ impl AppState {
         Ok(Self(Arc::new(App {
             oidc: Client::new(config.provider, &config.base_url, clock.clone())?,
             store: Store::open(&config.session.store, store_keys, clock.clone()).await?,
+            refreshes: OneAtATime::default(),
             lifetimes: config.session,
             content_security_policy: content_security_policy(&provider_origin),
             webhook_signing_key: config.webhook_signing_key,

@@ -14,6 +14,8 @@ pub const BACK_CHANNEL_LOGOUT: &str = "/backchannel-logout";
 pub const LOGTO_WEBHOOK: &str = "/webhooks/logto";
 /// Answers an [`AuthStatus`](crate::AuthStatus).
 pub const AUTH_STATUS: &str = "/api/auth/status";
+/// Answers the [`Claims`](crate::Claims) that the OpenID Provider has now (userinfo).
+pub const USER_INFO: &str = "/api/auth/user-info";
 /// Everything below answers JSON, never a page.
 pub const API: &str = "/api";
 

@@ -91,6 +91,8 @@ problem_codes! {
     CodeRefused = "code_refused", 502, "The provider did not accept the authorization code";
     /// The ID token failed verification.
     InvalidIdToken = "invalid_id_token", 502, "The identity in the answer could not be verified";
+    /// The userinfo endpoint speaks of another person.
+    InvalidUserInfo = "invalid_user_info", 502, "The answer was about another person";
     /// The provider cannot be reached or does not answer properly.
     ProviderUnavailable = "provider_unavailable", 503, "The provider cannot be reached";
     /// The session store cannot be reached.
@@ -111,6 +113,8 @@ problem_codes! {
     NotFound = "not_found", 404, "There is nothing here";
     /// The path exists, this method does not.
     MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here";
+    /// Too many sign-ins from one address; `Retry-After` says when to come back.
+    RateLimited = "rate_limited", 429, "Too many sign-ins from this address";
     /// The body is too large.
     PayloadTooLarge = "payload_too_large", 413, "The request is too large";
     /// The answer took too long to make.

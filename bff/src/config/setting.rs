@@ -37,6 +37,7 @@ const SETTINGS: &[Setting] = &[
     Setting { name: "LOGTO_PROMPT", default: WhenUnset::Value("consent"), meaning: "none, consent, login, or several separated by spaces; without consent Logto gives no refresh token." },
     Setting { name: "OIDC_ISSUER", default: WhenUnset::Absent, meaning: "The issuer, when it is not LOGTO_ENDPOINT followed by /oidc." },
     Setting { name: "OIDC_INTERNAL_URL", default: WhenUnset::Absent, meaning: "Where the bff reaches the provider, when that is not the issuer's origin, e.g. http://logto:3001 between containers." },
+    Setting { name: "PUSHED_AUTHORIZATION_REQUESTS", default: WhenUnset::Value("true"), meaning: "true or false: whether sign-ins are handed to the provider behind the browser's back (RFC 9126) when it offers that." },
     Setting { name: "ID_TOKEN_ALGORITHMS", default: WhenUnset::Value("ES384,RS256"), meaning: "The only algorithms that an ID token may be signed with." },
     Setting { name: "SESSION_STORE", default: WhenUnset::Value("sqlite:data/sessions.sqlite"), meaning: "memory: or sqlite:PATH." },
     Setting { name: "SESSION_IDLE_SECONDS", default: WhenUnset::Value("86400"), meaning: "A session ends after so many seconds without a visit." },

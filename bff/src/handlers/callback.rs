@@ -87,7 +87,10 @@ async fn identify(
         return Err(Error::Refused(ProblemCode::InvalidResponse));
     }
     let refused = match response.outcome {
-        Outcome::Code(code) => return Ok(app.oidc.exchange(code, pkce_verifier, nonce).await?),
+        Outcome::Code(code) => {
+            let exchanged = app.oidc.exchange(code, pkce_verifier, nonce).await;
+            return exchanged.map_err(Error::Exchange);
+        }
         Outcome::Denied => ProblemCode::AccessDenied,
         Outcome::InteractionRequired => ProblemCode::InteractionRequired,
         Outcome::Refused => ProblemCode::ProviderRefused,

@@ -1,6 +1,9 @@
 //! The authorization request (OpenID Connect Core 1.0, section 3.1.2.1, with PKCE, RFC 7636).
 
-use super::discovery::Metadata;
+use super::{
+    discovery::{Metadata, MetadataError},
+    pushed_authorization_request::PushError,
+};
 use crate::config::ProviderConfig;
 use openidconnect::{
     CsrfToken, LanguageTag, LoginHint, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
@@ -15,6 +18,15 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) state: CsrfToken,
     pub(crate) nonce: Nonce,
     pub(crate) pkce_verifier: PkceCodeVerifier,
+}
+
+/// Why nobody can be sent to the provider.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AuthorizationRequestError {
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    #[error(transparent)]
+    Push(#[from] PushError),
 }
 
 impl AuthorizationRequest {

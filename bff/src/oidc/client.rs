@@ -2,15 +2,18 @@
 //! token and at sign-out is in `code_exchange`, `logout_token` and `provider_sign_out`.
 
 use super::{
-    AuthorizationRequest, AuthorizationResponse,
+    AuthorizationRequest, AuthorizationRequestError, AuthorizationResponse,
     discovery::{Discovery, Metadata, MetadataError},
-    http_client::HttpClient,
+    http_client::{HttpClient, HttpClientError},
 };
 use crate::config::{BaseUrl, ProviderConfig};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use clock::Clock;
-use openidconnect::RedirectUrl;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use openidconnect::{AsyncHttpClient, HttpResponse, RedirectUrl};
 use shared::SignInOptions;
 use std::sync::Arc;
+use url::{Url, form_urlencoded};
 
 /// A confidential client of one OpenID Provider.
 pub(crate) struct Client {
@@ -52,14 +55,40 @@ impl Client {
     pub(crate) async fn authorization_request(
         &self,
         options: &SignInOptions,
-    ) -> Result<AuthorizationRequest, MetadataError> {
+    ) -> Result<AuthorizationRequest, AuthorizationRequestError> {
         let metadata = self.discovery.reachable(&self.http).await?;
-        Ok(AuthorizationRequest::new(
-            &metadata,
-            &self.provider,
-            self.redirect_uri.clone(),
-            options,
-        ))
+        let redirect_uri = self.redirect_uri.clone();
+        let request = AuthorizationRequest::new(&metadata, &self.provider, redirect_uri, options);
+        Ok(AuthorizationRequest {
+            url: self.push(&metadata, request.url).await?,
+            ..request
+        })
+    }
+
+    /// Posts a form as a client that names itself by `client_secret_basic` (RFC 6749, section 2.3.1). For what the
+    /// library does not know, or refuses because it is not https, also on loopback.
+    pub(super) async fn post_form(
+        &self,
+        endpoint: &Url,
+        form: &str,
+    ) -> Result<HttpResponse, HttpClientError> {
+        let request = http::Request::post(endpoint.as_str())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(AUTHORIZATION, self.basic_credentials())
+            .body(form.as_bytes().to_vec())
+            .map_err(|_| HttpClientError::Unreachable("its address is not one".to_owned()))?;
+        self.http.call(request).await
+    }
+
+    /// Id and secret are form-encoded before they are joined.
+    fn basic_credentials(&self) -> String {
+        let encode =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let (id, secret) = (
+            encode(self.provider.client_id.as_str()),
+            encode(self.provider.client_secret.secret()),
+        );
+        format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
     }
 
     /// RFC 9207: a provider that promises `iss` must send it, and whoever sends it must be our issuer.

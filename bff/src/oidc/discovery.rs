@@ -4,8 +4,7 @@
 use super::http_client::{HttpClient, HttpClientError};
 use clock::Clock;
 use openidconnect::{
-    AdditionalProviderMetadata, DiscoveryError, EndSessionUrl, IssuerUrl, ProviderMetadata,
-    RevocationUrl, TokenUrl,
+    AdditionalProviderMetadata, DiscoveryError, IssuerUrl, ProviderMetadata, TokenUrl, UserInfoUrl,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
         CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
@@ -37,9 +36,11 @@ pub(crate) type Metadata = ProviderMetadata<
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Endpoints {
     /// OpenID Connect RP-Initiated Logout 1.0, section 2.1.
-    pub(crate) end_session_endpoint: Option<EndSessionUrl>,
+    pub(crate) end_session_endpoint: Option<Url>,
     /// RFC 8414, section 2.
-    pub(crate) revocation_endpoint: Option<RevocationUrl>,
+    pub(crate) revocation_endpoint: Option<Url>,
+    /// RFC 9126, section 5.
+    pub(crate) pushed_authorization_request_endpoint: Option<Url>,
     /// RFC 9207, section 3.
     #[serde(default)]
     pub(crate) authorization_response_iss_parameter_supported: bool,
@@ -189,12 +190,11 @@ impl Discovery {
         let endpoints = [
             Some(metadata.authorization_endpoint().url()),
             metadata.token_endpoint().map(TokenUrl::url),
+            metadata.userinfo_endpoint().map(UserInfoUrl::url),
             Some(metadata.jwks_uri().url()),
-            further
-                .end_session_endpoint
-                .as_ref()
-                .map(EndSessionUrl::url),
-            further.revocation_endpoint.as_ref().map(RevocationUrl::url),
+            further.end_session_endpoint.as_ref(),
+            further.revocation_endpoint.as_ref(),
+            further.pushed_authorization_request_endpoint.as_ref(),
         ];
         let secure =
             |url: &Url| url.scheme() == "https" || url.scheme() == self.issuer.url().scheme();

@@ -1,7 +1,7 @@
 //! The one HTTP client to the provider: no redirects (a redirect would be the provider's choice of whom we
 //! talk to), time-outs, bounded answers, and errors without URLs and bodies.
 
-use http::{HeaderValue, header::USER_AGENT};
+use http::{HeaderValue, StatusCode, header::USER_AGENT};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use std::{error::Error as _, fmt, pin::Pin, time::Duration};
 use url::Url;
@@ -29,6 +29,9 @@ pub(crate) enum HttpClientError {
     TooLarge,
     #[error("the provider's answer broke off")]
     BrokeOff,
+    /// A fault of the provider's own, or too many requests: it may work a moment later.
+    #[error("the provider answered with status {0}")]
+    Fault(StatusCode),
 }
 
 impl HttpClient {
@@ -76,6 +79,10 @@ impl HttpClient {
             )
             .body(body);
         let mut answer = request.send().await.map_err(scrub)?;
+        let status = answer.status();
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(HttpClientError::Fault(status));
+        }
 
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(scrub)? {
@@ -127,7 +134,7 @@ impl fmt::Debug for HttpClient {
 mod tests {
     use super::*;
     use axum::{Router, routing::get};
-    use http::{StatusCode, header::LOCATION};
+    use http::header::LOCATION;
 
     /// A server at `/ok`, `/large` and `/moved`, and its address.
     async fn server() -> Url {

@@ -6,7 +6,7 @@ use crate::config::ProviderConfig;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use openidconnect::{
-    AccessToken, AccessTokenHash, ClaimsVerificationError, IdTokenVerifier, Nonce,
+    AccessToken, AccessTokenHash, ClaimsVerificationError, IdTokenVerifier, Nonce, NonceVerifier,
     SignatureVerificationError,
     core::{CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKey},
 };
@@ -34,6 +34,39 @@ pub(crate) enum IdTokenError {
 pub(crate) struct SignedClaims {
     pub(crate) claims: Claims,
     pub(crate) sid: Option<String>,
+    /// The token itself, as it came.
+    pub(crate) id_token: String,
+}
+
+/// What the `nonce` of an ID token has to be.
+#[derive(Clone, Copy)]
+pub(crate) enum ExpectedNonce<'a> {
+    /// That of the authorization request (section 3.1.3.7, step 11).
+    Exactly(&'a Nonce),
+    /// After a refresh: none, or that of the ID token before (section 12.2).
+    AbsentOr(Option<&'a Nonce>),
+}
+
+impl NonceVerifier for ExpectedNonce<'_> {
+    fn verify(self, nonce: Option<&Nonce>) -> Result<(), String> {
+        let given = nonce.map(Nonce::secret);
+        let right = match self {
+            Self::Exactly(expected) => given == Some(expected.secret()),
+            Self::AbsentOr(expected) => given.is_none() || given == expected.map(Nonce::secret),
+        };
+        right
+            .then_some(())
+            .ok_or_else(|| "another nonce".to_owned())
+    }
+}
+
+/// The `nonce` of an ID token that was verified before.
+pub(super) fn nonce_of(verified: &str) -> Option<Nonce> {
+    #[derive(Deserialize)]
+    struct Claims {
+        nonce: Option<Nonce>,
+    }
+    payload::<Claims>(verified).ok()?.nonce
 }
 
 /// Claims of the protocol that the library does not read.
@@ -49,7 +82,7 @@ struct ProtocolClaims {
 pub(crate) struct Expected<'a> {
     pub(crate) provider: &'a ProviderConfig,
     pub(crate) metadata: &'a Metadata,
-    pub(crate) nonce: &'a Nonce,
+    pub(crate) nonce: ExpectedNonce<'a>,
     pub(crate) access_token: &'a AccessToken,
     /// Seconds since 1970.
     pub(crate) now: i64,
@@ -72,6 +105,7 @@ impl Expected<'_> {
         Ok(SignedClaims {
             claims,
             sid: protocol.sid,
+            id_token: raw,
         })
     }
 

@@ -2,9 +2,7 @@
 //! and the provider's session, by sending the browser there (OpenID Connect RP-Initiated Logout 1.0).
 
 use super::Client;
-use base64::{Engine, engine::general_purpose::STANDARD};
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use openidconnect::{AsyncHttpClient, RefreshToken};
+use openidconnect::{CsrfToken, RefreshToken};
 use url::{Url, form_urlencoded};
 
 impl Client {
@@ -15,24 +13,17 @@ impl Client {
         }
     }
 
-    /// Written by hand, because the library refuses a revocation endpoint that is not https, also on loopback.
     async fn try_revoke(&self, refresh_token: RefreshToken) -> Result<(), String> {
         let metadata = self.metadata().await.map_err(|error| error.to_string())?;
         let Some(endpoint) = &metadata.additional_metadata().revocation_endpoint else {
             return Ok(());
         };
-        let body = form_urlencoded::Serializer::new(String::new())
+        let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("token", refresh_token.secret())
             .append_pair("token_type_hint", "refresh_token")
             .finish();
-        let request = http::Request::post(endpoint.as_str())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(AUTHORIZATION, self.basic_credentials())
-            .body(body.into_bytes())
-            .map_err(|_| "its address is not one".to_owned())?;
         let response = self
-            .http
-            .call(request)
+            .post_form(endpoint, &form)
             .await
             .map_err(|error| error.to_string())?;
         if response.status().is_success() {
@@ -42,31 +33,20 @@ impl Client {
         }
     }
 
-    /// Id and secret are form-encoded before they are joined (RFC 6749, section 2.3.1).
-    fn basic_credentials(&self) -> String {
-        let encode =
-            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let (id, secret) = (
-            encode(self.provider.client_id.as_str()),
-            encode(self.provider.client_secret.secret()),
-        );
-        format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
-    }
-
     /// Where to send the browser to end the session at the provider (RP-Initiated Logout 1.0, section 2);
-    /// none when the provider has no such place or is down.
+    /// none when the provider has no such place or is down. The `state` that comes back is not compared with anything:
+    /// the page it comes to shows what the session says, whoever sends the browser there.
     pub(crate) async fn end_session_url(&self, id_token_hint: &str) -> Option<Url> {
         let metadata = self.metadata().await.ok()?;
         let mut url = metadata
             .additional_metadata()
             .end_session_endpoint
-            .as_ref()?
-            .url()
-            .clone();
+            .clone()?;
         url.query_pairs_mut()
             .append_pair("id_token_hint", id_token_hint)
             .append_pair("client_id", self.provider.client_id.as_str())
-            .append_pair("post_logout_redirect_uri", &self.post_logout_redirect_uri);
+            .append_pair("post_logout_redirect_uri", &self.post_logout_redirect_uri)
+            .append_pair("state", CsrfToken::new_random().secret());
         Some(url)
     }
 }

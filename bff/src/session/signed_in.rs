@@ -1,6 +1,10 @@
 //! Who is signed in: the one thing that a session holds, and its two ends (idle and absolute).
 
-use crate::{config::SessionConfig, error::Error, oidc::IdentityTokens};
+use crate::{
+    config::SessionConfig,
+    error::Error,
+    oidc::{IdentityTokens, RefreshedTokens},
+};
 use openidconnect::{AccessToken, RefreshToken};
 use serde::{Deserialize, Serialize};
 use shared::{AuthStatus, Claims, SessionTimes};
@@ -12,6 +16,13 @@ use tower_sessions::{Expiry, Session, session};
 const KEY: &str = "signed_in";
 /// How often at most a visit is written down.
 const SLIDE_EVERY: Duration = Duration::MINUTE;
+/// How long before its end an access token is renewed.
+const RENEW_EARLY: i64 = 60;
+
+/// One minute before the end, but not before half of a short life, so that a token of seconds makes no storm.
+fn renewal(now: i64, life: i64) -> i64 {
+    now + (life - RENEW_EARLY).max((life + 1) / 2)
+}
 
 /// A signed-in person.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,6 +32,9 @@ pub(crate) struct SignedIn {
     pub(crate) sid: Option<String>,
     pub(crate) id_token: IdTokenHint,
     pub(crate) access_token: AccessToken,
+    /// When the access token should be renewed, in seconds since 1970; never, when the provider did not say how long it lives.
+    #[serde(default)]
+    renew_at: Option<i64>,
     pub(crate) refresh_token: Option<RefreshToken>,
     /// When the sign-in was, in seconds since 1970.
     pub(crate) since: i64,
@@ -57,10 +71,11 @@ impl SignedIn {
         lifetimes: &SessionConfig,
     ) -> Result<(), Error> {
         let signed_in = Self {
-            claims: tokens.claims,
-            sid: tokens.sid,
-            id_token: IdTokenHint(tokens.id_token),
+            claims: tokens.identity.claims,
+            sid: tokens.identity.sid,
+            id_token: IdTokenHint(tokens.identity.id_token),
             access_token: tokens.access_token,
+            renew_at: tokens.expires_in.map(|life| renewal(now, life)),
             refresh_token: tokens.refresh_token,
             since: now,
             last_seen_at: now,
@@ -86,6 +101,32 @@ impl SignedIn {
             read => read?,
         };
         Ok(signed_in.filter(|who| now < who.ends_at(lifetimes).unix_timestamp()))
+    }
+
+    /// Whether the access token has expired or is about to.
+    pub(crate) fn needs_renewal(&self, now: i64) -> bool {
+        self.renew_at.is_some_and(|renew_at| now >= renew_at)
+    }
+
+    /// Takes what a refresh brought. The claims follow the newest ID token; the provider's session (`sid`) stays the one
+    /// that the sign-in began in. This is no visit: the session does not slide.
+    pub(crate) async fn renew(
+        &mut self,
+        session: &Session,
+        tokens: RefreshedTokens,
+        now: i64,
+        lifetimes: &SessionConfig,
+    ) -> Result<(), Error> {
+        self.access_token = tokens.access_token;
+        self.renew_at = tokens.expires_in.map(|life| renewal(now, life));
+        if let Some(next) = tokens.refresh_token {
+            self.refresh_token = Some(next);
+        }
+        if let Some(identity) = tokens.identity {
+            self.claims = identity.claims;
+            self.id_token = IdTokenHint(identity.id_token);
+        }
+        self.save(session, lifetimes).await
     }
 
     /// Notes a visit, at most once a minute.

@@ -13,4 +13,5 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod support;
+mod user_info;
 mod webhook;

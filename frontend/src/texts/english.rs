@@ -137,6 +137,10 @@ fn explain(reason: Option<P>) -> Explanation {
         ),
         Some(P::CodeRefused) => ("The sign-in service did not confirm this sign-in.", AGAIN),
         Some(P::InvalidIdToken) => ("We could not verify that it was you.", TELL_US),
+        Some(P::InvalidUserInfo) => (
+            "The sign-in service sent details of another person, so we do not show them.",
+            TELL_US,
+        ),
         Some(P::ProviderUnavailable) => (
             "The sign-in service cannot be reached at the moment.",
             LATER,
@@ -165,6 +169,10 @@ fn explain(reason: Option<P>) -> Explanation {
         ),
         Some(P::NotFound) => ("There is nothing at this address.", FROM_HERE),
         Some(P::MethodNotAllowed) => ("This address cannot be used in that way.", FROM_HERE),
+        Some(P::RateLimited) => (
+            "There were too many sign-ins from your network in a short time.",
+            LATER,
+        ),
         Some(P::PayloadTooLarge) => ("The request was too large.", FROM_HERE),
         Some(P::TimedOut) => ("The answer took too long.", LATER),
         Some(P::Internal) => ("Something went wrong on our side.", LATER),

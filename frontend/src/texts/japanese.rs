@@ -139,6 +139,10 @@ fn explain(reason: Option<P>) -> Explanation {
             AGAIN,
         ),
         Some(P::InvalidIdToken) => ("ご本人であることを確認できませんでした。", TELL_US),
+        Some(P::InvalidUserInfo) => (
+            "サインインサービスから別の人の情報が届いたため、表示しません。",
+            TELL_US,
+        ),
         Some(P::ProviderUnavailable) => ("現在、サインインサービスにつながりません。", LATER),
         Some(P::StoreUnavailable) => ("現在、サインインの状態を保存できません。", LATER),
         Some(P::NotSignedIn) => (
@@ -164,6 +168,10 @@ fn explain(reason: Option<P>) -> Explanation {
         ),
         Some(P::NotFound) => ("このアドレスには何もありません。", FROM_HERE),
         Some(P::MethodNotAllowed) => ("このアドレスは、その方法では使えません。", FROM_HERE),
+        Some(P::RateLimited) => (
+            "お使いのネットワークからのサインインが短時間に多すぎます。",
+            LATER,
+        ),
         Some(P::PayloadTooLarge) => ("送られたデータが大きすぎます。", FROM_HERE),
         Some(P::TimedOut) => ("応答に時間がかかりすぎました。", LATER),
         Some(P::Internal) => ("こちら側で問題が起きました。", LATER),

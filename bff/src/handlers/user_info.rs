@@ -1,0 +1,22 @@
+//! `GET /api/auth/user-info`: the claims as the provider has them now.
+
+use crate::{AppState, access, error::Error, oidc::UserInfoError};
+use axum::{Json, extract::State};
+use shared::Claims;
+use tower_sessions::Session;
+
+pub(crate) async fn show(
+    State(app): State<AppState>,
+    session: Session,
+) -> Result<Json<Claims>, Error> {
+    let who = access::fresh(&app, &session).await?;
+    let claims = match app.oidc.user_info(&who.access_token, &who.claims.sub).await {
+        // Revoked, or expired earlier than the provider said.
+        Err(UserInfoError::Unauthorized) if who.refresh_token.is_some() => {
+            let who = access::renewed(&app, &session, &who.access_token).await?;
+            app.oidc.user_info(&who.access_token, &who.claims.sub).await
+        }
+        answer => answer,
+    };
+    Ok(Json(claims?))
+}

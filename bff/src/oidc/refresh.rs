@@ -1,0 +1,84 @@
+//! A refresh token into a new access token (RFC 6749, section 6), and the verification of an ID token that comes
+//! with it (OpenID Connect Core 1.0, section 12.2).
+
+use super::{
+    Client,
+    discovery::Metadata,
+    id_token::{ExpectedNonce, IdTokenError, SignedClaims, nonce_of},
+    token_endpoint::{self, TokenError, UnverifiedTokens},
+};
+use openidconnect::{AccessToken, RefreshToken, core::CoreClient};
+use std::sync::Arc;
+
+/// What a refresh token was exchanged for, verified.
+pub(crate) struct RefreshedTokens {
+    pub(crate) access_token: AccessToken,
+    /// Seconds from now; none when the provider does not say.
+    pub(crate) expires_in: Option<i64>,
+    /// The next one; none when the one that was used goes on (Logto rotates late in its life).
+    pub(crate) refresh_token: Option<RefreshToken>,
+    /// None when the answer had no ID token.
+    pub(crate) identity: Option<SignedClaims>,
+}
+
+impl Client {
+    /// Asks for new tokens. A new ID token must be about the person `sub` and, if it has a nonce, have that of
+    /// `id_token`, the one before.
+    pub(crate) async fn refresh(
+        &self,
+        refresh_token: &RefreshToken,
+        sub: &str,
+        id_token: &str,
+    ) -> Result<RefreshedTokens, TokenError> {
+        let metadata = self.metadata().await?;
+        let tokens = self.refresh_request(&metadata, refresh_token).await?;
+        Ok(RefreshedTokens {
+            identity: self.same_identity(&tokens, metadata, sub, id_token).await?,
+            access_token: tokens.access_token,
+            expires_in: tokens.expires_in,
+            refresh_token: tokens.refresh_token,
+        })
+    }
+
+    async fn refresh_request(
+        &self,
+        metadata: &Metadata,
+        refresh_token: &RefreshToken,
+    ) -> Result<UnverifiedTokens, TokenError> {
+        let (id, secret) = (
+            self.provider.client_id.clone(),
+            self.provider.client_secret.clone(),
+        );
+        let answer = CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret))
+            .exchange_refresh_token(refresh_token)
+            .map_err(|_| TokenError::Malformed("discovery names no token endpoint"))?
+            .request_async(&self.http)
+            .await;
+        token_endpoint::read(answer)
+    }
+
+    async fn same_identity(
+        &self,
+        tokens: &UnverifiedTokens,
+        metadata: Arc<Metadata>,
+        sub: &str,
+        previous: &str,
+    ) -> Result<Option<SignedClaims>, TokenError> {
+        let Some(id_token) = &tokens.id_token else {
+            return Ok(None);
+        };
+        let nonce = nonce_of(previous);
+        let identity = self
+            .verify_id_token(
+                id_token,
+                metadata,
+                ExpectedNonce::AbsentOr(nonce.as_ref()),
+                &tokens.access_token,
+            )
+            .await?;
+        if identity.claims.sub != sub {
+            return Err(IdTokenError::Claim("sub").into());
+        }
+        Ok(Some(identity))
+    }
+}
