@@ -10,6 +10,7 @@ pub use base_url::BaseUrl;
 pub use cookie_secret::CookieSecret;
 pub use setting::{SettingError, env_example};
 
+use ipnet::IpNet;
 use openidconnect::{ClientId, ClientSecret, IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
 use secrecy::SecretString;
 use setting::{Reader, Refused};
@@ -39,6 +40,11 @@ pub struct Config {
     pub log_format: LogFormat,
     /// What Logto signs its webhook with. From `LOGTO_WEBHOOK_SIGNING_KEY`.
     pub webhook_signing_key: Option<SecretString>,
+    /// Reverse proxies whose `X-Forwarded-For` is believed. From `TRUSTED_PROXIES`.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Requests to `/sign-in` and `/callback` that one IPv4 address or IPv6 /64 may make in a minute; none is no limit.
+    /// From `SIGN_IN_REQUESTS_PER_MINUTE`.
+    pub sign_in_requests_per_minute: Option<u32>,
 }
 
 /// The OpenID Provider, and who we are there.
@@ -126,8 +132,8 @@ impl Config {
         let frontend_dist = reader.required("FRONTEND_DIST", |text| Ok(PathBuf::from(text)));
         let log_format = reader.required("LOG_FORMAT", parse::log_format);
         let webhook_signing_key = reader.optional("LOGTO_WEBHOOK_SIGNING_KEY", parse::filled);
-        // Checked here, used by a room that is not built yet.
-        let _ = reader.optional("TRUSTED_PROXIES", parse::networks);
+        let trusted_proxies = reader.optional("TRUSTED_PROXIES", parse::networks);
+        let sign_in_requests = reader.required("SIGN_IN_REQUESTS_PER_MINUTE", parse::count);
 
         let base_url = base_url?;
         if cookie_secure?.is_some_and(|secure| secure != base_url.is_https()) {
@@ -149,6 +155,8 @@ impl Config {
             frontend_dist: frontend_dist?,
             log_format: log_format?,
             webhook_signing_key: webhook_signing_key?.map(SecretString::from),
+            trusted_proxies: trusted_proxies?.unwrap_or_default(),
+            sign_in_requests_per_minute: sign_in_requests?,
         })
     }
 }

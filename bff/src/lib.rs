@@ -12,6 +12,7 @@
 
 mod access;
 mod access_log;
+mod client_address;
 pub mod config;
 mod csrf;
 mod error;
@@ -21,6 +22,7 @@ mod navigation;
 mod oidc;
 mod page;
 mod problem_bodies;
+mod rate_limit;
 mod return_to;
 pub mod router;
 mod security_headers;

@@ -90,7 +90,8 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let public = bind("LISTEN", listen).await?;
     let admin = bind("ADMIN_LISTEN", admin_listen).await?;
     tracing::info!(event = "started", %base_url, %listen, %admin_listen);
-    Ok(serve::run(app, public, admin, stop_signal()?).await?)
+    serve::run(app, public, admin, stop_signal()?).await;
+    Ok(())
 }
 
 async fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {

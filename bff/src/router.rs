@@ -6,7 +6,7 @@ use crate::{
         assets, back_channel_logout, callback, health, page, sign_in, sign_out, status, user_info,
         webhook,
     },
-    problem_bodies, security_headers,
+    problem_bodies, rate_limit, security_headers,
     session::cookie,
 };
 use axum::{
@@ -36,6 +36,10 @@ pub fn public(app: &AppState) -> Router {
     Router::new()
         .route(path::SIGN_IN, get(sign_in::start))
         .route(path::CALLBACK, get(callback::finish))
+        .route_layer(middleware::from_fn_with_state(
+            app.clone(),
+            rate_limit::check,
+        ))
         .route(path::SIGN_OUT, post(sign_out::end))
         .route(path::AUTH_STATUS, get(status::show))
         .route(path::USER_INFO, get(user_info::show))

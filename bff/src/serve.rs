@@ -1,7 +1,9 @@
 //! Running the servers: both listeners, the sweeper, and a stop that lets requests finish.
 
+pub mod connections;
+
 use crate::{AppState, router};
-use std::{future::Future, io, time::Duration};
+use std::{future::Future, time::Duration};
 use tokio::{net::TcpListener, sync::watch};
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
@@ -9,37 +11,31 @@ const SWEEP_EVERY: Duration = Duration::from_mins(1);
 const GRACE: Duration = Duration::from_secs(25);
 
 /// Serves until `stop` is done, then lets requests under way finish.
-///
-/// # Errors
-/// When a listener fails.
 pub async fn run(
     app: AppState,
     public: TcpListener,
     admin: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+) {
     let (stopping, stopped) = watch::channel(false);
     let told = |mut stopped: watch::Receiver<bool>| async move {
         let _ = stopped.wait_for(|&stop| stop).await;
     };
-    let public =
-        axum::serve(public, router::public(&app)).with_graceful_shutdown(told(stopped.clone()));
-    let admin =
-        axum::serve(admin, router::admin(&app)).with_graceful_shutdown(told(stopped.clone()));
+    let public = connections::serve(public, router::public(&app), told(stopped.clone()));
+    let admin = connections::serve(admin, router::admin(&app), told(stopped));
     let sweeper = tokio::spawn(sweep(app));
 
-    let serving = async { tokio::try_join!(public, admin).map(|_| ()) };
+    let serving = async { tokio::join!(public, admin) };
     tokio::pin!(serving);
-    let result = tokio::select! {
-        result = &mut serving => result,
+    tokio::select! {
+        _ = &mut serving => {}
         () = stop => {
             tracing::info!(event = "stopping");
             stopping.send_replace(true);
-            tokio::time::timeout(GRACE, serving).await.unwrap_or(Ok(()))
+            let _ = tokio::time::timeout(GRACE, serving).await;
         }
-    };
+    }
     sweeper.abort();
-    result
 }
 
 async fn sweep(app: AppState) {

@@ -1,9 +1,11 @@
 //! What all handlers share: built once from the settings, cheap to clone.
 
 use crate::{
+    client_address::TrustedProxies,
     config::{BaseUrl, Config, SessionConfig},
     oidc::{Client, ClientError},
     page::Page,
+    rate_limit::RateLimit,
     security_headers::content_security_policy,
     session::{
         cookie::CookieNames,
@@ -27,6 +29,8 @@ pub struct App {
     pub(crate) oidc: Client,
     pub(crate) store: Store,
     pub(crate) refreshes: OneAtATime,
+    pub(crate) rate_limit: RateLimit,
+    pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) lifetimes: SessionConfig,
     pub(crate) cookie_names: CookieNames,
     pub(crate) pending_keys: Keys,
@@ -63,6 +67,8 @@ impl AppState {
             oidc: Client::new(config.provider, &config.base_url, clock.clone())?,
             store: Store::open(&config.session.store, store_keys, clock.clone()).await?,
             refreshes: OneAtATime::default(),
+            rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
+            trusted_proxies: TrustedProxies::new(config.trusted_proxies),
             lifetimes: config.session,
             content_security_policy: content_security_policy(&provider_origin),
             webhook_signing_key: config.webhook_signing_key,

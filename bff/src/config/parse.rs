@@ -2,12 +2,10 @@
 //! the setting's name, and never repeat its value.
 
 use super::{LogFormat, StoreConfig};
+use ipnet::IpNet;
 use openidconnect::{IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
 use shared::Prompt;
-use std::{
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-};
+use std::{net::SocketAddr, path::PathBuf};
 use time::Duration;
 use url::{Host, Url};
 
@@ -179,16 +177,20 @@ pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
 }
 
 /// CIDRs such as `10.0.0.0/8`, separated by commas.
-pub(super) fn networks(text: &str) -> Parsed<Vec<(IpAddr, u8)>> {
+pub(super) fn networks(text: &str) -> Parsed<Vec<IpNet>> {
     text.split(',')
-        .map(|item| {
-            let (address, length) = item.trim().split_once('/')?;
-            let address: IpAddr = address.parse().ok()?;
-            let length: u8 = length.parse().ok()?;
-            (length <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, length))
-        })
-        .collect::<Option<_>>()
-        .ok_or_else(|| "is not a list of CIDRs such as 10.0.0.0/8, 192.0.2.1/32".to_owned())
+        .map(|item| item.trim().parse())
+        .collect::<Result<_, _>>()
+        .map_err(|_| "is not a list of CIDRs such as 10.0.0.0/8, 192.0.2.1/32".to_owned())
+}
+
+/// A number of things; 0 is no limit.
+pub(super) fn count(text: &str) -> Parsed<Option<u32>> {
+    match text.parse() {
+        Ok(0) => Ok(None),
+        Ok(count) => Ok(Some(count)),
+        Err(_) => Err("is not a number".to_owned()),
+    }
 }
 
 pub(super) fn log_format(text: &str) -> Parsed<LogFormat> {

@@ -5,6 +5,7 @@
 mod back_channel_logout;
 mod callback;
 mod id_token;
+mod limits;
 mod logs;
 mod pages;
 mod program;

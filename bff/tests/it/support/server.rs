@@ -1,6 +1,7 @@
 //! A server on a port of its own that a story can stop and start.
 
 use axum::Router;
+use bff::serve::connections;
 use std::net::SocketAddr;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
@@ -17,10 +18,10 @@ impl Server {
     pub(crate) fn start(listener: TcpListener, router: Router) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (address, url) = (listener.local_addr().unwrap(), url(&listener));
-        let serving = axum::serve(listener, router.clone());
+        let serving = connections::serve(listener, router.clone(), std::future::pending());
         let task = tokio::spawn(async move {
             tokio::select! {
-                result = serving => result.unwrap(),
+                () = serving => {}
                 _ = stopped => {}
             }
         });

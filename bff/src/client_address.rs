@@ -1,0 +1,110 @@
+//! Whose request it is, as an address: the connection's, or what a trusted proxy says.
+
+use http::HeaderMap;
+use ipnet::{IpNet, Ipv6Net};
+use std::net::{IpAddr, SocketAddr};
+
+/// Proxies whose word about their client is taken (`TRUSTED_PROXIES`).
+#[derive(Debug, Default)]
+pub(crate) struct TrustedProxies(Vec<IpNet>);
+
+impl TrustedProxies {
+    pub(crate) fn new(networks: Vec<IpNet>) -> Self {
+        Self(networks)
+    }
+
+    /// The rightmost address in `X-Forwarded-For` that is no trusted proxy's: every proxy appends whom it talks to,
+    /// so what stands further left is the client's own word.
+    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let hops = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .rev()
+            .flat_map(|header| header.to_str().unwrap_or_default().rsplit(','));
+        let mut client = peer.to_canonical();
+        for hop in hops {
+            match read(hop.trim()) {
+                Some(next) if self.trusts(client) => client = next.to_canonical(),
+                _ => break,
+            }
+        }
+        client
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// An address, with or without a port.
+fn read(text: &str) -> Option<IpAddr> {
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    let with_port = || text.parse::<SocketAddr>().map(|address| address.ip());
+    bare.parse().or_else(|_| with_port()).ok()
+}
+
+/// What one subscriber has: an IPv4 address, or an IPv6 network of 64 bits.
+pub(crate) fn subscriber(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(v6) => {
+            Ipv6Net::new(v6, 64).map_or(address, |network| IpAddr::V6(network.network()))
+        }
+        IpAddr::V4(_) => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn client(peer: &str, forwarded: &[&'static str]) -> String {
+        let trusted = ["10.0.0.0/8", "fd00::/8"].map(|network| network.parse().unwrap());
+        let mut headers = HeaderMap::new();
+        for header in forwarded {
+            headers.append("x-forwarded-for", HeaderValue::from_static(header));
+        }
+        let proxies = TrustedProxies::new(trusted.to_vec());
+        proxies.client(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn t17_the_rightmost_address_that_is_no_proxys_counts() {
+        for (peer, forwarded, expected) in [
+            ("192.0.2.1", &[][..], "192.0.2.1"),
+            ("192.0.2.1", &["198.51.100.7"], "192.0.2.1"),
+            ("10.0.0.1", &[], "10.0.0.1"),
+            ("10.0.0.1", &["198.51.100.7"], "198.51.100.7"),
+            ("10.0.0.1", &["203.0.113.9, 198.51.100.7"], "198.51.100.7"),
+            (
+                "10.0.0.1",
+                &["203.0.113.9,198.51.100.7, 10.9.9.9"],
+                "198.51.100.7",
+            ),
+            (
+                "10.0.0.1",
+                &["203.0.113.9", "198.51.100.7", "10.9.9.9"],
+                "198.51.100.7",
+            ),
+            ("10.0.0.1", &["10.1.1.1, 10.2.2.2"], "10.1.1.1"),
+            ("10.0.0.1", &["203.0.113.9, nonsense"], "10.0.0.1"),
+            ("10.0.0.1", &["198.51.100.7:4711"], "198.51.100.7"),
+            ("fd00::1", &["[2001:db8::7]:4711"], "2001:db8::7"),
+            ("fd00::1", &["2001:db8::7"], "2001:db8::7"),
+            ("::ffff:10.0.0.1", &["::ffff:198.51.100.7"], "198.51.100.7"),
+        ] {
+            assert_eq!(client(peer, forwarded), expected, "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn t17_a_subscriber_has_an_ipv6_network_of_64_bits() {
+        for (address, expected) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ] {
+            let address = address.parse().unwrap();
+            assert_eq!(subscriber(address).to_string(), expected);
+        }
+    }
+}

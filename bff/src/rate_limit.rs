@@ -1,0 +1,133 @@
+//! How many requests one subscriber may make to the two addresses that cost the provider something: `/sign-in` and
+//! `/callback`.
+
+use crate::{
+    AppState, client_address::subscriber, error::Error, handlers::page, session::cookie::Cookies,
+};
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use shared::ProblemCode;
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::{Mutex, PoisonError},
+};
+use tower_sessions::Session;
+
+const SECONDS: i64 = 60;
+/// Subscribers that are counted one by one; those beyond share one count.
+const MOST_SUBSCRIBERS: usize = 100_000;
+const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// Counts requests by subscriber, anew every minute.
+#[derive(Debug)]
+pub(crate) struct RateLimit {
+    /// In a minute; none is no limit.
+    most: Option<u32>,
+    window: Mutex<Window>,
+}
+
+#[derive(Debug, Default)]
+struct Window {
+    minute: i64,
+    counts: HashMap<IpAddr, u32>,
+}
+
+impl RateLimit {
+    pub(crate) fn new(most: Option<u32>) -> Self {
+        Self {
+            most,
+            window: Mutex::default(),
+        }
+    }
+
+    /// Counts one request; answers whether it is one too many.
+    fn is_exceeded(&self, client: IpAddr, now: i64) -> bool {
+        let Some(most) = self.most else {
+            return false;
+        };
+        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        let minute = now.div_euclid(SECONDS);
+        if window.minute != minute {
+            *window = Window {
+                minute,
+                counts: HashMap::new(),
+            };
+        }
+        let known = window.counts.contains_key(&client);
+        let crowded = window.counts.len() >= MOST_SUBSCRIBERS;
+        let whose = if crowded && !known { UNKNOWN } else { client };
+        let count = window.counts.entry(whose).or_default();
+        *count = count.saturating_add(1);
+        *count > most
+    }
+}
+
+/// Refuses what is too much, before anything is looked up. A callback that was refused works when it is loaded again.
+pub(crate) async fn check(
+    State(app): State<AppState>,
+    session: Session,
+    cookies: Cookies,
+    request: Request,
+    next: Next,
+) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(UNKNOWN, |peer| peer.0.ip());
+    let client = subscriber(app.trusted_proxies.client(peer, request.headers()));
+    if app.rate_limit.is_exceeded(client, app.clock.unix()) {
+        let error = Error::Refused(ProblemCode::RateLimited);
+        return page::refuse(&app, &session, &cookies, request.headers(), &error).await;
+    }
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_795_374_720;
+
+    fn address(number: u32) -> IpAddr {
+        IpAddr::V4(Ipv4Addr::from_bits(number))
+    }
+
+    #[test]
+    fn each_subscriber_has_so_many_requests_in_a_minute() {
+        let limit = RateLimit::new(Some(2));
+        let taken = |client, now| limit.is_exceeded(address(client), now);
+        assert_eq!(
+            [taken(1, NOW), taken(1, NOW), taken(1, NOW)],
+            [false, false, true]
+        );
+        assert!(!taken(2, NOW), "another one");
+        assert!(taken(1, NOW + 59));
+        assert!(!taken(1, NOW + 60), "the next minute");
+        assert!(!taken(1, NOW), "a clock that was put back locks nobody out");
+    }
+
+    #[test]
+    fn without_a_limit_nothing_is_counted() {
+        let limit = RateLimit::new(None);
+        assert!((0..1_000).all(|_| !limit.is_exceeded(address(1), NOW)));
+        assert!(limit.window.lock().unwrap().counts.is_empty());
+    }
+
+    #[test]
+    fn a_crowd_of_addresses_takes_bounded_memory() {
+        let limit = RateLimit::new(Some(1));
+        let crowd = u32::try_from(MOST_SUBSCRIBERS).unwrap();
+        assert!((1..=crowd).all(|number| !limit.is_exceeded(address(number), NOW)));
+        assert!(!limit.is_exceeded(address(crowd + 1), NOW));
+        assert!(
+            limit.is_exceeded(address(crowd + 2), NOW),
+            "they share one count"
+        );
+        assert_eq!(
+            limit.window.lock().unwrap().counts.len(),
+            MOST_SUBSCRIBERS + 1
+        );
+    }
+}

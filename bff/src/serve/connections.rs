@@ -1,0 +1,62 @@
+//! Connections over HTTP/1.1: each has a time to say what it wants, a size to say it in, and there are not more than
+//! this process can hold.
+
+use axum::{Router, extract::ConnectInfo, serve::Listener};
+use http::Request;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::Semaphore};
+use tower::ServiceExt;
+
+/// A request's head has to be there within this time; so long may a connection be idle, too.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// The head of a request: five pending sign-ins have about 4 KiB. What is larger is answered 431.
+const LARGEST_HEAD: usize = 32 * 1024;
+/// More headers are answered 431.
+const MOST_HEADERS: usize = 100;
+/// Further connections wait until one ends.
+const MOST_CONNECTIONS: usize = 8_192;
+
+/// Serves until `stopped` is done and the requests under way have their answers.
+pub async fn serve(mut listener: TcpListener, router: Router, stopped: impl Future<Output = ()>) {
+    let connections = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let accept = async {
+        while let Ok(place) = places.clone().acquire_owned().await {
+            // Faults of accepting are waited out in there.
+            let (stream, peer) = Listener::accept(&mut listener).await;
+            let router = router.clone();
+            let service = service_fn(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(ConnectInfo(peer));
+                router.clone().oneshot(request)
+            });
+            let connection = http().serve_connection(TokioIo::new(stream), service);
+            let connection = connections.watch(connection);
+            tokio::spawn(async move {
+                // What a connection breaks off with is the client's affair.
+                let _ = connection.await;
+                drop(place);
+            });
+        }
+    };
+    tokio::select! {
+        () = accept => {}
+        () = stopped => {}
+    }
+    drop(listener);
+    connections.shutdown().await;
+}
+
+fn http() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_header_size(LARGEST_HEAD)
+        .max_headers(MOST_HEADERS);
+    builder
+}
