@@ -1,15 +1,32 @@
-//! Errors that layers and libraries answer by themselves (a body too large, a time-out, a file that is not
-//! there) get the body that all our errors have.
+//! Errors that layers and libraries answer by themselves (a body too large, a time-out, a panic, a file that is not
+//! there) get the body that all our errors have: the page for a person, data for a program.
 
-use crate::error::problem_response;
-use axum::response::Response;
+use crate::{
+    AppState, error::problem_response, language::Language, navigation::wants_page,
+    session::cookie::Cookies,
+};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use shared::{Problem, ProblemCode};
 
-pub(crate) async fn complete(response: Response) -> Response {
-    match code_of(response.status()) {
-        Some(code) if !has_words(response.headers()) => problem_response(&Problem::new(code)),
-        _ => response,
+pub(crate) async fn complete(
+    State(app): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let page_in = wants_page(request.headers())
+        .then(|| Language::of(request.headers(), &Cookies::read(request.headers())));
+    let response = next.run(request).await;
+    let code = code_of(response.status()).filter(|_| !has_words(response.headers()));
+    match (code.map(Problem::new), page_in) {
+        (None, _) => response,
+        (Some(problem), None) => problem_response(&problem),
+        // Without a status, for nobody asked the store.
+        (Some(problem), Some(language)) => app.page.show_problem(language, None, &problem),
     }
 }
 

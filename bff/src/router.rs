@@ -33,7 +33,7 @@ pub fn public(app: &AppState) -> Router {
         .with_secure(app.cookie_names.secure)
         .with_same_site(SameSite::Lax);
 
-    Router::new()
+    let routes = Router::new()
         .route(path::SIGN_IN, get(sign_in::start))
         .route(path::CALLBACK, get(callback::finish))
         .route_layer(middleware::from_fn_with_state(
@@ -56,14 +56,24 @@ pub fn public(app: &AppState) -> Router {
         // From here on no cookie is read, and no page of ours has to ask: these requests carry signatures.
         .route(path::BACK_CHANNEL_LOGOUT, post(back_channel_logout::end))
         .route(path::LOGTO_WEBHOOK, post(webhook::receive))
-        .nest_service("/assets", assets::serve(&app.frontend_dist))
+        .nest_service("/assets", assets::serve(&app.frontend_dist));
+    within_bounds(routes, app)
+}
+
+/// What holds for every request, whatever it is for: bounds around the routes, words for what the bounds cut off,
+/// headers around all of it.
+fn within_bounds(routes: Router<AppState>, app: &AppState) -> Router {
+    routes
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             REQUEST_TIMEOUT,
         ))
         .layer(CatchPanicLayer::custom(page::after_panic))
-        .layer(middleware::map_response(problem_bodies::complete))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            problem_bodies::complete,
+        ))
         .layer(middleware::from_fn_with_state(
             app.clone(),
             security_headers::add,
@@ -78,4 +88,96 @@ pub fn admin(app: &AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .with_state(app.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+    use axum::{body::Body, extract::Request, response::Response};
+    use clock::Clock;
+    use std::future::pending;
+    use tower::ServiceExt;
+
+    async fn panics() -> StatusCode {
+        panic!("a secret of the program")
+    }
+
+    /// The bounds around a route that panics and one that never answers.
+    async fn bounds() -> Router {
+        let folder = tempfile::tempdir().unwrap();
+        let index = include_str!("../../index.html");
+        std::fs::write(folder.path().join("index.html"), index).unwrap();
+        let config = Config::read(|name| {
+            let value = match name {
+                "LOGTO_ENDPOINT" => "http://localhost:3001",
+                "LOGTO_APP_ID" | "LOGTO_APP_SECRET" => "bookstore",
+                "BASE_URL" => "https://app.example",
+                "COOKIE_SECRET" => "n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g",
+                "SESSION_STORE" => "memory:",
+                "FRONTEND_DIST" => folder.path().to_str().unwrap(),
+                _ => return None,
+            };
+            Some(value.to_owned())
+        });
+        let app = AppState::new(config.unwrap(), Clock::system())
+            .await
+            .unwrap();
+        let routes = Router::new()
+            .route("/panic", get(panics))
+            .route("/never", get(pending::<()>))
+            .route("/body", post(|body: String| async { body }));
+        within_bounds(routes, &app)
+    }
+
+    async fn ask(request: http::request::Builder, body: Body) -> (Response, String) {
+        let request: Request = request.body(body).unwrap();
+        let response = bounds().await.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        (Response::from_parts(parts, Body::empty()), text)
+    }
+
+    fn assert_is_ours(response: &Response, status: u16) {
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert!(response.headers().contains_key("content-security-policy"));
+        assert!(response.headers().contains_key("strict-transport-security"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn b191_a_panic_and_a_time_out_are_answered_like_every_other_problem() {
+        for (path, status, code) in [("/panic", 500, "internal"), ("/never", 504, "timed_out")] {
+            let (response, text) = ask(Request::get(path), Body::empty()).await;
+            assert_is_ours(&response, status);
+            assert!(text.contains(&format!(r#""code":"{code}""#)), "{text}");
+            assert!(!text.contains("secret"), "{text}");
+
+            let visit = Request::get(path).header("sec-fetch-mode", "navigate");
+            let (response, text) = ask(visit, Body::empty()).await;
+            assert_is_ours(&response, status);
+            assert!(text.contains("<!doctype html>"), "{text}");
+            assert!(text.contains(&format!(r#""code":"{code}""#)), "{text}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn b207_a_body_that_never_comes_ends_the_request() {
+        let endless = Body::from_stream(tokio_stream::pending::<Result<String, std::io::Error>>());
+        let (response, _) = ask(Request::post("/body"), endless).await;
+        assert_is_ours(&response, 504);
+    }
+
+    #[tokio::test]
+    async fn b205_a_body_beyond_16_kib_is_refused_whatever_its_length_claims() {
+        let large = || Body::from("x".repeat(LARGEST_BODY + 1));
+        let claimed = Request::post("/body").header("content-length", LARGEST_BODY + 1);
+        for request in [claimed, Request::post("/body")] {
+            assert_is_ours(&ask(request, large()).await.0, 413);
+        }
+        let most = Body::from("x".repeat(LARGEST_BODY));
+        assert_is_ours(&ask(Request::post("/body"), most).await.0, 200);
+    }
 }

@@ -7,9 +7,12 @@ use crate::{
     navigation::wants_page,
     session::{cookie::Cookies, signed_in::SignedIn},
 };
-use axum::{extract::State, response::Response};
-use http::{HeaderMap, Method, Uri};
-use shared::{AuthStatus, Problem, ProblemCode};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, Method, StatusCode, Uri};
+use shared::{AuthStatus, ProblemCode};
 use std::any::Any;
 use tower_sessions::Session;
 
@@ -99,8 +102,8 @@ pub(crate) async fn method_not_allowed() -> Error {
     Error::Refused(ProblemCode::MethodNotAllowed)
 }
 
-/// A panic is a fault of ours: the log has its place, the browser gets a problem.
+/// A panic is a fault of ours: standard error has its place, the browser gets a problem from the layer around.
 pub(crate) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!(event = "request.panicked");
-    problem_response(&Problem::new(ProblemCode::Internal))
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
