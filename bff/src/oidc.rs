@@ -22,6 +22,7 @@ pub use client::ClientError;
 pub(crate) use code_exchange::IdentityTokens;
 pub(crate) use discovery::MetadataError;
 pub(crate) use logout_token::{LogoutToken, LogoutTokenFailure};
+pub(crate) use provider_sign_out::is_return_from_end_session;
 pub(crate) use pushed_authorization_request::PushError;
 pub(crate) use refresh::RefreshedTokens;
 pub(crate) use token_endpoint::TokenError;

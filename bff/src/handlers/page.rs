@@ -5,6 +5,8 @@ use crate::{
     error::{Error, problem_response},
     language::Language,
     navigation::wants_page,
+    oidc::is_return_from_end_session,
+    return_to::see_other,
     session::{cookie::Cookies, signed_in::SignedIn},
 };
 use axum::{
@@ -34,6 +36,10 @@ pub(crate) async fn show(
             &Error::Refused(ProblemCode::NotFound),
         )
         .await;
+    }
+    if uri.path() == "/" && uri.query().is_some_and(is_return_from_end_session) {
+        // The address bar need not keep the protocol's words.
+        return see_other("/");
     }
     match visit(&app, &session).await {
         Ok(status) => app.page.show(Language::of(&headers, &cookies), &status),

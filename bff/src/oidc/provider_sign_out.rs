@@ -5,6 +5,21 @@ use super::Client;
 use openidconnect::{CsrfToken, RefreshToken};
 use url::{Url, form_urlencoded};
 
+/// What the `state` of an end session request begins with.
+const STATE_PREFIX: &str = "signed-out.";
+
+fn fresh_state() -> String {
+    format!("{STATE_PREFIX}{}", CsrfToken::new_random().secret())
+}
+
+/// Whether this query is that of a browser that comes back from the end of its session, as far as it can be told: the
+/// `state` is compared with nothing, because the page it comes to shows what the session says, whoever sent it there.
+pub(crate) fn is_return_from_end_session(query: &str) -> bool {
+    let mut parameters = form_urlencoded::parse(query.as_bytes());
+    let state = parameters.next().filter(|(name, _)| name == "state");
+    parameters.next().is_none() && state.is_some_and(|(_, value)| value.starts_with(STATE_PREFIX))
+}
+
 impl Client {
     /// Revokes a refresh token, and with it the grant (RFC 7009). What fails is logged: the person signs out all the same.
     pub(crate) async fn revoke(&self, refresh_token: RefreshToken) {
@@ -34,8 +49,7 @@ impl Client {
     }
 
     /// Where to send the browser to end the session at the provider (RP-Initiated Logout 1.0, section 2);
-    /// none when the provider has no such place or is down. The `state` that comes back is not compared with anything:
-    /// the page it comes to shows what the session says, whoever sends the browser there.
+    /// none when the provider has no such place or is down.
     pub(crate) async fn end_session_url(&self, id_token_hint: &str) -> Option<Url> {
         let metadata = self.metadata().await.ok()?;
         let mut url = metadata
@@ -46,7 +60,7 @@ impl Client {
             .append_pair("id_token_hint", id_token_hint)
             .append_pair("client_id", self.provider.client_id.as_str())
             .append_pair("post_logout_redirect_uri", &self.post_logout_redirect_uri)
-            .append_pair("state", CsrfToken::new_random().secret());
+            .append_pair("state", &fresh_state());
         Some(url)
     }
 }

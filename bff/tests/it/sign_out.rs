@@ -41,6 +41,39 @@ async fn b114_b117_the_session_ends_here_then_at_the_provider() {
 }
 
 #[tokio::test]
+async fn b120_back_from_the_provider_the_address_is_plain_again() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    browser.sign_in(&app, PHONE, "/").await;
+    let answer = browser.post("/sign-out", "{}").await;
+    let end_session: url::Url = answer.json()["redirectTo"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let (_, state) = end_session
+        .query_pairs()
+        .find(|(name, _)| name == "state")
+        .unwrap();
+    assert!(state.len() > 22, "fresh: {state}");
+    let back = browser.visit(&format!("/?state={state}")).await;
+    assert_eq!((back.status.as_u16(), back.location()), (303, "/"));
+
+    for query in [
+        "state=CA",
+        "state=",
+        "state=signed-out.x&shelf=3",
+        "shelf=3",
+    ] {
+        assert_eq!(
+            browser.visit(&format!("/?{query}")).await.status,
+            StatusCode::OK,
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn b122_the_refresh_token_is_revoked_once() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
