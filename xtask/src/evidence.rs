@@ -1,0 +1,3 @@
+//! What the tests show, as a document.
+
+pub mod modules;
