@@ -3,5 +3,6 @@
 pub mod check;
 pub mod dev;
 pub mod dist;
+pub mod evidence;
 pub mod run;
 pub mod test;

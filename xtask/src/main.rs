@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use xtask::commands::{check, dev, dist, run, test};
+use xtask::commands::{check, dev, dist, evidence, run, test};
 
 /// All automation of this workspace.
 #[derive(Parser)]
@@ -28,6 +28,8 @@ enum Command {
     Check,
     /// Everything that must hold: checks, tests, tests in a browser
     Test,
+    /// Run the bff's tests and print what they show: docs/evidence.md
+    Evidence,
 }
 
 fn main() -> ExitCode {
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Dist => dist::run(),
         Command::Check => check::run(),
         Command::Test => test::run(),
+        Command::Evidence => evidence::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

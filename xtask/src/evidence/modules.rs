@@ -1,8 +1,8 @@
 //! The modules of the OpenID Foundation's conformance suite that the bff's tests re-implement, with the suite's own test ids.
 
-/// A plan of the suite, or, for [`Plan::Beyond`], modules that no certificate of a relying party like ours asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Plan {
+/// A plan of the suite, or, for [`Plan::Beyond`], modules that no certificate for a relying party like ours asks for.
+#[derive(Clone, Copy)]
+pub(super) enum Plan {
     Basic,
     Config,
     RpInitiatedLogout,
@@ -10,8 +10,16 @@ pub enum Plan {
     Beyond,
 }
 
+/// One module of a plan.
+pub(super) struct Module {
+    /// `1A.02` is what tests are named `rp_1a_02_…` after.
+    pub(super) number: String,
+    /// The suite's own name for it.
+    pub(super) test_id: &'static str,
+}
+
 impl Plan {
-    pub const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 5] = [
         Self::Basic,
         Self::Config,
         Self::RpInitiatedLogout,
@@ -19,21 +27,40 @@ impl Plan {
         Self::Beyond,
     ];
 
-    /// How the names of the tests begin: `rp_1a_02_…` is module 2 of the first plan.
-    #[must_use]
-    pub const fn prefix(self) -> &'static str {
+    pub(super) const fn title(self) -> &'static str {
         match self {
-            Self::Basic => "rp_1a",
-            Self::Config => "rp_1b",
-            Self::RpInitiatedLogout => "rp_1c",
-            Self::BackChannelLogout => "rp_1d",
-            Self::Beyond => "rp_1e",
+            Self::Basic => "Basic RP",
+            Self::Config => "Config RP",
+            Self::RpInitiatedLogout => "RP-Initiated Logout RP",
+            Self::BackChannelLogout => "Back-Channel Logout RP",
+            Self::Beyond => "Beyond the certificates",
         }
     }
 
-    /// The suite's test ids, in the order of their numbers, which begin at 1.
-    #[must_use]
-    pub const fn modules(self) -> &'static [&'static str] {
+    /// Where the suite has the modules.
+    pub(super) const fn origin(self) -> &'static str {
+        match self {
+            Self::Basic => "`oidcc-client-basic-certification-test-plan`",
+            Self::Config => "`oidcc-client-config-certification-test-plan`",
+            Self::RpInitiatedLogout => "`oidcc-client-rp-initiated-logout-rp-basic`",
+            Self::BackChannelLogout => "`oidcc-client-back-channel-logout-rp-basic`",
+            Self::Beyond => {
+                "refresh tokens, the comprehensive plan, and what of the FAPI plans fits any relying party"
+            }
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Basic => "1A",
+            Self::Config => "1B",
+            Self::RpInitiatedLogout => "1C",
+            Self::BackChannelLogout => "1D",
+            Self::Beyond => "1E",
+        }
+    }
+
+    const fn test_ids(self) -> &'static [&'static str] {
         match self {
             Self::Basic => BASIC,
             Self::Config => CONFIG,
@@ -42,9 +69,18 @@ impl Plan {
             Self::Beyond => BEYOND,
         }
     }
+
+    /// The modules in the order of their numbers, which begin at 1.
+    pub(super) fn modules(self) -> impl Iterator<Item = Module> {
+        (1..)
+            .zip(self.test_ids())
+            .map(move |(count, &test_id)| Module {
+                number: format!("{}.{count:02}", self.label()),
+                test_id,
+            })
+    }
 }
 
-/// `oidcc-client-basic-certification-test-plan`
 const BASIC: &[&str] = &[
     "oidcc-client-test",                          // 01
     "oidcc-client-test-invalid-iss",              // 02
@@ -62,7 +98,6 @@ const BASIC: &[&str] = &[
     "oidcc-client-test-client-secret-basic",      // 14
 ];
 
-/// `oidcc-client-config-certification-test-plan`
 const CONFIG: &[&str] = &[
     "oidcc-client-test-discovery-openid-config",   // 01
     "oidcc-client-test-discovery-jwks-uri-keys",   // 02
@@ -72,14 +107,12 @@ const CONFIG: &[&str] = &[
     "oidcc-client-test-signing-key-rotation",      // 06
 ];
 
-/// `oidcc-client-rp-initiated-logout-rp-basic`
 const RP_INITIATED_LOGOUT: &[&str] = &[
     "oidcc-client-test-rp-init-logout",             // 01
     "oidcc-client-test-rp-init-logout-other-state", // 02
     "oidcc-client-test-rp-init-logout-no-state",    // 03
 ];
 
-/// `oidcc-client-back-channel-logout-rp-basic`
 const BACK_CHANNEL_LOGOUT: &[&str] = &[
     "oidcc-client-test-rp-backchannel-rpinitlogout", // 01
     "oidcc-client-test-rp-backchannel-rpinitlogout-alg-none", // 02
@@ -91,8 +124,6 @@ const BACK_CHANNEL_LOGOUT: &[&str] = &[
     "oidcc-client-test-rp-backchannel-rpinitlogout-wrong-iss", // 08
 ];
 
-/// The plan for refresh tokens, modules of the comprehensive plan, and mutations of the FAPI client plans that fit any
-/// relying party.
 const BEYOND: &[&str] = &[
     "oidcc-client-test-refresh-token",                   // 01
     "oidcc-client-test-refresh-token-invalid-issuer",    // 02

@@ -6,4 +6,5 @@
 )]
 
 mod documents;
+mod evidence;
 mod invariants;

@@ -1,0 +1,142 @@
+//! The document: what is shown by which test, in Markdown.
+
+use super::{
+    cases::{AREAS, Area},
+    left_out::{LEFT_OUT, NOT_SHOWN_YET},
+    modules::Plan,
+    sources::NumberedTest,
+};
+
+const HEAD: &str = "\
+# Evidence
+
+What the tests of this repository show about its relying party, the `bff`. `cargo xtask evidence` runs the tests and writes this page; a test keeps the two equal.
+
+**This is not a certificate.** The modules are those of the OpenID Foundation's plans for relying parties, re-implemented as tests of this repository, against a
+provider that is part of the tests. The Foundation's suite was not run, and nobody there has looked at this.
+
+";
+
+const MODULES: &str = "
+## Modules of the conformance suite
+
+The name of a test begins with its numbers: `rp_1a_02_` is 1A.02. In 1E.11 and 1E.12 we differ from the suite on purpose: it wants claims that come from elsewhere to be
+used, our tests want them ignored and nothing fetched.
+
+";
+
+const CASES: &str = "
+## Attacks and faults
+
+One number is one way to attack the bff or one thing that breaks around it; a name such as `b017_` or `r05_` says which the test is about. Tests in `browser-stories` run in a real
+browser, with `cargo xtask test`.
+
+";
+
+/// Renders what the tests show.
+pub(super) fn render(tests: &[NumberedTest]) -> String {
+    let mut text = HEAD.to_owned();
+    plans(&mut text, tests);
+    text.push_str(MODULES);
+    modules(&mut text, tests);
+    text.push_str(CASES);
+    for area in AREAS {
+        cases(&mut text, area, tests);
+    }
+    left_out(&mut text);
+    text
+}
+
+fn plans(text: &mut String, tests: &[NumberedTest]) {
+    text.push_str("| plan | passed | where the suite has it |\n| --- | --- | --- |\n");
+    for plan in Plan::ALL {
+        let (mut passed, mut all) = (0, 0);
+        for module in plan.modules() {
+            all += 1;
+            passed += usize::from(showing(tests, &module.number).next().is_some());
+        }
+        let (title, origin) = (plan.title(), plan.origin());
+        line(text, &format!("| {title} | {passed} of {all} | {origin} |"));
+    }
+}
+
+fn modules(text: &mut String, tests: &[NumberedTest]) {
+    text.push_str(
+        "| module | the suite's test id | our test | result |\n| --- | --- | --- | --- |\n",
+    );
+    for module in Plan::ALL.into_iter().flat_map(Plan::modules) {
+        let words: Vec<_> = showing(tests, &module.number)
+            .map(|test| test.words.as_str())
+            .collect();
+        let result = match words.as_slice() {
+            [] if is_left_out(&module.number) => "left out",
+            [] => "missing",
+            _ => "passed",
+        };
+        let (number, test_id, words) = (&module.number, module.test_id, words.join("; "));
+        line(
+            text,
+            &format!("| {number} | `{test_id}` | {words} | {result} |"),
+        );
+    }
+}
+
+fn cases(text: &mut String, area: &Area, tests: &[NumberedTest]) {
+    let rows: Vec<_> = area
+        .numbers()
+        .flat_map(|number| showing(tests, number).map(move |test| (number, test)))
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    let all = area.numbers().count();
+    let shown = area
+        .numbers()
+        .filter(|number| showing(tests, number).next().is_some())
+        .count();
+    line(text, &format!("### {} ({shown} of {all})\n", area.heading));
+    text.push_str("| case | what the test says | where |\n| --- | --- | --- |\n");
+    for (number, NumberedTest { words, file, .. }) in rows {
+        line(text, &format!("| {number} | {words} | `{file}` |"));
+    }
+    text.push('\n');
+}
+
+fn left_out(text: &mut String) {
+    text.push_str("## Left out\n\n| number | why |\n| --- | --- |\n");
+    for entry in LEFT_OUT {
+        let numbers = listed(entry.numbers);
+        line(text, &format!("| {numbers} | {} |", entry.reason));
+    }
+    if !NOT_SHOWN_YET.is_empty() {
+        line(
+            text,
+            &format!("\nNot shown yet: {}.", listed(NOT_SHOWN_YET)),
+        );
+    }
+}
+
+fn is_left_out(number: &str) -> bool {
+    let mut numbers = LEFT_OUT
+        .iter()
+        .flat_map(|entry| entry.numbers.split_whitespace());
+    numbers.any(|one| one == number)
+}
+
+fn showing<'a>(
+    tests: &'a [NumberedTest],
+    number: &'a str,
+) -> impl Iterator<Item = &'a NumberedTest> {
+    tests
+        .iter()
+        .filter(move |test| test.numbers.iter().any(|one| one == number))
+}
+
+fn listed(numbers: &str) -> String {
+    numbers.split_whitespace().collect::<Vec<_>>().join(", ")
+}
+
+fn line(text: &mut String, words: &str) {
+    text.push_str(words);
+    text.push('\n');
+}

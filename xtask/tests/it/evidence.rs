@@ -1,0 +1,35 @@
+//! `docs/evidence.md` says what the tests show, no more and no less.
+
+use std::fs;
+use xtask::{evidence, workspace};
+
+#[test]
+fn the_evidence_is_what_the_tests_show() {
+    let document = evidence::document().unwrap_or_else(|error| panic!("{error:#}"));
+    let file = fs::read_to_string(workspace::root().join("docs/evidence.md")).unwrap_or_default();
+    assert!(
+        file == document,
+        "write it anew: cargo xtask evidence > docs/evidence.md\n{}",
+        first_difference(&file, &document)
+    );
+}
+
+fn first_difference(file: &str, document: &str) -> String {
+    let pairs = file.lines().zip(document.lines());
+    let first = pairs
+        .enumerate()
+        .find(|(_, (there, expected))| there != expected);
+    match first {
+        Some((index, (there, expected))) => {
+            format!(
+                "line {}\n  is        {there}\n  should be {expected}",
+                index + 1
+            )
+        }
+        None => format!(
+            "{} lines instead of {}",
+            file.lines().count(),
+            document.lines().count()
+        ),
+    }
+}
