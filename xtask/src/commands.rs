@@ -3,6 +3,7 @@
 pub mod check;
 pub mod dev;
 pub mod dist;
+pub mod errors;
 pub mod evidence;
 pub mod run;
 pub mod test;

@@ -7,6 +7,7 @@ pub mod binaries;
 pub mod browser;
 pub mod commands;
 pub mod dist;
+pub mod errors;
 pub mod evidence;
 pub mod frontend;
 pub mod interrupt;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use xtask::commands::{check, dev, dist, evidence, run, test};
+use xtask::commands::{check, dev, dist, errors, evidence, run, test};
 
 /// All automation of this workspace.
 #[derive(Parser)]
@@ -30,6 +30,8 @@ enum Command {
     Test,
     /// Run the bff's tests and print what they show: docs/evidence.md
     Evidence,
+    /// Print what can go wrong and what to do: docs/errors.md
+    Errors,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::Check => check::run(),
         Command::Test => test::run(),
         Command::Evidence => evidence::run(),
+        Command::Errors => errors::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

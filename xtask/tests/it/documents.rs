@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.ja.md",
     "README.md",
     "SECURITY.md",
+    "docs/errors.md",
     "docs/evidence.md",
 ];
 

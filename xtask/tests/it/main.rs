@@ -6,5 +6,5 @@
 )]
 
 mod documents;
-mod evidence;
+mod generated;
 mod invariants;

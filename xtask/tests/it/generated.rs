@@ -1,16 +1,27 @@
-//! `docs/evidence.md` says what the tests show, no more and no less.
+//! The generated documents are what their commands print, no more and no less.
 
 use std::fs;
-use xtask::{evidence, workspace};
+use xtask::{errors, evidence, workspace};
 
 #[test]
 fn the_evidence_is_what_the_tests_show() {
     let document = evidence::document().unwrap_or_else(|error| panic!("{error:#}"));
-    let file = fs::read_to_string(workspace::root().join("docs/evidence.md")).unwrap_or_default();
+    assert_printed_by("evidence", &document);
+}
+
+#[test]
+fn every_error_has_its_advice() {
+    let document = errors::document().unwrap_or_else(|error| panic!("{error:#}"));
+    assert_printed_by("errors", &document);
+}
+
+fn assert_printed_by(command: &str, document: &str) {
+    let path = format!("docs/{command}.md");
+    let file = fs::read_to_string(workspace::root().join(&path)).unwrap_or_default();
     assert!(
         file == document,
-        "write it anew: cargo xtask evidence > docs/evidence.md\n{}",
-        first_difference(&file, &document)
+        "write it anew: cargo xtask {command} > {path}\n{}",
+        first_difference(&file, document)
     );
 }
 

@@ -1,0 +1,105 @@
+//! What can go wrong, for whoever operates the bff, as a document: how the program refuses to start, every problem code of
+//! `shared` and every event in the log. `docs/errors.md` is rendered here, and a test compares the two.
+
+mod advice;
+mod events;
+mod words;
+
+use advice::{Reader, advice};
+use anyhow::Result;
+use events::EVENTS;
+use shared::ProblemCode;
+use words::Words;
+
+const HEAD: &str = r#"# Errors
+
+For whoever operates the bff: what it refuses, what people then see, and what to do. `cargo xtask errors` prints this page; a test keeps the two equal.
+
+## When it does not start
+
+The program ends with 0 when it was asked to stop, and with 2 when it cannot run; then the last lines say why, one line for each thing that is wrong, and never with a secret.
+`bff check` reads the settings and does nothing else.
+
+| line | what to do |
+| --- | --- |
+| `bff: COOKIE_SECRET is not set` | Give this setting, or a file that holds it in `COOKIE_SECRET_FILE`. `bff env-example` prints all settings with what they mean. |
+| `bff: BASE_URL must begin with https:// …` | The setting is there and wrong; the line says what is expected. |
+| `bff: .env cannot be read: …` | The file `.env` in the folder that the bff runs in: each line is NAME=value. |
+| `bff: cannot listen on 127.0.0.1:3000 (LISTEN): …` | Another program has this port, or it is not ours to take. |
+| `bff: the session store (SESSION_STORE) cannot be opened: …` | The bff makes folder and file when they are not there; it must be allowed to, and to write to them. |
+| `bff: the frontend (FRONTEND_DIST): …` | Build the frontend of the same version: `cargo xtask dist`. |
+
+A provider that is down does not keep the bff from starting.
+
+## Problems
+
+An answer with one of these codes is `application/problem+json` for a program, and a page with the words below for a person; a sign-in that fails on its way back ends on
+`/sign-in-failed?reason=<code>`. In the log, `event="request.failed"` (level ERROR) is a fault of
+ours, of the store or of the provider, and `event="request.refused"` (level INFO) a request that deserved it; `cause` says more than the person learns. The line `event="request"` of the
+same moment has method, path and status.
+"#;
+
+const OTHER_EVENTS: &str = "
+## Every event in the log
+
+`LOG_FORMAT=json` makes one JSON object a line; `RUST_LOG` chooses what is logged.
+
+| event | level | what it says |
+| --- | --- | --- |
+";
+
+/// The document.
+///
+/// # Errors
+/// When the frontend's words for a code cannot be found.
+pub fn document() -> Result<String> {
+    let words = Words::read()?;
+    let mut text = HEAD.to_owned();
+    for &code in ProblemCode::ALL {
+        text.push_str(&problem(code, &words)?);
+    }
+    text.push_str(OTHER_EVENTS);
+    for event in EVENTS {
+        let cells = [" | ", event.level, " | ", event.meaning, " |\n"];
+        text.extend(["| `", event.name, "`"].into_iter().chain(cells));
+    }
+    Ok(text)
+}
+
+fn problem(code: ProblemCode, words: &Words) -> Result<String> {
+    let (name, status, title) = (code.as_str(), code.status(), code.title());
+    let advice = advice(code);
+    let sees = match advice.reader {
+        Reader::Person => {
+            let (what, next) = words.of(code)?;
+            format!("“{what} {next}”")
+        }
+        Reader::Program => "nothing; the answer goes to a program.".to_owned(),
+    };
+    let (when, log, operator) = (advice.when, log_line(code, advice.log), advice.operator);
+    Ok(format!(
+        "
+### `{name}`
+
+{status}: {title}.
+
+- **When.** {when}
+- **The person sees** {sees}
+- **In the log.** {log}
+- **What to do.** {operator}
+"
+    ))
+}
+
+/// What to look for: the rule of the bff's `Error::log`, or the words for a code that something else answers with.
+fn log_line(code: ProblemCode, other: Option<&str>) -> String {
+    let event = if code.status() >= 500 {
+        "request.failed"
+    } else {
+        "request.refused"
+    };
+    match other {
+        Some(words) => words.to_owned(),
+        None => format!("`event=\"{event}\" code=\"{}\"`", code.as_str()),
+    }
+}

@@ -1,0 +1,123 @@
+//! Every event that the bff logs.
+
+/// An event and what it says.
+pub(super) struct Event {
+    pub(super) name: &'static str,
+    pub(super) level: &'static str,
+    pub(super) meaning: &'static str,
+}
+
+impl Event {
+    const fn new(name: &'static str, level: &'static str, meaning: &'static str) -> Self {
+        Self {
+            name,
+            level,
+            meaning,
+        }
+    }
+}
+
+pub(super) const EVENTS: &[Event] = &[
+    Event::new("started", "INFO", "The bff listens; with its addresses."),
+    Event::new(
+        "stopping",
+        "INFO",
+        "It was asked to stop. Requests under way get 25 seconds.",
+    ),
+    Event::new(
+        "frontend.missing",
+        "WARN",
+        "`FRONTEND_DIST` has no page. People get 503 until `cargo xtask dist` has run and the bff was started again; in development this is normal.",
+    ),
+    Event::new(
+        "request",
+        "INFO",
+        "A request was answered: `method`, `path`, `status`, `ms`. Never a query, for a callback's holds a code.",
+    ),
+    Event::new(
+        "request.refused",
+        "INFO",
+        "The request deserved no better; `code` is one of the problems above.",
+    ),
+    Event::new(
+        "request.failed",
+        "ERROR",
+        "A fault of ours, of the store or of the provider; `code` is one of the problems above, `cause` has the reason.",
+    ),
+    Event::new(
+        "request.panicked",
+        "ERROR",
+        "A programming error. The line `panicked at` before it has the place: please report it.",
+    ),
+    Event::new("sign_in.done", "INFO", "A person was signed in."),
+    Event::new(
+        "sign_out.revocation_failed",
+        "WARN",
+        "A person signed out and their refresh token could not be revoked; `cause` says why. It ends by itself when its life is over.",
+    ),
+    Event::new(
+        "back_channel_logout.done",
+        "INFO",
+        "The provider ended sessions, or asked to end some that were not there.",
+    ),
+    Event::new(
+        "webhook.sessions_ended",
+        "INFO",
+        "Logto's webhook ended the sessions of a person; `cause` is Logto's name of the event.",
+    ),
+    Event::new(
+        "discovery.failed",
+        "WARN",
+        "The provider's discovery document or keys could not be had; `cause` says why. With `kept_old=true` the old ones still serve.",
+    ),
+    Event::new(
+        "sessions.swept",
+        "INFO",
+        "Expired sessions were deleted; `sessions` says how many.",
+    ),
+    Event::new(
+        "sessions.sweep_failed",
+        "WARN",
+        "Expired sessions could not be deleted; `cause` has the store's words. They are dead all the same.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace;
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    /// `tracing::warn!(event = "discovery.failed", …)`, however it is broken into lines.
+    fn logged(source: &str) -> impl Iterator<Item = (String, String)> {
+        source.split("tracing::").skip(1).filter_map(|call| {
+            let (level, arguments) = call.split_once("!(")?;
+            let (event, _) = arguments
+                .trim_start()
+                .strip_prefix("event = \"")?
+                .split_once('"')?;
+            Some((event.to_owned(), level.to_uppercase()))
+        })
+    }
+
+    fn logged_below(folder: &Path, events: &mut BTreeSet<(String, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                logged_below(&path, events);
+            } else {
+                events.extend(logged(&fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+
+    #[test]
+    fn the_events_are_those_that_the_bff_logs() {
+        let mut logged = BTreeSet::new();
+        logged_below(&workspace::root().join("bff/src"), &mut logged);
+        let listed = EVENTS
+            .iter()
+            .map(|event| (event.name.to_owned(), event.level.to_owned()));
+        assert_eq!(listed.collect::<BTreeSet<_>>(), logged);
+    }
+}
