@@ -108,11 +108,9 @@ fn left_out(text: &mut String) {
         let numbers = listed(entry.numbers);
         line(text, &format!("| {numbers} | {} |", entry.reason));
     }
-    if !NOT_SHOWN_YET.is_empty() {
-        line(
-            text,
-            &format!("\nNot shown yet: {}.", listed(NOT_SHOWN_YET)),
-        );
+    let waiting = listed(NOT_SHOWN_YET);
+    if !waiting.is_empty() {
+        line(text, &format!("\nNot shown yet: {waiting}."));
     }
 }
 
@@ -139,4 +137,45 @@ fn listed(numbers: &str) -> String {
 fn line(text: &mut String, words: &str) {
     text.push_str(words);
     text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn test(name: &str) -> NumberedTest {
+        let (numbers, words) = crate::evidence::name::read(name);
+        NumberedTest {
+            file: "bff/tests/it/id_token.rs".to_owned(),
+            name: name.to_owned(),
+            numbers,
+            words,
+        }
+    }
+
+    #[test]
+    fn what_a_test_shows_is_counted_and_named_and_the_rest_is_said_to_be_missing() {
+        let tests = [
+            test("rp_1a_02_t09_another_issuer_is_refused"),
+            test("rp_1a_02_so_is_one_with_a_slash_more"),
+            test("b045_t09_alg_none_is_refused"),
+        ];
+        let text = render(&tests);
+        for line in [
+            "| Basic RP | 1 of 14 | `oidcc-client-basic-certification-test-plan` |",
+            "| 1A.01 | `oidcc-client-test` |  | missing |",
+            "| 1A.02 | `oidcc-client-test-invalid-iss` | another issuer is refused; so is one with a slash more | passed |",
+            "| 1E.01 | `oidcc-client-test-refresh-token` |  | left out |",
+            "### ID token, token answer and claims (1 of 23)",
+            "| B045 | alg none is refused | `bff/tests/it/id_token.rs` |",
+            "| T09 | another issuer is refused | `bff/tests/it/id_token.rs` |",
+            "| T09 | alg none is refused | `bff/tests/it/id_token.rs` |",
+        ] {
+            assert!(text.lines().any(|one| one == line), "{line}\n{text}");
+        }
+        assert!(
+            !text.contains("### Signing out"),
+            "nothing shown, no heading"
+        );
+    }
 }
