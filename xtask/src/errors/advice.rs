@@ -27,6 +27,7 @@ pub(super) const fn advice(code: Code) -> Advice {
         Code::InvalidResponse => INVALID_RESPONSE,
         Code::CodeRefused => CODE_REFUSED,
         Code::InvalidIdToken => INVALID_ID_TOKEN,
+        Code::InvalidUserInfo => INVALID_USER_INFO,
         Code::ProviderUnavailable => PROVIDER_UNAVAILABLE,
         Code::StoreUnavailable => STORE_UNAVAILABLE,
         Code::NotSignedIn => NOT_SIGNED_IN,
@@ -37,6 +38,7 @@ pub(super) const fn advice(code: Code) -> Advice {
         Code::InvalidWebhook => INVALID_WEBHOOK,
         Code::NotFound => NOT_FOUND,
         Code::MethodNotAllowed => METHOD_NOT_ALLOWED,
+        Code::RateLimited => RATE_LIMITED,
         Code::PayloadTooLarge => PAYLOAD_TOO_LARGE,
         Code::TimedOut => TIMED_OUT,
         Code::Internal => INTERNAL,
@@ -80,13 +82,14 @@ const UNKNOWN_SIGN_IN: Advice = Advice::new(
 );
 
 const INTERACTION_REQUIRED: Advice = Advice::new(
-    "A sign-in with `prompt=none` found that the person would have to act.",
-    "Nothing, if the app asks with `prompt=none` to see whether somebody is signed in at the provider. Otherwise take `none` out of `LOGTO_PROMPT`.",
+    "A sign-in with `prompt=none` found that the person would have to act; or a request needs an access token, and the session's has expired and cannot be renewed.",
+    "Nothing, if the app asks with `prompt=none` to see whether somebody is signed in at the provider. Otherwise take `none` out of `LOGTO_PROMPT`. Access tokens are renewed only with a refresh token: \
+     Logto gives one when `LOGTO_SCOPES` has `offline_access` and `LOGTO_PROMPT` has `consent`.",
 );
 
 const PROVIDER_REFUSED: Advice = Advice::new(
-    "The provider answered the authorization request with any other error.",
-    "The provider's log has the reason; its words are not repeated here. Compare `LOGTO_SCOPES` and `LOGTO_RESOURCES` with what the application may ask for.",
+    "The provider answered the authorization request with any other error, or refused one that was pushed (`cause` then has the status).",
+    "The provider's log has the reason; its words are not repeated here. Compare the redirect URI, `LOGTO_APP_SECRET`, `LOGTO_SCOPES` and `LOGTO_RESOURCES` with the application there.",
 );
 
 const INVALID_RESPONSE: Advice = Advice::new(
@@ -100,12 +103,17 @@ const CODE_REFUSED: Advice = Advice::new(
 );
 
 const INVALID_ID_TOKEN: Advice = Advice::new(
-    "The signature or a claim of the ID token is wrong.",
+    "The signature or a claim of an ID token is wrong, at the sign-in or when tokens were renewed.",
     "`cause` says which. An algorithm: give what the provider signs with in `ID_TOKEN_ALGORITHMS`. A time: set the clocks, 60 seconds apart is the most. If it is neither, distrust the provider, or whoever speaks for it.",
 );
 
+const INVALID_USER_INFO: Advice = Advice::new(
+    "The userinfo endpoint speaks of another person than the ID token did. Its answer is thrown away.",
+    "Take it seriously: a cache in front of the provider may mix answers up, or the provider is not what it should be.",
+);
+
 const PROVIDER_UNAVAILABLE: Advice = Advice::new(
-    "The provider does not answer, answers too late, or its discovery document is not usable.",
+    "The provider does not answer, answers too late or not as it should, or its discovery document is not usable.",
     "Read `cause`, and the line `event=\"discovery.failed\"` before it. This machine must reach `LOGTO_ENDPOINT`, or `OIDC_INTERNAL_URL` if that is set; `/readyz` says `provider`. People who are \
      signed in stay so, and sign-ins work again by themselves.",
 );
@@ -119,7 +127,7 @@ const STORE_UNAVAILABLE: Advice = Advice::new(
 );
 
 const NOT_SIGNED_IN: Advice = Advice::new(
-    "The request needs a session. No address of this version answers so: who is signed in is told by `/api/auth/status`, with 200.",
+    "The request needs a session and there is none; or the provider ended it, which the bff learned when it renewed the access token.",
     "Nothing.",
 );
 
@@ -162,6 +170,11 @@ const METHOD_NOT_ALLOWED: Advice = Advice::new(
     "Nothing. A program that meets it must be mended: signing out, for one, is a POST.",
 )
 .logged_as("`event=\"request\"` with `status=405`, and for most addresses `event=\"request.refused\" code=\"method_not_allowed\"`.");
+
+const RATE_LIMITED: Advice = Advice::new(
+    "One address asked for `/sign-in` and `/callback` more often than `SIGN_IN_REQUESTS_PER_MINUTE` allows.",
+    "Nothing, if it is one client. If many people meet it, they share an address: behind a reverse proxy, name it in `TRUSTED_PROXIES`; behind a large network, allow more.",
+);
 
 const PAYLOAD_TOO_LARGE: Advice = Advice::new(
     "The body is larger than 16 KiB.",

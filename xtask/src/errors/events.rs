@@ -50,6 +50,7 @@ pub(super) const EVENTS: &[Event] = &[
         "A programming error. The line `panicked at` before it has the place: please report it.",
     ),
     Event::new("sign_in.done", "INFO", "A person was signed in."),
+    Event::new("refresh.done", "INFO", "A session has a new access token."),
     Event::new(
         "sign_out.revocation_failed",
         "WARN",
