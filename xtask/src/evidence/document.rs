@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     fn test(name: &str) -> NumberedTest {
-        let (numbers, words) = crate::evidence::name::read(name);
+        let (numbers, words) = crate::evidence::name::read(name).unwrap();
         NumberedTest {
             file: "bff/tests/it/id_token.rs".to_owned(),
             name: name.to_owned(),

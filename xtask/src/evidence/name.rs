@@ -1,7 +1,8 @@
 //! Reading a test's name: the numbers in front, then words.
 
 /// The numbers that a name begins with, as documents write them (`B017`, `1A.02`), and what is left, as words.
-pub(super) fn read(name: &str) -> (Vec<String>, String) {
+/// None for a name that is not of both.
+pub(super) fn read(name: &str) -> Option<(Vec<String>, String)> {
     let parts: Vec<&str> = name.split('_').collect();
     let mut rest = parts.as_slice();
     let mut numbers = Vec::new();
@@ -9,7 +10,7 @@ pub(super) fn read(name: &str) -> (Vec<String>, String) {
         numbers.push(number);
         rest = after;
     }
-    (numbers, rest.join(" "))
+    (!numbers.is_empty() && !rest.is_empty()).then(|| (numbers, rest.join(" ")))
 }
 
 /// `b017` is a case, `rp_1a_02` a module of the conformance suite.
@@ -27,9 +28,12 @@ fn is_plan(text: &str) -> bool {
     matches!(text, "1a" | "1b" | "1c" | "1d" | "1e")
 }
 
+/// `p256` and `p384` are curves: the cases with this letter do not get that far.
 fn is_case(text: &str) -> bool {
-    ["b", "p"].iter().any(|letter| is_lettered(text, letter, 3))
-        || ["r", "t"].iter().any(|letter| is_lettered(text, letter, 2))
+    is_lettered(text, "b", 3)
+        || is_lettered(text, "r", 2)
+        || is_lettered(text, "t", 2)
+        || ["p0", "p1"].iter().any(|start| is_lettered(text, start, 2))
 }
 
 fn is_lettered(text: &str, letter: &str, digits: usize) -> bool {
@@ -50,35 +54,30 @@ mod tests {
         for (name, numbers, words) in [
             (
                 "b019_a_callback_works_once",
-                &["B019"][..],
+                "B019",
                 "a callback works once",
             ),
             (
                 "t07_b045_b046_pinned_algorithms",
-                &["T07", "B045", "B046"],
+                "T07 B045 B046",
                 "pinned algorithms",
             ),
-            ("r05_a_backslash", &["R05"], "a backslash"),
-            ("rp_1a_02_invalid_iss", &["1A.02"], "invalid iss"),
+            ("r05_a_backslash", "R05", "a backslash"),
+            ("p042_two_at_once", "P042", "two at once"),
+            ("rp_1a_02_invalid_iss", "1A.02", "invalid iss"),
             (
                 "rp_1a_09_rp_1b_04_b045_alg_none",
-                &["1A.09", "1B.04", "B045"],
+                "1A.09 1B.04 B045",
                 "alg none",
             ),
-            ("rp_1d_01", &["1D.01"], ""),
         ] {
-            assert_eq!(
-                read(name),
-                (
-                    numbers.iter().map(ToString::to_string).collect(),
-                    words.to_owned()
-                )
-            );
+            let numbers = numbers.split(' ').map(str::to_owned).collect();
+            assert_eq!(read(name), Some((numbers, words.to_owned())));
         }
     }
 
     #[test]
-    fn what_only_looks_like_a_number_is_a_word() {
+    fn a_name_without_a_number_or_without_words_is_none_of_ours() {
         for name in [
             "b17_short",
             "b0171_long",
@@ -87,8 +86,11 @@ mod tests {
             "rp_1a_2_short",
             "x001_y",
             "a_b017_inside",
+            "p384_signing_key",
+            "b017",
+            "rp_1d_01",
         ] {
-            assert_eq!(read(name), (vec![], name.replace('_', " ")));
+            assert_eq!(read(name), None, "{name}");
         }
     }
 }

@@ -56,14 +56,13 @@ fn tests_in(file: &str, source: &str) -> Vec<NumberedTest> {
         .lines()
         .filter_map(name_in)
         .filter_map(|name| {
-            let (numbers, words) = name::read(name);
-            let test = NumberedTest {
+            let (numbers, words) = name::read(name)?;
+            Some(NumberedTest {
                 file: file.to_owned(),
                 name: name.to_owned(),
                 numbers,
                 words,
-            };
-            (!test.numbers.is_empty()).then_some(test)
+            })
         })
         .collect()
 }
