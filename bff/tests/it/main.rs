@@ -10,6 +10,7 @@ mod logs;
 mod pages;
 mod program;
 mod provider_down;
+mod redirects;
 mod sessions;
 mod sign_in;
 mod sign_out;

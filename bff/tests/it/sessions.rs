@@ -188,7 +188,7 @@ async fn t03_b078_b114_behind_https_the_cookies_have_the_prefix_and_can_be_remov
     let app = HostileApp::start_at("https://app.example", |_| {}).await;
     let mut browser = app.browser();
     assert_eq!(app.sign_in(&mut browser).await, "/");
-    let [cookie] = browser.cookies.as_slice() else {
+    let [cookie] = &*browser.cookies else {
         panic!("{:?}", browser.cookies)
     };
     assert_eq!(cookie.name, "__Host-session");

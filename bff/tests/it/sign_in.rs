@@ -164,7 +164,7 @@ async fn b009_the_pending_sign_in_is_a_cookie_of_its_own_and_nothing_in_the_stor
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let state = state_of(&browser.visit("/sign-in").await.location().parse().unwrap());
-    let [cookie] = browser.cookies.as_slice() else {
+    let [cookie] = &*browser.cookies else {
         panic!("{:?}", browser.cookies)
     };
     assert_eq!(cookie.name, format!("sign-in.{state}"));

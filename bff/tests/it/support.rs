@@ -1,10 +1,18 @@
 //! What the stories stand on.
 
+mod address;
+mod answer;
 mod app;
 mod browser;
+mod cookie_jar;
 mod hostile_provider;
+mod network;
 mod server;
+mod site;
+mod store_content;
 
+pub(crate) use answer::Answer;
 pub(crate) use app::{APP_SECRET, COOKIE_SECRET, TestApp};
-pub(crate) use browser::{Answer, TestBrowser};
+pub(crate) use browser::{Fetched, TestBrowser, next_of};
+pub(crate) use cookie_jar::Refused;
 pub(crate) use hostile_provider::{HostileApp, Signer, Spoilt};

@@ -64,12 +64,16 @@ impl TestApp {
         );
         let sms = Server::start(free_port().await, sandbox.router());
         let (bff_port, provider_port) = (free_port().await, free_port().await);
+        let base_url = overrides
+            .iter()
+            .find(|(name, _)| *name == "BASE_URL")
+            .map_or_else(|| url(&bff_port), |(_, value)| (*value).to_owned());
 
         let provider_requests = Requests::default();
         let provider = Provider::open(
             embedded_provider::Config {
                 endpoint: url(&provider_port).parse().unwrap(),
-                tenant: tenant(&url(&bff_port)),
+                tenant: tenant(&base_url),
                 database: Database::Memory,
                 sms_endpoint: sms.url.parse().unwrap(),
             },
@@ -87,7 +91,7 @@ impl TestApp {
             ("LOGTO_ENDPOINT", provider.url.clone()),
             ("LOGTO_APP_ID", "bookstore".to_owned()),
             ("LOGTO_APP_SECRET", APP_SECRET.to_owned()),
-            ("BASE_URL", url(&bff_port)),
+            ("BASE_URL", base_url),
             ("COOKIE_SECRET", COOKIE_SECRET.to_owned()),
             (
                 "SESSION_STORE",
@@ -119,8 +123,13 @@ impl TestApp {
         }
     }
 
+    /// A browser of its own. When `BASE_URL` is not the listener's, TLS ends between the two.
     pub(crate) fn browser(&self) -> TestBrowser {
-        TestBrowser::new(self.bff.url.clone())
+        if self.base_url() == self.bff.url {
+            TestBrowser::new(self.bff.url.clone())
+        } else {
+            TestBrowser::behind_tls(self.base_url(), &self.bff.url)
+        }
     }
 
     /// Looks at the admin address.
@@ -128,9 +137,9 @@ impl TestApp {
         TestBrowser::new(self.admin.url.clone())
     }
 
-    /// The bff's address, without a slash at the end.
+    /// The app's address, without a slash at the end.
     pub(crate) fn base_url(&self) -> &str {
-        &self.bff.url
+        &self.settings["BASE_URL"]
     }
 
     /// The provider's address, without a slash at the end.
@@ -221,7 +230,7 @@ impl TestApp {
             .unwrap();
     }
 
-    async fn store(&self) -> SqlitePool {
+    pub(super) async fn store(&self) -> SqlitePool {
         let file = self.folder.path().join("sessions.sqlite");
         SqlitePool::connect_with(SqliteConnectOptions::new().filename(file))
             .await

@@ -1,149 +1,112 @@
-//! A browser as far as a sign-in needs one: cookies by name and path, redirects one by one, and Logto's
-//! Experience API as the provider's page uses it.
+//! An honest browser: cookies by RFC 6265bis, addresses by the WHATWG URL Standard, redirects one by one, and the
+//! headers that no page can change. What no browser does is in `browser/liar.rs`.
 
-use super::TestApp;
-use reqwest::{
-    Method, StatusCode,
-    header::{CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE},
-    redirect::Policy,
+mod journey;
+mod liar;
+mod page;
+mod phone_sign_in;
+
+pub(crate) use journey::Journey;
+pub(crate) use page::Fetched;
+
+use super::{
+    Answer,
+    address::resolve,
+    cookie_jar::{By, CookieJar, Exchange, Refused, Relation},
+    network::Network,
 };
-use serde_json::{Value, json};
+use clock::Clock;
+use reqwest::{
+    Method,
+    header::{COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE},
+};
 use shared::AuthStatus;
 use url::Url;
 
-/// One person's browser. All servers of a story are at `localhost`, so they share its cookies, as they do in a
-/// real browser.
+/// As many as browsers follow.
+const MOST_REDIRECTS: usize = 20;
+
+/// One person's browser. Servers at `localhost` share its cookies, whatever their port, as they do in real ones.
 #[derive(Clone)]
 pub(crate) struct TestBrowser {
-    http: reqwest::Client,
-    base_url: String,
-    pub(crate) cookies: Vec<Cookie>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Cookie {
-    pub(crate) name: String,
-    pub(crate) value: String,
-    pub(crate) path: String,
-    /// The whole `Set-Cookie` header.
-    pub(crate) header: String,
-}
-
-/// What a server answered.
-pub(crate) struct Answer {
-    pub(crate) url: Url,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
-}
-
-impl Answer {
-    pub(crate) fn location(&self) -> &str {
-        self.headers
-            .get(LOCATION)
-            .map(|location| location.to_str().unwrap())
-            .unwrap_or_default()
-    }
-
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map(|value| value.to_str().unwrap())
-            .unwrap_or_default()
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
+    network: Network,
+    home: Url,
+    pub(crate) cookies: CookieJar,
+    /// The browser's own clock. It stands until a story moves it, so that a cookie is there to be sent when the
+    /// server must refuse it.
+    pub(crate) clock: Clock,
+    /// Every answer that it got.
+    pub(crate) history: Vec<Answer>,
 }
 
 impl TestBrowser {
+    /// A browser whose relative addresses are of the app at `base_url`.
     pub(crate) fn new(base_url: String) -> Self {
-        let http = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
+        Self::on(Network::local(), &base_url)
+    }
+
+    /// The app is at `public` (https), where TLS ends before the request comes to `listener`.
+    pub(crate) fn behind_tls(public: &str, listener: &str) -> Self {
+        let network = Network::with_tls_at(public.parse().unwrap(), listener.parse().unwrap());
+        Self::on(network, public)
+    }
+
+    fn on(network: Network, home: &str) -> Self {
         Self {
-            http,
-            base_url,
-            cookies: Vec::new(),
+            network,
+            home: home.parse().unwrap(),
+            cookies: CookieJar::default(),
+            clock: Clock::stopped_at(Clock::system().now()),
+            history: Vec::new(),
         }
     }
 
-    /// A request with this browser's cookies, and nothing that a browser adds by itself.
-    pub(crate) async fn send(
-        &mut self,
-        method: Method,
-        url: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Answer {
-        let url = Url::parse(&self.base_url).unwrap().join(url).unwrap();
-        let mut request = self.http.request(method, url.clone()).body(body.to_owned());
-        let cookies = self.cookie_header(url.path());
-        if !cookies.is_empty() {
-            request = request.header(COOKIE, cookies);
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let answer = request.send().await.unwrap();
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        self.store_cookies(&headers);
-        Answer {
-            url,
-            status,
-            headers,
-            body: answer.text().await.unwrap(),
-        }
-    }
-
-    /// A script's GET.
-    pub(crate) async fn fetch(&mut self, url: &str) -> Answer {
-        let headers = [
-            ("accept", "*/*"),
-            ("sec-fetch-mode", "cors"),
-            ("sec-fetch-site", "same-origin"),
-        ];
-        self.send(Method::GET, url, &headers, "").await
-    }
-
-    /// A script's POST, as our own pages send it.
-    pub(crate) async fn post(&mut self, url: &str, body: &str) -> Answer {
-        let origin = self.base_url.clone();
-        let headers = [
-            ("x-csrf", "1"),
-            ("origin", origin.as_str()),
-            ("sec-fetch-site", "same-origin"),
-            ("sec-fetch-mode", "cors"),
-            (CONTENT_TYPE.as_str(), "application/json"),
-        ];
-        self.send(Method::POST, url, &headers, body).await
-    }
-
-    /// A visit without following where it leads.
+    /// A person goes to an address, but not on to where it leads.
     pub(crate) async fn visit(&mut self, url: &str) -> Answer {
-        let headers = [
-            ("accept", "text/html,*/*;q=0.8"),
-            ("sec-fetch-mode", "navigate"),
-            ("sec-fetch-dest", "document"),
-            ("sec-fetch-site", "none"),
-        ];
-        self.send(Method::GET, url, &headers, "").await
+        let url = self.address(url);
+        let journey = Journey::of_a_person(&url);
+        self.request(Method::GET, url, journey, &[], "").await
     }
 
-    /// A visit, and on to where it leads.
+    /// A person goes to an address, and on to where it leads.
     pub(crate) async fn go(&mut self, url: &str) -> Answer {
-        let mut answer = self.visit(url).await;
-        for _ in 0..10 {
+        let answer = self.visit(url).await;
+        self.follow(answer).await
+    }
+
+    /// On to where an answer leads, and all answers after it.
+    pub(crate) async fn follow(&mut self, mut answer: Answer) -> Answer {
+        for _ in 0..MOST_REDIRECTS {
             if !answer.status.is_redirection() {
                 return answer;
             }
-            let next = answer.url.join(answer.location()).unwrap();
-            answer = self.visit(next.as_str()).await;
+            answer = self.follow_once(answer).await;
         }
-        panic!("redirected ten times");
+        panic!("redirected {MOST_REDIRECTS} times");
+    }
+
+    /// One redirect further: with GET, for nobody here asks for a method to be kept.
+    pub(crate) async fn follow_once(&mut self, answer: Answer) -> Answer {
+        let next = next_of(&answer);
+        let keeps_method = matches!(answer.status.as_u16(), 307 | 308);
+        assert!(!keeps_method || answer.method.is_safe(), "{}", answer.url);
+        let journey = answer.journey.on_to(&next);
+        self.request(Method::GET, next, journey, &[], "").await
+    }
+
+    /// A GET by a script of the app's own page.
+    pub(crate) async fn fetch(&mut self, url: &str) -> Answer {
+        self.own_page()
+            .fetch(Method::GET, url, &[], "")
+            .await
+            .sent()
+    }
+
+    /// A POST by a script of the app's own page, as the frontend sends it.
+    pub(crate) async fn post(&mut self, url: &str, body: &str) -> Answer {
+        let headers = [("x-csrf", "1"), ("content-type", "application/json")];
+        let fetched = self.own_page().fetch(Method::POST, url, &headers, body);
+        fetched.await.sent()
     }
 
     pub(crate) async fn status(&mut self) -> AuthStatus {
@@ -158,188 +121,115 @@ impl TestBrowser {
         }
     }
 
-    /// From a page's Sign in button to where the browser ends up.
-    pub(crate) async fn sign_in(&mut self, app: &TestApp, phone: &str, return_to: &str) -> Answer {
-        let callback = self.sign_in_until_callback(app, phone, return_to).await;
-        self.go(&callback).await
-    }
-
-    /// The same, up to the address of the callback.
-    pub(crate) async fn sign_in_until_callback(
-        &mut self,
-        app: &TestApp,
-        phone: &str,
-        return_to: &str,
-    ) -> String {
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("returnTo", return_to)
-            .finish();
-        let page = self.go(&format!("/sign-in?{query}")).await;
-        assert_eq!(
-            (page.status, page.url.path()),
-            (StatusCode::OK, "/sign-in"),
-            "{}",
-            page.body
-        );
-        let resume = self
-            .prove_phone(app, page.url.join("/").unwrap().as_str(), phone)
-            .await;
-
-        let mut url = resume;
-        while !url.starts_with(&format!("{}/callback", self.base_url)) {
-            let answer = self.visit(&url).await;
-            assert!(
-                answer.status.is_redirection(),
-                "{} {}",
-                answer.status,
-                answer.body
-            );
-            url = answer.url.join(answer.location()).unwrap().to_string();
-        }
-        url
-    }
-
-    /// Once more in a browser whose provider's session lives: no page is shown. Up to the address of the callback.
-    pub(crate) async fn sign_in_until_callback_again(&mut self) -> String {
-        let mut answer = self.visit("/sign-in").await;
-        while !answer
-            .location()
-            .starts_with(&format!("{}/callback", self.base_url))
-        {
-            let next = answer.url.join(answer.location()).unwrap();
-            answer = self.visit(next.as_str()).await;
-            assert!(
-                answer.status.is_redirection(),
-                "{} {}",
-                answer.status,
-                answer.body
-            );
-        }
-        answer.location().to_owned()
-    }
-
-    /// The provider's page: number, code, register when the number is new. Answers where to go on.
-    async fn prove_phone(&mut self, app: &TestApp, provider: &str, phone: &str) -> String {
-        let identifier = json!({"type": "phone", "value": phone});
-        let api = |path: &str| format!("{provider}api/experience{path}");
-
-        self.experience(
-            Method::PUT,
-            &api(""),
-            &json!({"interactionEvent": "SignIn"}),
-        )
-        .await;
-        let body = json!({"identifier": identifier, "interactionEvent": "SignIn"});
-        let sent = self
-            .experience(Method::POST, &api("/verification/verification-code"), &body)
-            .await;
-        let verification_id = sent.json()["verificationId"].clone();
-        let code = app.code_for(phone);
-        let body =
-            json!({"identifier": identifier, "verificationId": verification_id, "code": code});
-        self.experience(
-            Method::POST,
-            &api("/verification/verification-code/verify"),
-            &body,
-        )
-        .await;
-
-        let proof = json!({"verificationId": verification_id});
-        if self
-            .experience(Method::POST, &api("/identification"), &proof)
-            .await
-            .status
-            == StatusCode::NOT_FOUND
-        {
-            self.experience(
-                Method::PUT,
-                &api("/interaction-event"),
-                &json!({"interactionEvent": "Register"}),
-            )
-            .await;
-            self.experience(Method::POST, &api("/identification"), &proof)
-                .await;
-        }
-        let done = self
-            .experience(Method::POST, &api("/submit"), &json!({}))
-            .await;
-        done.json()["redirectTo"]
-            .as_str()
-            .expect("redirectTo")
-            .to_owned()
-    }
-
-    async fn experience(&mut self, method: Method, url: &str, body: &Value) -> Answer {
-        self.send(
-            method,
-            url,
-            &[(CONTENT_TYPE.as_str(), "application/json")],
-            &body.to_string(),
-        )
-        .await
-    }
-
-    /// A cookie that somebody else put there.
-    pub(crate) fn plant(&mut self, name: &str, value: &str) {
-        let (name, value, path) = (name.to_owned(), value.to_owned(), "/".to_owned());
-        self.cookies.retain(|cookie| cookie.name != name);
-        self.cookies.push(Cookie {
-            name,
-            value,
-            path,
-            header: String::new(),
-        });
-    }
-
-    /// The session cookie's value.
+    /// The session cookie's value, whatever its prefix.
     pub(crate) fn session_id(&self) -> Option<&str> {
-        self.cookies
-            .iter()
-            .find(|cookie| cookie.name == "session")
-            .map(|cookie| cookie.value.as_str())
+        let name = if self.home.scheme() == "https" {
+            "__Host-session"
+        } else {
+            "session"
+        };
+        let mut cookies = self.cookies.iter();
+        let cookie = cookies.find(|cookie| cookie.name == name);
+        cookie.map(|cookie| cookie.value.as_str())
     }
 
-    fn cookie_header(&self, path: &str) -> String {
-        let matching = self
-            .cookies
-            .iter()
-            .filter(|cookie| path.starts_with(&cookie.path));
-        matching
-            .map(|cookie| format!("{}={}", cookie.name, cookie.value))
-            .collect::<Vec<_>>()
-            .join("; ")
+    /// The person visits another address, whose answer sets a cookie.
+    pub(crate) fn visit_that_sets(&mut self, url: &str, set_cookie: &str) -> Result<(), Refused> {
+        let (url, now) = (self.address(url), self.clock.now());
+        let exchange = Exchange {
+            url: &url,
+            relation: Relation::SameSite,
+            by: By::Http,
+            now,
+        };
+        self.cookies.store(set_cookie, &exchange)
     }
 
-    fn store_cookies(&mut self, headers: &HeaderMap) {
-        for header in headers.get_all(SET_COOKIE) {
-            let header = header.to_str().unwrap().to_owned();
-            let mut attributes = header.split(';').map(str::trim);
-            let (name, value) = attributes
-                .next()
-                .and_then(|pair| pair.split_once('='))
-                .unwrap();
-            let attributes: Vec<(&str, &str)> = attributes
-                .map(|attribute| attribute.split_once('=').unwrap_or((attribute, "")))
-                .collect();
-            let attribute = |wanted: &str| {
-                let found = attributes
-                    .iter()
-                    .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-                found.map(|(_, value)| *value)
-            };
-            let path = attribute("path").unwrap_or("/").to_owned();
-            let dead = attribute("max-age") == Some("0")
-                || attribute("expires").is_some_and(|date| date.contains("01 Jan 1970"));
-            self.cookies
-                .retain(|cookie| cookie.name != name || cookie.path != path);
-            if !dead {
-                self.cookies.push(Cookie {
-                    name: name.to_owned(),
-                    value: value.to_owned(),
-                    path,
-                    header: header.clone(),
-                });
-            }
+    fn address(&self, url: &str) -> Url {
+        resolve(&self.home, url).unwrap()
+    }
+
+    async fn request(
+        &mut self,
+        method: Method,
+        url: Url,
+        journey: Journey,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut all = HeaderMap::new();
+        for (name, value) in headers {
+            insert(&mut all, name, value);
         }
+        for (name, value) in journey.headers(&method, &url) {
+            insert(&mut all, name, &value);
+        }
+        let relation = journey.relation(&method);
+        self.exchange(method, url, journey, relation, all, body)
+            .await
     }
+
+    /// Sends with the cookies that go there, and keeps the cookies that come back.
+    async fn exchange(
+        &mut self,
+        method: Method,
+        url: Url,
+        journey: Journey,
+        relation: Relation,
+        mut headers: HeaderMap,
+        body: &str,
+    ) -> Answer {
+        let exchange = Exchange {
+            url: &url,
+            relation,
+            by: By::Http,
+            now: self.clock.now(),
+        };
+        let cookies = self.cookies.header_for(&exchange);
+        if !cookies.is_empty() {
+            headers.append(COOKIE, HeaderValue::from_bytes(&octets(&cookies)).unwrap());
+        }
+        let answer = self.network.send(method.clone(), &url, headers, body).await;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        for header in headers.get_all(SET_COOKIE) {
+            // A browser says nothing about a cookie that it does not take.
+            let _ = self.cookies.store(&latin1(header.as_bytes()), &exchange);
+        }
+        let answer = Answer {
+            status,
+            headers,
+            body: answer.text().await.unwrap(),
+            method,
+            journey,
+            url,
+        };
+        self.history.push(answer.clone());
+        answer
+    }
+}
+
+/// Where an answer leads. The fragment stays when the new address has none (Fetch, "location URL").
+pub(crate) fn next_of(answer: &Answer) -> Url {
+    let mut next = resolve(&answer.url, answer.location()).expect("a place to go");
+    if next.fragment().is_none() {
+        next.set_fragment(answer.url.fragment());
+    }
+    next
+}
+
+fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
+    let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+    headers.insert(name.parse::<HeaderName>().unwrap(), value);
+}
+
+/// Octets as characters, and back.
+fn latin1(octets: &[u8]) -> String {
+    octets.iter().map(|&octet| char::from(octet)).collect()
+}
+
+fn octets(text: &str) -> Vec<u8> {
+    let octets = text
+        .chars()
+        .map(|character| u8::try_from(character).unwrap());
+    octets.collect()
 }
