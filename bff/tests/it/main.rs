@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the failure")]
 
+mod authorization_request;
+mod authorization_response;
 mod back_channel_logout;
 mod callback;
+mod csrf;
 mod id_token;
 mod limits;
 mod logs;
@@ -11,6 +14,8 @@ mod pages;
 mod program;
 mod provider_down;
 mod redirects;
+mod safe_methods;
+mod session_cookie;
 mod sessions;
 mod sign_in;
 mod sign_out;

@@ -4,6 +4,7 @@
 mod more_payloads;
 
 use crate::support::{Answer, TestApp, TestBrowser};
+use reqwest::{Method, StatusCode};
 use url::{Url, form_urlencoded};
 
 const PHONE: &str = "8613900000000";
@@ -56,7 +57,7 @@ leads_home! {
     r22_an_encoded_tab_and_a_slash_encoded_twice: [b"/%09/evil.example", b"/%252Fevil.example"],
     r24_a_second_header: [b"/\r\nSet-Cookie: x=1"],
     r25_an_encoded_at_sign_and_a_null: [b"//evil.example%2F@app.example/", b"/\0//evil.example"],
-    r28_too_long_not_text_or_empty: [b"/".repeat(10_240), b"/\xff", b"/%ff", b""],
+    r28_too_long_not_text_or_empty: [[b"/", &*b"x".repeat(10_240)].concat(), b"/\xff", b"/%ff", b""],
     r29_b042_a_path_of_the_round_trip: [
         b"/sign-in", b"/sign-in?returnTo=/sign-in", b"/sign-in/", b"/sign-out", b"/callback", b"/callback?code=x",
         b"/callback#x", b"/%73ign-in", b"/sign%2Dout", b"/sign-in-failed?reason=internal",
@@ -90,18 +91,66 @@ async fn r28_none() {
     assert_eq!(landed.unwrap().as_str(), HOME);
 }
 
+#[tokio::test]
+async fn r01_where_a_sign_out_leads_is_not_the_requests_to_say() {
+    let Person { app, mut browser } = Person::start().await;
+    let evil = "https://evil.example/";
+    let wishes = [
+        "returnTo",
+        "post_logout_redirect_uri",
+        "redirectTo",
+        "redirect_uri",
+        "state",
+    ];
+    let query = wishes.map(|name| format!("{name}={evil}")).join("&");
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("origin", "https://app.example"),
+        ("host", "evil.example"),
+        ("x-forwarded-host", "evil.example"),
+        ("forwarded", "host=evil.example"),
+        ("x-original-url", evil),
+        ("referer", evil),
+    ];
+    let url = format!("/sign-out?{query}");
+    let answer = browser.send(Method::POST, &url, &headers, &query).await;
+    let led_to = answer.location();
+    assert!(
+        led_to.starts_with(&format!("{}/oidc/session/end?", app.provider_url())),
+        "{led_to}"
+    );
+    assert!(
+        led_to.contains("&post_logout_redirect_uri=https%3A%2F%2Fapp.example%2F&"),
+        "{led_to}"
+    );
+    assert!(!led_to.contains("evil"), "{led_to}");
+
+    let again = browser.send(Method::POST, &url, &headers, &query).await;
+    assert_eq!(again.location(), "/", "nobody is signed in");
+    let by_script = browser.post(&url, "{}").await;
+    assert_eq!(by_script.body, r#"{"redirectTo":"/"}"#);
+    let unknown = browser
+        .post("/sign-out", &format!(r#"{{"redirectTo":"{evil}"}}"#))
+        .await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+}
+
 /// Somebody who has proved the phone number, so that the provider shows no page any more.
 struct Person {
-    _app: TestApp,
+    app: TestApp,
     browser: TestBrowser,
 }
 
 impl Person {
     async fn start() -> Self {
-        let app = TestApp::start_with(&[("BASE_URL", "https://app.example")]).await;
+        let app = TestApp::start_with(&[
+            ("BASE_URL", "https://app.example"),
+            ("SIGN_IN_REQUESTS_PER_MINUTE", "0"),
+        ])
+        .await;
         let mut browser = app.browser();
         browser.sign_in(&app, PHONE, "/").await;
-        Self { _app: app, browser }
+        Self { app, browser }
     }
 
     /// Well encoded, encoded once more, decoded once more, and byte for byte.

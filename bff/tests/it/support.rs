@@ -9,10 +9,10 @@ mod hostile_provider;
 mod network;
 mod server;
 mod site;
-mod store_content;
+mod store;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{APP_SECRET, COOKIE_SECRET, TestApp};
-pub(crate) use browser::{Fetched, TestBrowser, next_of};
+pub(crate) use browser::{Fetched, TestBrowser};
 pub(crate) use cookie_jar::Refused;
 pub(crate) use hostile_provider::{HostileApp, Signer, Spoilt};

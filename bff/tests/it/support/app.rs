@@ -223,6 +223,10 @@ impl TestApp {
         .await;
     }
 
+    pub(crate) async fn take_new_sessions_again(&self) {
+        self.alter_store("DROP TRIGGER full").await;
+    }
+
     async fn alter_store(&self, statement: &'static str) {
         sqlx::raw_sql(statement)
             .execute(&self.store().await)

@@ -209,7 +209,7 @@ impl TestBrowser {
 }
 
 /// Where an answer leads. The fragment stays when the new address has none (Fetch, "location URL").
-pub(crate) fn next_of(answer: &Answer) -> Url {
+fn next_of(answer: &Answer) -> Url {
     let mut next = resolve(&answer.url, answer.location()).expect("a place to go");
     if next.fragment().is_none() {
         next.set_fragment(answer.url.fragment());

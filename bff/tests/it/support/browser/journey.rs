@@ -1,4 +1,4 @@
-//! Who sent a browser on its way, where it has been since, and what it says about that (Fetch Metadata, SameSite).
+//! Who sent a browser on its way, where it has been since, and what it says about that (Fetch Metadata, `SameSite`).
 
 use crate::support::{
     cookie_jar::Relation,

@@ -1,7 +1,7 @@
 //! A page that is open in the browser, of the app or of anybody: links, forms, images, frames and scripts.
 
 use super::{Answer, Journey, TestBrowser, journey::Kind};
-use crate::support::cookie_jar::{By, Exchange, Refused, Relation};
+use crate::support::cookie_jar::{By, CookieJar, Exchange, Refused, Relation};
 use reqwest::{Method, header::HeaderMap};
 use time::OffsetDateTime;
 use url::Url;
@@ -101,7 +101,7 @@ impl Page<'_> {
         ];
         let journey = Journey::of_a_page(&self.url, Kind::Script, url);
         let mut stranger = self.browser.clone();
-        stranger.cookies = Default::default();
+        stranger.cookies = CookieJar::default();
         stranger
             .request(Method::OPTIONS, url.clone(), journey, &asked, "")
             .await

@@ -102,8 +102,8 @@ impl TestBrowser {
             .await;
 
         let proof = json!({"verificationId": id});
-        let identified = experience.post("/identification", &proof).await;
-        if identified.status == StatusCode::NOT_FOUND {
+        let found = experience.post("/identification", &proof).await;
+        if found.status == StatusCode::NOT_FOUND {
             let register = json!({"interactionEvent": "Register"});
             experience.put("/interaction-event", &register).await;
             experience.post("/identification", &proof).await;

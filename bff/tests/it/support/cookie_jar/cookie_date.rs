@@ -73,3 +73,42 @@ fn month_of(token: &str) -> Option<Month> {
     let index = MONTHS.iter().position(|month| *month == name)?;
     Month::try_from(u8::try_from(index).ok()? + 1).ok()
 }
+
+#[test]
+fn dates_are_read_as_browsers_read_them() {
+    use time::macros::datetime;
+    let expected = Some(datetime!(1994-11-06 08:49:37 UTC));
+    for (text, date) in [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", expected),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", expected),
+        ("Sun Nov  6 08:49:37 1994", expected),
+        ("6 november 1994 8:49:37", expected),
+        ("1994 6 8:49:37 nov", expected),
+        ("06 Nov 1994 08:49:37x +9", expected),
+        (
+            "06 Nov 69 08:49:37",
+            Some(datetime!(2069-11-06 08:49:37 UTC)),
+        ),
+        (
+            "06 Nov 70 08:49:37",
+            Some(datetime!(1970-11-06 08:49:37 UTC)),
+        ),
+        ("06 Nov 1600 08:49:37", None),
+        (
+            "06 Nov 1601 08:49:37",
+            Some(datetime!(1601-11-06 08:49:37 UTC)),
+        ),
+        ("06 Nov 12345 08:49:37", None),
+        ("31 Feb 1994 08:49:37", None),
+        ("00 Nov 1994 08:49:37", None),
+        ("06 Nov 1994 24:00:00", None),
+        ("06 Nov 1994 08:60:00", None),
+        ("06 Nov 1994 08:49:60", None),
+        ("06 Nov 1994 08:49", None),
+        ("06 Nov 1994", None),
+        ("06 Xov 1994 08:49:37", None),
+        ("", None),
+    ] {
+        assert_eq!(parse(text), date, "{text}");
+    }
+}
