@@ -93,7 +93,7 @@ const PAYLOADS: &[&[u8]] = &[
 ];
 
 #[tokio::test]
-async fn r01_to_r29_eighty_more_payloads_lead_home() {
+async fn t13_eighty_more_payloads_lead_home() {
     assert_eq!(PAYLOADS.len(), 80);
     let mut person = Person::start().await;
     for payload in PAYLOADS {
