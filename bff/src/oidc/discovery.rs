@@ -4,7 +4,8 @@
 use super::http_client::{HttpClient, HttpClientError};
 use clock::Clock;
 use openidconnect::{
-    AdditionalProviderMetadata, DiscoveryError, IssuerUrl, ProviderMetadata, TokenUrl, UserInfoUrl,
+    AdditionalProviderMetadata, DiscoveryError, IssuerUrl, JsonWebKeySet, ProviderMetadata,
+    TokenUrl, UserInfoUrl,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
         CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
@@ -203,8 +204,21 @@ impl Discovery {
                 "an endpoint is not https".to_owned(),
             ));
         }
-        Ok(metadata)
+        Ok(without_private_keys(metadata))
     }
+}
+
+/// A key whose private part is published is everybody's: what it signs says nothing.
+fn without_private_keys(metadata: Metadata) -> Metadata {
+    let is_private = |key: &CoreJsonWebKey| {
+        serde_json::to_value(key).is_ok_and(|members| members.get("d").is_some())
+    };
+    let (private, public): (Vec<_>, Vec<_>) =
+        metadata.jwks().keys().iter().cloned().partition(is_private);
+    if !private.is_empty() {
+        tracing::error!(event = "discovery.private_keys", ignored = private.len());
+    }
+    metadata.set_jwks(JsonWebKeySet::new(public))
 }
 
 fn is_recent(then: Option<i64>, now: i64) -> bool {
