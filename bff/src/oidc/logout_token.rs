@@ -11,7 +11,7 @@ use openidconnect::{
     JsonWebKey,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// How far the provider's clock and ours may differ.
@@ -97,7 +97,13 @@ struct UnverifiedClaims {
     sub: Option<String>,
     sid: Option<String>,
     events: Option<Value>,
+    #[serde(default, deserialize_with = "even_null")]
     nonce: Option<Value>,
+}
+
+/// A claim that is there and null is there.
+fn even_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// What a logout token is verified against.
