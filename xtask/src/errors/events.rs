@@ -72,6 +72,11 @@ pub(super) const EVENTS: &[Event] = &[
         "The provider's discovery document or keys could not be had; `cause` says why. With `kept_old=true` the old ones still serve.",
     ),
     Event::new(
+        "discovery.private_keys",
+        "ERROR",
+        "The provider publishes the private part of `ignored` keys: they verify nothing here, and it should make new ones.",
+    ),
+    Event::new(
         "sessions.swept",
         "INFO",
         "Expired sessions were deleted; `sessions` says how many.",
