@@ -1,6 +1,6 @@
 //! The session cookie on the wire: its prefix, who can see and plant it, what counts as one.
 
-use crate::support::{Answer, HostileApp, Refused, TestApp, TestBrowser};
+use crate::support::{Answer, HostileApp, Refused, TestApp, TestBrowser, nothing};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::{Method, header::SET_COOKIE};
 use shared::AuthStatus;
@@ -192,7 +192,7 @@ async fn b082_what_is_no_session_is_signed_out_and_creates_nothing() {
 
 #[tokio::test]
 async fn b088_ids_are_128_random_bits() {
-    let app = HostileApp::start(|_| {}).await;
+    let app = HostileApp::start(nothing()).await;
     let pristine = app.browser();
     let mut ids = HashSet::new();
     for _ in 0..100 {

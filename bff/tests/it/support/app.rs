@@ -3,6 +3,7 @@
 use super::{
     TestBrowser,
     server::{Server, free_port, listen, url},
+    session_file,
 };
 use axum::{
     Router,
@@ -14,7 +15,7 @@ use bff::{AppState, Config};
 use clock::Clock;
 use connector_aliyun_sms::sandbox::{Account, Sandbox};
 use embedded_provider::{Database, Provider};
-use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+use sqlx::SqlitePool;
 use std::{
     collections::HashMap,
     fs,
@@ -202,17 +203,11 @@ impl TestApp {
 
     /// The store's table is away until [`TestApp::mend_store`].
     pub(crate) async fn break_store(&self) {
-        self.alter_store(
-            "ALTER TABLE session RENAME TO away; ALTER TABLE used RENAME TO used_away",
-        )
-        .await;
+        session_file::break_it(&self.store().await).await;
     }
 
     pub(crate) async fn mend_store(&self) {
-        self.alter_store(
-            "ALTER TABLE away RENAME TO session; ALTER TABLE used_away RENAME TO used",
-        )
-        .await;
+        session_file::mend(&self.store().await).await;
     }
 
     /// From now on no session can be written.
@@ -235,10 +230,7 @@ impl TestApp {
     }
 
     pub(super) async fn store(&self) -> SqlitePool {
-        let file = self.folder.path().join("sessions.sqlite");
-        SqlitePool::connect_with(SqliteConnectOptions::new().filename(file))
-            .await
-            .unwrap()
+        session_file::open(&self.folder.path().join("sessions.sqlite")).await
     }
 }
 

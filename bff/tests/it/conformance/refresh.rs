@@ -1,0 +1,49 @@
+//! The suite's plan for refresh tokens: an answer with a wrong ID token is not used.
+
+use crate::support::{Endpoint, HostileApp, Mutation, SUB, nothing, refreshed_id_token};
+use shared::ProblemCode;
+use time::Duration;
+
+/// Signs in, lets the access token expire, and asks for userinfo.
+async fn judge(mutation: Mutation, expected: Option<ProblemCode>) {
+    let app = HostileApp::start(mutation).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    app.clock.advance(Duration::hours(1));
+    if let Some(code) = expected {
+        app.assert_user_info_refused(&mut browser, code).await;
+        assert_eq!(
+            app.requests(Endpoint::UserInfo),
+            0,
+            "the new access token is not used"
+        );
+    } else {
+        let claims = app.user_info(&mut browser).await.json();
+        assert_eq!(claims["sub"], SUB);
+    }
+    assert_eq!(app.requests(Endpoint::Refresh), 1);
+}
+
+/// One test for each row: its name, how the provider lies, and the problem, if there is one.
+macro_rules! modules {
+    ($($name:ident: $mutation:expr => $expected:expr;)+) => {$(
+        #[tokio::test]
+        async fn $name() {
+            judge($mutation, $expected).await;
+        }
+    )+};
+}
+
+const REFUSED: Option<ProblemCode> = Some(ProblemCode::InvalidIdToken);
+
+modules! {
+    rp_1e_01_refresh_token: nothing() => None;
+    rp_1e_02_refresh_token_invalid_issuer: refreshed_id_token(|token| token.append("iss", "1")) => REFUSED;
+    rp_1e_03_refresh_token_invalid_sub: refreshed_id_token(|token| token.append("sub", "1")) => REFUSED;
+    rp_1e_04_refresh_token_invalid_aud: refreshed_id_token(|token| token.append("aud", "1")) => REFUSED;
+    rp_1e_05_refresh_token_invalid_azp: refreshed_id_token(|token| token.set("azp", "stranger")) => REFUSED;
+    a_refreshed_id_token_with_another_nonce_is_not_used:
+        refreshed_id_token(|token| token.set("nonce", "another")) => REFUSED;
+    a_refreshed_id_token_of_a_stranger_is_not_used:
+        refreshed_id_token(|token| token.signer = crate::support::Signer::Stranger) => REFUSED;
+}

@@ -1,0 +1,206 @@
+//! The bff in front of the hostile provider, on free ports, with a clock that the story moves.
+
+use super::{
+    CLIENT_ID, Endpoint, HostileProvider, Mutation, Shared, SignedToken, endpoints,
+    requests::Requests,
+};
+use crate::support::{
+    Answer, TestBrowser,
+    app::{APP_SECRET, COOKIE_SECRET, bff_routers, write_frontend},
+    server::{Server, free_port, url},
+    session_file,
+};
+use clock::Clock;
+use reqwest::Method;
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use url::Url;
+
+/// The bff and its provider. That the relying party kept to the rules is checked when this is dropped.
+pub(crate) struct HostileApp {
+    pub(crate) clock: Clock,
+    bff: Server,
+    provider_server: Server,
+    provider: Shared,
+    folder: TempDir,
+}
+
+impl HostileApp {
+    pub(crate) async fn start(mutation: Mutation) -> Self {
+        Self::start_with(&[], mutation).await
+    }
+
+    /// Starts with further settings. In a value `{provider}` is the provider's address, `{file}` one for sessions.
+    pub(crate) async fn start_with(overrides: &[(&'static str, &str)], mutation: Mutation) -> Self {
+        let clock = Clock::stopped_at(Clock::system().now());
+        let folder = tempfile::tempdir().unwrap();
+        let dist = folder.path().join("dist");
+        write_frontend(&dist);
+        let (bff_port, provider_port) = (free_port().await, free_port().await);
+        let mut settings = HashMap::from([
+            ("LOGTO_ENDPOINT", url(&provider_port)),
+            ("LOGTO_APP_ID", CLIENT_ID.to_owned()),
+            ("LOGTO_APP_SECRET", APP_SECRET.to_owned()),
+            ("BASE_URL", url(&bff_port)),
+            ("COOKIE_SECRET", COOKIE_SECRET.to_owned()),
+            ("SESSION_STORE", "memory:".to_owned()),
+            ("FRONTEND_DIST", dist.display().to_string()),
+        ]);
+        for (name, value) in overrides {
+            let value = value
+                .replace("{provider}", &url(&provider_port))
+                .replace("{file}", &file(&folder).display().to_string());
+            settings.insert(name, value);
+        }
+        let provider = provider(&settings, clock.clone(), mutation);
+        Self {
+            bff: Server::start(bff_port, bff_routers(&settings, &clock).await.0),
+            provider_server: Server::start(provider_port, endpoints::router(provider.clone())),
+            clock,
+            provider,
+            folder,
+        }
+    }
+
+    /// Starts with sessions in a file that can be broken.
+    pub(crate) async fn start_with_file(mutation: Mutation) -> Self {
+        Self::start_with(&[("SESSION_STORE", "sqlite:{file}")], mutation).await
+    }
+
+    pub(crate) fn browser(&self) -> TestBrowser {
+        TestBrowser::new(self.bff.url.clone())
+    }
+
+    /// From now on the provider lies in this way, and in no other.
+    pub(crate) fn spoil(&self, mutation: Mutation) {
+        *self.provider.mutation.lock().unwrap() = mutation;
+    }
+
+    /// Held answers go on their way.
+    pub(crate) fn release(&self) {
+        self.provider.released.send_replace(true);
+    }
+
+    /// How often an endpoint was asked.
+    pub(crate) fn requests(&self, endpoint: Endpoint) -> usize {
+        self.provider.requests.count(endpoint)
+    }
+
+    /// Everything that was asked.
+    pub(crate) fn requests_in_order(&self) -> Vec<(Endpoint, String)> {
+        self.provider.requests.in_order()
+    }
+
+    /// Waits until an endpoint was asked so often.
+    pub(crate) async fn asked(&self, endpoint: Endpoint, times: usize) {
+        self.provider.requests.wait_for(endpoint, times).await;
+    }
+
+    /// Goes through a sign-in; answers where the callback led.
+    pub(crate) async fn sign_in(&self, browser: &mut TestBrowser) -> String {
+        let callback = self.sign_in_until_callback(browser).await;
+        browser.visit(&callback).await.location().to_owned()
+    }
+
+    /// The same, up to the address of the callback.
+    pub(crate) async fn sign_in_until_callback(&self, browser: &mut TestBrowser) -> String {
+        let request = browser.visit("/sign-in").await;
+        assert_eq!(request.status, 303, "{}", request.body);
+        let response = self.visit_provider(browser, request.location()).await;
+        local(response.location())
+    }
+
+    /// Visits an address of the provider, which may be one behind another name.
+    pub(crate) async fn visit_provider(&self, browser: &mut TestBrowser, address: &str) -> Answer {
+        assert!(address.starts_with(&self.provider.issuer), "{address}");
+        let url = format!("{}{}", self.provider_server.url, local(address));
+        browser.visit(&url).await
+    }
+
+    /// The newest ID token that the provider gave.
+    pub(crate) fn last_id_token(&self) -> String {
+        self.provider
+            .grants
+            .lock()
+            .unwrap()
+            .id_tokens
+            .last()
+            .unwrap()
+            .clone()
+    }
+
+    /// What the provider says of the person now.
+    pub(crate) async fn user_info(&self, browser: &mut TestBrowser) -> Answer {
+        browser.fetch("/api/auth/user-info").await
+    }
+
+    /// A right logout token but for what `spoil` does to it.
+    pub(crate) fn logout_token(&self, spoil: impl Fn(&mut SignedToken)) -> String {
+        let mut token = self.provider.logout_token();
+        spoil(&mut token);
+        token.compact()
+    }
+
+    /// Posts a logout token as a provider does, with a parameter that nobody knows.
+    pub(crate) async fn back_channel_logout(&self, token: &str) -> Answer {
+        let form = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("logout_token", token)
+            .append_pair("ignored_parameter", "x")
+            .finish();
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.browser()
+            .send(Method::POST, "/backchannel-logout", &headers, &form)
+            .await
+    }
+
+    /// The tables of the store's file are away until [`HostileApp::mend_store`].
+    pub(crate) async fn break_store(&self) {
+        session_file::break_it(&session_file::open(&file(&self.folder)).await).await;
+    }
+
+    pub(crate) async fn mend_store(&self) {
+        session_file::mend(&session_file::open(&file(&self.folder)).await).await;
+    }
+}
+
+impl Drop for HostileApp {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let violations = self.provider.requests.violations();
+            assert!(violations.is_empty(), "broken rules: {violations:?}");
+        }
+    }
+}
+
+fn provider(settings: &HashMap<&'static str, String>, clock: Clock, mutation: Mutation) -> Shared {
+    let issuer = settings
+        .get("OIDC_ISSUER")
+        .cloned()
+        .unwrap_or_else(|| format!("{}/oidc", settings["LOGTO_ENDPOINT"]));
+    Arc::new(HostileProvider {
+        endpoints: format!("{issuer}/{:x}", rand::random::<u64>()),
+        issuer,
+        redirect_uri: format!("{}/callback", settings["BASE_URL"]),
+        post_logout_redirect_uri: format!("{}/", settings["BASE_URL"]),
+        clock,
+        mutation: Mutex::new(mutation),
+        requests: Requests::new(),
+        grants: Mutex::default(),
+        released: watch::Sender::new(false),
+    })
+}
+
+fn file(folder: &TempDir) -> PathBuf {
+    folder.path().join("sessions.sqlite")
+}
+
+/// Path and query: behind which name a server stands does not matter to a story.
+fn local(address: &str) -> String {
+    let url = Url::parse(address).unwrap();
+    url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
+}
