@@ -10,6 +10,7 @@ pub(crate) mod form;
 pub(crate) mod interaction;
 pub(crate) mod jwks;
 pub(crate) mod phone_number;
+pub(crate) mod pushed_authorization_request;
 pub(crate) mod query_or_form;
 pub(crate) mod revocation;
 pub(crate) mod shown_error;

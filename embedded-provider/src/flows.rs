@@ -6,6 +6,7 @@ pub(crate) mod consent;
 pub(crate) mod end_session;
 pub(crate) mod experience;
 pub(crate) mod hint;
+pub(crate) mod pushed_request;
 pub(crate) mod refresh;
 pub(crate) mod resume;
 pub(crate) mod revocation;

@@ -4,7 +4,7 @@ use crate::{
     Provider,
     endpoints::{
         assets, authorization, discovery, end_session, experience, interaction, jwks, phone_number,
-        revocation, sign_in_page, token, unknown_route, userinfo,
+        pushed_authorization_request, revocation, sign_in_page, token, unknown_route, userinfo,
     },
     request_log, same_origin,
 };
@@ -70,6 +70,7 @@ fn protocol() -> Router<Provider> {
             "/oidc/auth",
             get(authorization::authorize).post(authorization::authorize),
         )
+        .route("/oidc/request", post(pushed_authorization_request::post))
         .route("/oidc/auth/{id}", get(interaction::resume))
         .route("/consent", get(interaction::consent))
         .route("/oidc/token", post(token::post))

@@ -8,6 +8,7 @@ mod installation;
 mod interactions;
 mod open;
 mod presented;
+mod pushed_requests;
 mod refresh_tokens;
 mod sessions;
 mod sign_outs;

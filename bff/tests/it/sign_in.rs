@@ -36,6 +36,22 @@ async fn a_new_number_registers_itself_and_comes_back_to_where_it_was() {
 }
 
 #[tokio::test]
+async fn the_browser_carries_a_reference_where_the_provider_takes_pushed_requests() {
+    let app = TestApp::start_with(&[("PUSHED_AUTHORIZATION_REQUESTS", "true")]).await;
+    let mut browser = app.browser();
+    let request: url::Url = browser.visit("/sign-in").await.location().parse().unwrap();
+    let names: Vec<_> = request
+        .query_pairs()
+        .map(|(name, _)| name.into_owned())
+        .collect();
+    assert_eq!(names, ["client_id", "request_uri"]);
+
+    let landed = browser.sign_in(&app, PHONE, "/books").await;
+    assert_eq!(landed.url.path(), "/books");
+    assert!(browser.sub().await.is_some());
+}
+
+#[tokio::test]
 async fn the_page_carries_the_status_so_that_no_request_is_needed() {
     let app = TestApp::start().await;
     let mut browser = app.browser();

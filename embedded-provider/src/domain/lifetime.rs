@@ -4,6 +4,8 @@
 pub(crate) const AUTHORIZATION_CODE: i64 = 60;
 /// How long a used code is remembered, so that its reuse is noticed.
 pub(crate) const USED_AUTHORIZATION_CODE: i64 = 60 * 60;
+/// A pushed authorization request.
+pub(crate) const PUSHED_REQUEST: i64 = 60;
 /// An access token.
 pub(crate) const ACCESS_TOKEN: i64 = 60 * 60;
 /// An ID token, unless the application says otherwise.

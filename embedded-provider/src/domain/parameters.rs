@@ -36,6 +36,19 @@ impl Parameters {
         })
     }
 
+    /// The parameters of a pushed request as text: without what authenticates the client, with the client's id
+    /// (RFC 9126, section 2.1).
+    pub(crate) fn as_pushed_by(&self, client_id: &str) -> String {
+        let rest = self
+            .0
+            .iter()
+            .filter(|(name, _)| name != "client_id" && name != "client_secret");
+        url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("client_id", client_id)
+            .extend_pairs(rest)
+            .finish()
+    }
+
     /// Whether the parameter is there at all, once or more often.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(known, _)| known == name)

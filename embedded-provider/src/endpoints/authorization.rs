@@ -9,7 +9,7 @@ use crate::{
     },
     endpoints::{answer, query_or_form::QueryOrForm, shown_error::shown},
     error::ErrorAnswer,
-    flows::{authorize as flow, hint},
+    flows::{authorize as flow, hint, pushed_request},
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
 
@@ -19,6 +19,15 @@ pub(crate) async fn authorize(
     headers: HeaderMap,
     QueryOrForm(parameters): QueryOrForm,
 ) -> Response {
+    let client_id = parameters.optional("client_id").ok().flatten();
+    let client_id = client_id.map(str::to_owned);
+    let parameters = match pushed_request::resolve(&provider, parameters).await {
+        Ok(parameters) => parameters,
+        Err(error) => {
+            let body = ErrorAnswer::from(error.clone()).of_authorization(None, provider.issuer());
+            return shown(&provider, &headers, client_id.as_deref(), &error, body);
+        }
+    };
     let user_of_hint = |hint: &str, client_id: &str| hint::user(&provider, hint, client_id);
     let request =
         match AuthorizationRequest::parse(&parameters, &provider.applications, user_of_hint) {
@@ -29,8 +38,7 @@ pub(crate) async fn authorize(
             Err(AuthorizationError::Shown { error, state }) => {
                 let body =
                     ErrorAnswer::from(error.clone()).of_authorization(state, provider.issuer());
-                let client_id = parameters.optional("client_id").ok().flatten();
-                return shown(&provider, &headers, client_id, &error, body);
+                return shown(&provider, &headers, client_id.as_deref(), &error, body);
             }
         };
     begin(&provider, &headers, &request)

@@ -39,6 +39,7 @@ pub(crate) async fn get(State(provider): State<Provider>) -> Response {
         "token_endpoint": below("/token"),
         "userinfo_endpoint": below("/me"),
         "jwks_uri": below("/jwks"),
+        "pushed_authorization_request_endpoint": below("/request"),
         "revocation_endpoint": below("/token/revocation"),
         "end_session_endpoint": below("/session/end"),
         "response_types_supported": ["code"],

@@ -26,6 +26,13 @@ CREATE TABLE IF NOT EXISTS interactions (
     expires_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE IF NOT EXISTS pushed_requests (
+    digest BLOB PRIMARY KEY,
+    application_id TEXT NOT NULL,
+    parameters TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS verifications (
     id TEXT PRIMARY KEY,
     interaction_id TEXT NOT NULL REFERENCES interactions (id) ON DELETE CASCADE,

@@ -23,6 +23,7 @@ async fn discovery_lists_what_works_and_nothing_else() {
             "token_endpoint": format!("{issuer}/token"),
             "userinfo_endpoint": format!("{issuer}/me"),
             "jwks_uri": format!("{issuer}/jwks"),
+            "pushed_authorization_request_endpoint": format!("{issuer}/request"),
             "revocation_endpoint": format!("{issuer}/token/revocation"),
             "end_session_endpoint": format!("{issuer}/session/end"),
             "response_types_supported": ["code"],
@@ -56,7 +57,9 @@ async fn discovery_lists_what_works_and_nothing_else() {
     assert_eq!(other.json(), metadata);
     for (name, address) in metadata.as_object().unwrap() {
         let method = match name.as_str() {
-            "token_endpoint" | "revocation_endpoint" => Method::POST,
+            "token_endpoint" | "revocation_endpoint" | "pushed_authorization_request_endpoint" => {
+                Method::POST
+            }
             name if name.ends_with("_endpoint") || name == "jwks_uri" => Method::GET,
             _ => continue,
         };
@@ -125,7 +128,7 @@ async fn an_unknown_address_is_404_in_the_words_of_the_protocol() {
         (Method::GET, "/oidc/nope", "GET on /nope"),
         (Method::GET, "/oidc/token", "GET on /token"),
         (Method::DELETE, "/oidc/me", "DELETE on /me"),
-        (Method::POST, "/oidc/request", "POST on /request"),
+        (Method::GET, "/oidc/request", "GET on /request"),
     ] {
         let mut browser = world.browser();
         let request = browser.request(method, path);

@@ -15,6 +15,7 @@ mod experience;
 mod pages;
 mod persistence;
 mod program;
+mod pushed_authorization_request;
 mod refresh;
 mod sign_in;
 mod sign_out;

@@ -94,6 +94,8 @@ impl TestApp {
             ("LOGTO_APP_SECRET", APP_SECRET.to_owned()),
             ("BASE_URL", base_url),
             ("COOKIE_SECRET", COOKIE_SECRET.to_owned()),
+            // So that a story can read the authorization request where the browser is sent.
+            ("PUSHED_AUTHORIZATION_REQUESTS", "false".to_owned()),
             (
                 "SESSION_STORE",
                 format!("sqlite:{}", folder.path().join("sessions.sqlite").display()),
