@@ -64,12 +64,6 @@ fn is_local(path: &str) -> bool {
     let no_controls = !path
         .chars()
         .any(|character| character.is_control() || character == '\\');
-    let round_trip = [
-        path::SIGN_IN,
-        path::CALLBACK,
-        path::SIGN_OUT,
-        path::SIGN_IN_FAILED,
-    ];
 
     no_controls
         && folders.is_none_or(|folders| {
@@ -78,7 +72,19 @@ fn is_local(path: &str) -> bool {
                 .all(|folder| !folder.is_empty() && plain(folder))
         })
         && plain(last)
-        && !round_trip.contains(&path.trim_end_matches('/'))
+        && !is_of_a_round_trip(path)
+}
+
+/// Whether a sign-in starts or ends there. A decoded path may have what cuts it for its next reader, or is trimmed.
+fn is_of_a_round_trip(path: &str) -> bool {
+    let page = path.split(['?', '#']).next().unwrap_or_default();
+    [
+        path::SIGN_IN,
+        path::CALLBACK,
+        path::SIGN_OUT,
+        path::SIGN_IN_FAILED,
+    ]
+    .contains(&page.trim_end_matches(['/', ' ']))
 }
 
 /// The path as it is and after each round of percent-decoding, because something behind us may decode again.
