@@ -34,7 +34,7 @@ impl ReturnTo {
         let path = unverified.split(['?', '#']).next().unwrap_or_default();
         let local = visible_ascii
             && unverified.len() <= LONGEST
-            && decodings(path)?.all(|path| is_local(&path));
+            && decodings(path)?.all(|path| is_local(&path) && is_local(before_query(&path)));
         local.then(|| Self(unverified.to_owned()))
     }
 
@@ -64,6 +64,12 @@ fn is_local(path: &str) -> bool {
     let no_controls = !path
         .chars()
         .any(|character| character.is_control() || character == '\\');
+    let round_trip = [
+        path::SIGN_IN,
+        path::CALLBACK,
+        path::SIGN_OUT,
+        path::SIGN_IN_FAILED,
+    ];
 
     no_controls
         && folders.is_none_or(|folders| {
@@ -72,19 +78,13 @@ fn is_local(path: &str) -> bool {
                 .all(|folder| !folder.is_empty() && plain(folder))
         })
         && plain(last)
-        && !is_of_a_round_trip(path)
+        && !round_trip.contains(&path.trim_end_matches('/'))
 }
 
-/// Whether a sign-in starts or ends there. A decoded path may have what cuts it for its next reader, or is trimmed.
-fn is_of_a_round_trip(path: &str) -> bool {
-    let page = path.split(['?', '#']).next().unwrap_or_default();
-    [
-        path::SIGN_IN,
-        path::CALLBACK,
-        path::SIGN_OUT,
-        path::SIGN_IN_FAILED,
-    ]
-    .contains(&page.trim_end_matches(['/', ' ']))
+/// What is left of a decoded path for its next reader, who may see a query in it, and cuts blanks from its end.
+fn before_query(path: &str) -> &str {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.trim_end_matches(' ')
 }
 
 /// The path as it is and after each round of percent-decoding, because something behind us may decode again.
@@ -213,6 +213,9 @@ mod tests {
             "/sign-out",
             "/callback?code=x",
             "/%63allback",
+            "/callback%3Fcode=x",
+            "/callback%20",
+            "/callback/.%23",
             "/sign-in-failed?reason=internal",
             &long,
         ] {

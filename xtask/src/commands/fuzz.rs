@@ -33,9 +33,8 @@ pub fn run(target: &str, seconds: u32) -> Result<()> {
     ensure_nightly()?;
     let path = SearchPath::of_this_machine();
     tools::CARGO_FUZZ.ensure(&path)?;
-    let found_before = corpus(target);
     let folder = workspace::root().join("bff/fuzz");
-    fs::create_dir_all(&found_before)?;
+    fs::create_dir_all(corpus(target))?;
     // What is fuzzed is what is shipped: the same versions of every dependency.
     fs::copy(
         workspace::root().join("Cargo.lock"),
@@ -71,6 +70,7 @@ fn corpus(target: &str) -> PathBuf {
 
 /// Without a sanitizer: there is no `unsafe` here that one could watch, and without it is twice as fast.
 fn command(folder: &Path, target: &str, seconds: u32) -> Command {
+    let dictionary = folder.join("dictionaries").join(format!("{target}.txt"));
     let mut command = Command::new("rustup");
     command
         .current_dir(workspace::root())
@@ -84,11 +84,8 @@ fn command(folder: &Path, target: &str, seconds: u32) -> Command {
         .arg(folder.join("seeds").join(target))
         .arg("--")
         .arg(format!("-max_total_time={seconds}"))
+        .arg(format!("-dict={}", dictionary.display()))
         .args(["-timeout=5", "-print_final_stats=1"]);
-    let dictionary = folder.join("dictionaries").join(format!("{target}.txt"));
-    if dictionary.exists() {
-        command.arg(format!("-dict={}", dictionary.display()));
-    }
     command
 }
 
@@ -132,8 +129,9 @@ mod tests {
     }
 
     #[test]
-    fn every_target_has_its_file_its_property_and_seeds() {
+    fn every_target_has_its_file_its_property_a_dictionary_and_seeds() {
         assert_eq!(names("fuzz_targets"), TARGETS);
+        assert_eq!(names("dictionaries"), TARGETS);
         assert_eq!(names("seeds"), TARGETS);
         let read = |path: &str| fs::read_to_string(workspace::root().join(path)).unwrap();
         let manifest = read("bff/fuzz/Cargo.toml");
@@ -151,11 +149,5 @@ mod tests {
             );
         }
         assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len());
-        for dictionary in names("dictionaries") {
-            assert!(
-                TARGETS.contains(&dictionary.as_str()),
-                "{dictionary} is of no target"
-            );
-        }
     }
 }

@@ -24,6 +24,7 @@ pub(super) static CONFIG: LazyLock<ProviderConfig> = LazyLock::new(|| ProviderCo
     scopes: Vec::new(),
     resources: Vec::new(),
     prompt: Vec::new(),
+    pushes_requests: false,
     id_token_algorithms: vec![
         CoreJwsSigningAlgorithm::EcdsaP384Sha384,
         CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
