@@ -51,6 +51,7 @@ fn session(lines: &[&[u8]]) -> Option<String> {
 
     for (name, value) in cookies.with_prefix(NAMES.pending_prefix) {
         assert!(name.starts_with(NAMES.pending_prefix));
+        assert!(name.bytes().all(|byte| byte.is_ascii_graphic()));
         assert!(values(&sent, name.as_bytes()).contains(&value.as_bytes()));
     }
     found.map(str::to_owned)
