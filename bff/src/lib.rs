@@ -22,6 +22,8 @@ mod navigation;
 mod oidc;
 mod page;
 mod problem_bodies;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod rate_limit;
 mod return_to;
 pub mod router;

@@ -27,3 +27,5 @@ pub(crate) use pushed_authorization_request::PushError;
 pub(crate) use refresh::RefreshedTokens;
 pub(crate) use token_endpoint::TokenError;
 pub(crate) use user_info::UserInfoError;
+#[cfg(any(test, fuzzing))]
+pub(crate) use {discovery::Metadata, logout_token::Expected};

@@ -34,7 +34,7 @@ impl ReturnTo {
         let path = unverified.split(['?', '#']).next().unwrap_or_default();
         let local = visible_ascii
             && unverified.len() <= LONGEST
-            && decodings(path)?.all(|path| is_local(&path));
+            && decodings(path)?.all(|path| is_local(&path) && is_local(before_query(&path)));
         local.then(|| Self(unverified.to_owned()))
     }
 
@@ -79,6 +79,12 @@ fn is_local(path: &str) -> bool {
         })
         && plain(last)
         && !round_trip.contains(&path.trim_end_matches('/'))
+}
+
+/// What is left of a decoded path for its next reader, who may see a query in it, and cuts blanks from its end.
+fn before_query(path: &str) -> &str {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.trim_end_matches(' ')
 }
 
 /// The path as it is and after each round of percent-decoding, because something behind us may decode again.
@@ -207,6 +213,9 @@ mod tests {
             "/sign-out",
             "/callback?code=x",
             "/%63allback",
+            "/callback%3Fcode=x",
+            "/callback%20",
+            "/callback/.%23",
             "/sign-in-failed?reason=internal",
             &long,
         ] {

@@ -5,5 +5,6 @@ pub mod dev;
 pub mod dist;
 pub mod errors;
 pub mod evidence;
+pub mod fuzz;
 pub mod run;
 pub mod test;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use xtask::commands::{check, dev, dist, errors, evidence, run, test};
+use xtask::commands::{check, dev, dist, errors, evidence, fuzz, run, test};
 
 /// All automation of this workspace.
 #[derive(Parser)]
@@ -32,6 +32,15 @@ enum Command {
     Evidence,
     /// Print what can go wrong and what to do: docs/errors.md
     Errors,
+    /// Search for an input that breaks a property of the bff; needs nightly Rust
+    Fuzz {
+        /// What is fuzzed
+        #[arg(value_parser = fuzz::TARGETS)]
+        target: String,
+        /// How long
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -43,6 +52,7 @@ fn main() -> ExitCode {
         Command::Test => test::run(),
         Command::Evidence => evidence::run(),
         Command::Errors => errors::run(),
+        Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

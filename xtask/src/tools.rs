@@ -49,6 +49,14 @@ pub const CARGO_MACHETE: Tool = Tool {
     features: &[],
 };
 
+/// Runs libFuzzer.
+pub const CARGO_FUZZ: Tool = Tool {
+    package: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: "0.13.2",
+    features: &[],
+};
+
 /// What is on the search path now.
 #[derive(Debug, PartialEq, Eq)]
 enum Found {

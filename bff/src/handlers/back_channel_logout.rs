@@ -37,7 +37,7 @@ pub(crate) async fn end(
 }
 
 /// The one `logout_token` of a form; other parameters are ignored.
-fn read_form(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+pub(crate) fn read_form(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     if !is_form(headers) {
         return None;
     }

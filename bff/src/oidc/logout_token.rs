@@ -11,7 +11,10 @@ use openidconnect::{
     JsonWebKey,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
-use serde::{Deserialize, Deserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use serde_json::Value;
 
 /// How far the provider's clock and ours may differ.
@@ -84,7 +87,8 @@ struct Header {
     alg: CoreJwsSigningAlgorithm,
     kid: Option<String>,
     typ: Option<String>,
-    crit: Option<Value>,
+    #[serde(default, rename = "crit", deserialize_with = "present")]
+    has_crit: bool,
 }
 
 #[derive(Deserialize)]
@@ -97,25 +101,20 @@ struct UnverifiedClaims {
     sub: Option<String>,
     sid: Option<String>,
     events: Option<Value>,
-    #[serde(default, deserialize_with = "even_null")]
-    nonce: Option<Value>,
-}
-
-/// A claim that is there and null is there.
-fn even_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+    #[serde(default, rename = "nonce", deserialize_with = "present")]
+    has_nonce: bool,
 }
 
 /// What a logout token is verified against.
-struct Expected<'a> {
-    provider: &'a ProviderConfig,
-    metadata: &'a Metadata,
+pub(crate) struct Expected<'a> {
+    pub(crate) provider: &'a ProviderConfig,
+    pub(crate) metadata: &'a Metadata,
     /// Seconds since 1970.
-    now: i64,
+    pub(crate) now: i64,
 }
 
 impl Expected<'_> {
-    fn verify(&self, unverified_token: &str) -> Result<LogoutToken, LogoutTokenError> {
+    pub(crate) fn verify(&self, unverified_token: &str) -> Result<LogoutToken, LogoutTokenError> {
         let (signed, signature) = unverified_token
             .rsplit_once('.')
             .ok_or(LogoutTokenError::Malformed)?;
@@ -126,7 +125,7 @@ impl Expected<'_> {
             .decode(signature)
             .map_err(|_| LogoutTokenError::Malformed)?;
         self.check_signature(&header, signed.as_bytes(), &signature)?;
-        self.check_claims(decode(claims)?)
+        self.check_claims(claims)
     }
 
     /// Steps 2 and 3: a pinned algorithm. `typ` may be absent, because not every provider sends it, but an
@@ -140,9 +139,7 @@ impl Expected<'_> {
             return Err(LogoutTokenError::Wrong("typ"));
         }
         // RFC 7515, section 4.1.11: an extension that we do not know must be refused.
-        header
-            .crit
-            .is_none()
+        (!header.has_crit)
             .then_some(())
             .ok_or(LogoutTokenError::Wrong("crit"))
     }
@@ -167,7 +164,9 @@ impl Expected<'_> {
             .ok_or(LogoutTokenError::UnknownKey)
     }
 
-    fn check_claims(&self, claims: UnverifiedClaims) -> Result<LogoutToken, LogoutTokenError> {
+    /// The claims alone: whoever calls has verified the signature.
+    pub(crate) fn check_claims(&self, claims: &str) -> Result<LogoutToken, LogoutTokenError> {
+        let claims: UnverifiedClaims = decode(claims)?;
         let wrong = |claim| Err(LogoutTokenError::Wrong(claim));
         // Step 4: iss, aud, iat and exp as in an ID token.
         if claims.iss.as_deref() != Some(self.provider.issuer.as_str()) {
@@ -189,9 +188,10 @@ impl Expected<'_> {
         else {
             return wrong("exp");
         };
-        // Step 5: somebody or some session, or both.
-        let named = |claim: &Option<String>| claim.as_ref().is_some_and(|text| !text.is_empty());
-        if !named(&claims.sub) && !named(&claims.sid) {
+        // Step 5: somebody or some session, or both. An empty name names nobody.
+        let named = |claim: Option<String>| claim.filter(|text| !text.is_empty());
+        let (sub, sid) = (named(claims.sub), named(claims.sid));
+        if sub.is_none() && sid.is_none() {
             return wrong("sub");
         }
         // Step 6: it is about logging out.
@@ -202,17 +202,17 @@ impl Expected<'_> {
             return wrong("events");
         }
         // Step 7: an ID token cannot be taken for it.
-        if claims.nonce.is_some() {
+        if claims.has_nonce {
             return wrong("nonce");
         }
         // Step 8 needs the store: whoever calls accepts a `jti` once.
-        let Some(jti) = claims.jti.filter(|jti| !jti.is_empty()) else {
+        let Some(jti) = named(claims.jti) else {
             return wrong("jti");
         };
         let expires_at = expires_at.max(issued_at + OLDEST_SECONDS) + SKEW_SECONDS;
         Ok(LogoutToken {
-            sub: claims.sub,
-            sid: claims.sid,
+            sub,
+            sid,
             jti,
             expires_at,
         })
@@ -227,11 +227,20 @@ impl Expected<'_> {
     }
 }
 
-fn decode<T: serde::de::DeserializeOwned>(part: &str) -> Result<T, LogoutTokenError> {
+/// A JSON object (RFC 7519, section 7.2); serde alone would also take a list of the members' values.
+fn decode<T: DeserializeOwned>(part: &str) -> Result<T, LogoutTokenError> {
     let json = URL_SAFE_NO_PAD
         .decode(part)
         .map_err(|_| LogoutTokenError::Malformed)?;
+    if !json.trim_ascii_start().starts_with(b"{") {
+        return Err(LogoutTokenError::Malformed);
+    }
     serde_json::from_slice(&json).map_err(|_| LogoutTokenError::Malformed)
+}
+
+/// For a member that must not be there at all: `null` is there, too.
+fn present<'de, D: Deserializer<'de>>(member: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(member).map(|_| true)
 }
 
 /// A `NumericDate` without its fraction; none when it is no date of this era.

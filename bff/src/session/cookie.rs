@@ -111,21 +111,27 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     let names = &app.cookie_names;
-    let cookies = Cookies::read(request.headers());
-    let session = cookies
-        .only(names.session)
-        .filter(|value| is_session_id(value));
-    let ours =
-        session.and_then(|value| HeaderValue::from_str(&format!("{}={value}", names.session)).ok());
-    request.headers_mut().remove(COOKIE);
-    if let Some(ours) = ours {
-        request.headers_mut().insert(COOKIE, ours);
-    }
+    let cookies = filter(names, request.headers_mut());
     request.extensions_mut().insert(cookies);
 
     let mut response = next.run(request).await;
     rewrite_removal(names, response.headers_mut());
     response
+}
+
+/// Reads the cookies, and leaves of them in the headers what the session middleware may see: our session cookie or none.
+pub(crate) fn filter(names: &CookieNames, headers: &mut HeaderMap) -> Cookies {
+    let cookies = Cookies::read(headers);
+    let session = cookies
+        .only(names.session)
+        .filter(|value| is_session_id(value));
+    let ours =
+        session.and_then(|value| HeaderValue::from_str(&format!("{}={value}", names.session)).ok());
+    headers.remove(COOKIE);
+    if let Some(ours) = ours {
+        headers.insert(COOKIE, ours);
+    }
+    cookies
 }
 
 /// 128 bits in base64url without padding.
