@@ -27,15 +27,15 @@ pub(crate) async fn show(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    if !matches!(method, Method::GET | Method::HEAD) || !is_page_path(uri.path()) {
-        return refuse(
-            &app,
-            &session,
-            &cookies,
-            &headers,
-            &Error::Refused(ProblemCode::NotFound),
-        )
-        .await;
+    let refusal = if !is_page_path(uri.path()) {
+        Some(ProblemCode::NotFound)
+    } else if !matches!(method, Method::GET | Method::HEAD) {
+        Some(ProblemCode::MethodNotAllowed)
+    } else {
+        None
+    };
+    if let Some(code) = refusal {
+        return refuse(&app, &session, &cookies, &headers, &Error::Refused(code)).await;
     }
     if uri.path() == "/" && uri.query().is_some_and(is_return_from_end_session) {
         // The address bar need not keep the protocol's words.

@@ -1,8 +1,9 @@
 //! What one client may take: requests in a minute, time to ask, size of a question.
 
-use crate::support::{TestApp, TestBrowser};
+use crate::support::{CapturedLog, TestApp, TestBrowser, wire};
 use reqwest::Method;
 use time::Duration;
+use tracing::Level;
 
 async fn app(limit: &str) -> TestApp {
     let app = TestApp::start_with(&[
@@ -98,4 +99,107 @@ async fn t17_without_a_trusted_proxy_nobody_chooses_an_address() {
     let mut browser = app.browser();
     assert_eq!(visit_from(&mut browser, "192.0.2.1", "/sign-in").await, 303);
     assert_eq!(visit_from(&mut browser, "192.0.2.2", "/sign-in").await, 429);
+}
+
+#[tokio::test]
+async fn b206_a_head_that_is_too_large_is_refused_and_the_next_one_is_read() {
+    let app = TestApp::start().await;
+    let many = |count: usize| {
+        (0..count)
+            .map(|number| format!("x-{number}: x\r\n"))
+            .collect()
+    };
+    let cookies = |count: usize| {
+        let pairs: Vec<_> = (0..count).map(|number| format!("c{number}=x")).collect();
+        format!("Cookie: {}\r\n", pairs.join("; "))
+    };
+    for (name, headers, status) in [
+        (
+            "100 KiB in one header",
+            format!("x: {}\r\n", "x".repeat(100 * 1024)),
+            431,
+        ),
+        ("1,000 headers", many(1_000), 431),
+        ("100 headers and no more", many(98), 200),
+        (
+            "a cookie of 8 KiB",
+            format!("Cookie: session={}\r\n", "x".repeat(8 * 1024)),
+            200,
+        ),
+        ("1,000 cookies", cookies(1_000), 200),
+        ("cookies of 100 KiB", cookies(14_000), 431),
+    ] {
+        let request = format!(
+            "GET /api/auth/status HTTP/1.1\r\nHost: localhost\r\n{headers}Connection: close\r\n\r\n"
+        );
+        let answer = wire::ask(app.address(), request).await;
+        assert_eq!(wire::status_of(&answer), Some(status), "{name}: {answer}");
+        assert_eq!(
+            app.browser().fetch("/api/auth/status").await.status,
+            200,
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn b214_a_field_of_100_kib_is_cut_off_and_one_of_15_kib_is_read() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    for (length, statuses) in [(100 * 1024, [431, 413]), (15 * 1024, [303, 400])] {
+        let field = "a".repeat(length);
+        for name in [
+            "returnTo",
+            "loginHint",
+            "uiLocales",
+            "directSignIn",
+            "prompt",
+            "state",
+            "code",
+        ] {
+            for path in ["/sign-in", "/callback"] {
+                let request = format!(
+                    "GET {path}?{name}={field} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                );
+                let status = wire::status_of(&wire::ask(app.address(), request).await).unwrap();
+                assert!(
+                    statuses.contains(&status),
+                    "{path} {name} {length}: {status}"
+                );
+            }
+        }
+        let signed_out = browser
+            .post("/sign-out", &format!("{{\"x\":\"{field}\"}}"))
+            .await;
+        assert!(statuses.contains(&signed_out.status.as_u16()), "{length}");
+    }
+    assert_eq!(browser.visit("/").await.status, 200);
+}
+
+#[tokio::test]
+async fn b215_a_bad_request_is_two_short_lines_in_the_log_and_none_of_its_own() {
+    let app = TestApp::start_with(&[("SIGN_IN_REQUESTS_PER_MINUTE", "0")]).await;
+    let log = CapturedLog::default();
+    let captured = log.begin(Level::INFO);
+    let mut browser = app.browser();
+    let count = 500;
+    for _ in 0..count {
+        for target in [
+            "/callback?state=%1b%5b31mred%0aevent=forged&code=x",
+            "/%1b%5b31mred%0aevent=forged.txt",
+        ] {
+            browser.visit_bytes(target.as_bytes()).await;
+        }
+    }
+    drop(captured);
+    let text = log.text();
+    let longest = text.lines().map(str::len).max().unwrap();
+    assert!(
+        text.lines().count() <= 2 * 2 * count,
+        "{}",
+        text.lines().count()
+    );
+    assert!(longest < 300, "{longest}");
+    assert!(!text.contains('\u{1b}'));
+    assert!(text.lines().all(|line| !line.starts_with("event=forged")));
 }

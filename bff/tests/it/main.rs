@@ -19,6 +19,7 @@ mod provider_down;
 mod provider_faults;
 mod pushed_authorization;
 mod redirects;
+mod requests;
 mod safe_methods;
 mod session_cookie;
 mod sessions;

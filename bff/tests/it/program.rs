@@ -1,8 +1,12 @@
 //! The program as an operator starts it: settings in, exit code and one line out.
 
+use serde_json::json;
 use std::{
-    net::TcpListener,
-    process::{Command, Output},
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    process::{Child, Command, Output, Stdio},
+    thread,
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -119,4 +123,191 @@ fn a_port_that_is_taken_is_named() {
         line.starts_with(&format!("bff: cannot listen on {address} (LISTEN): ")),
         "{line}"
     );
+}
+
+#[test]
+fn a_limit_or_proxy_that_is_not_one_is_named() {
+    for (name, value, line) in [
+        ("SIGN_IN_REQUESTS_PER_MINUTE", "many", "is not a number"),
+        ("SIGN_IN_REQUESTS_PER_MINUTE", "-1", "is not a number"),
+        (
+            "TRUSTED_PROXIES",
+            "10.0.0.0/33",
+            "is not a list of CIDRs such as 10.0.0.0/8, 192.0.2.1/32",
+        ),
+        (
+            "TRUSTED_PROXIES",
+            "proxy.internal",
+            "is not a list of CIDRs such as 10.0.0.0/8, 192.0.2.1/32",
+        ),
+        (
+            "PUSHED_AUTHORIZATION_REQUESTS",
+            "yes",
+            "is neither true nor false",
+        ),
+    ] {
+        let settings = [&SETTINGS[..], &[(name, value)]].concat();
+        assert_refused(
+            &bff(&["check"], &settings, ""),
+            &format!("bff: {name} {line}"),
+        );
+    }
+}
+
+#[test]
+fn b204_what_it_says_holds_no_secret() {
+    let settings = [
+        &SETTINGS[..],
+        &[("LOGTO_WEBHOOK_SIGNING_KEY", "secret-of-the-webhook")],
+    ]
+    .concat();
+    for arguments in [
+        &["check"][..],
+        &["--help"],
+        &["env-example"],
+        &["check", "--help"],
+        &["nonsense"],
+    ] {
+        let output = bff(arguments, &settings, "");
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(!said.is_empty());
+        for secret in ["secret-of-the", "n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g"] {
+            assert!(!said.contains(secret), "{arguments:?} {said}");
+        }
+    }
+}
+
+/// The program while it serves; killed when the story ends early.
+struct Running {
+    child: Child,
+    address: SocketAddr,
+    _folder: TempDir,
+}
+
+impl Running {
+    fn start(settings: &[(&str, &str)]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let address = free_address();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bff"))
+            .env_clear()
+            .envs(SETTINGS)
+            .env("LISTEN", address.to_string())
+            .env("ADMIN_LISTEN", free_address().to_string())
+            .env("SESSION_STORE", "memory:")
+            .envs(settings.iter().copied())
+            .current_dir(folder.path())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("started") {
+            line.clear();
+            assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended");
+        }
+        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self {
+            child,
+            address,
+            _folder: folder,
+        }
+    }
+
+    /// A person's visit that is under way.
+    fn visit(&self, path: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap()
+}
+
+fn read_to_end(mut stream: TcpStream) -> String {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Reads a request's head and gives the document that it asks for.
+fn answer_json(mut stream: TcpStream, document: &serde_json::Value) {
+    let mut head = BufReader::new(stream.try_clone().unwrap());
+    let mut line = String::new();
+    while line != "\r\n" {
+        line.clear();
+        assert_ne!(
+            head.read_line(&mut line).unwrap(),
+            0,
+            "the request broke off"
+        );
+    }
+    let body = document.to_string();
+    let length = body.len();
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close";
+    write!(stream, "{head}\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+}
+
+#[test]
+fn b217_told_to_stop_it_answers_what_is_under_way_and_ends_with_0() {
+    let provider = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", provider.local_addr().unwrap());
+    let mut bff = Running::start(&[("LOGTO_ENDPOINT", &endpoint)]);
+    let visit = bff.visit("/sign-in");
+    let (discovery, _) = provider.accept().unwrap();
+    let told = Command::new("kill")
+        .args(["-TERM", &bff.child.id().to_string()])
+        .status();
+    assert!(told.unwrap().success());
+    while TcpStream::connect(bff.address).is_ok() {
+        thread::sleep(Duration::from_millis(1));
+    }
+
+    let issuer = format!("{endpoint}/oidc");
+    answer_json(
+        discovery,
+        &json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{issuer}/auth"),
+            "jwks_uri": format!("{issuer}/jwks"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES384"],
+        }),
+    );
+    answer_json(provider.accept().unwrap().0, &json!({"keys": []}));
+    let answer = read_to_end(visit);
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert_eq!(bff.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_proxy_of_the_environment_does_not_come_between_us_and_the_provider() {
+    let (provider, proxy) = (
+        TcpListener::bind("127.0.0.1:0").unwrap(),
+        TcpListener::bind("127.0.0.1:0").unwrap(),
+    );
+    let endpoint = format!("http://{}", provider.local_addr().unwrap());
+    let proxy_url = format!("http://{}", proxy.local_addr().unwrap());
+    let names = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+    let mut settings = names.map(|name| (name, &*proxy_url)).to_vec();
+    settings.push(("LOGTO_ENDPOINT", &endpoint));
+    let bff = Running::start(&settings);
+    let visit = bff.visit("/sign-in");
+    drop(provider.accept().unwrap());
+    assert!(read_to_end(visit).starts_with("HTTP/1.1 503"));
+    proxy.set_nonblocking(true).unwrap();
+    assert!(proxy.accept().is_err(), "the proxy was asked");
 }

@@ -12,6 +12,7 @@ mod server;
 mod session_file;
 mod site;
 mod store;
+pub(crate) mod wire;
 
 pub(crate) use answer::Answer;
 pub(crate) use app::{APP_SECRET, COOKIE_SECRET, TestApp};

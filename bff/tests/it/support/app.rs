@@ -19,6 +19,7 @@ use sqlx::SqlitePool;
 use std::{
     collections::HashMap,
     fs,
+    net::SocketAddr,
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -133,6 +134,11 @@ impl TestApp {
         } else {
             TestBrowser::behind_tls(self.base_url(), &self.bff.url)
         }
+    }
+
+    /// Where the bff listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.bff.address
     }
 
     /// Looks at the admin address.
