@@ -26,8 +26,13 @@ use anyhow::Result;
 
 /// The tests that `cargo xtask evidence` runs.
 const RELYING_PARTY: &[&str] = &["bff/src", "bff/tests"];
-/// Tests that need a browser: listed by what the sources say.
-const BROWSER: &[&str] = &["browser-stories/src", "browser-stories/tests"];
+/// Tests that need a browser or are about the sources: listed by what they are called.
+const OTHERS: &[&str] = &[
+    "browser-stories/src",
+    "browser-stories/tests",
+    "frontend/tests",
+    "xtask/tests",
+];
 
 /// The document, for the tests that the sources have.
 ///
@@ -35,7 +40,7 @@ const BROWSER: &[&str] = &["browser-stories/src", "browser-stories/tests"];
 /// When a source cannot be read, or a number is neither shown nor explained.
 pub fn document() -> Result<String> {
     let mut tests = sources::numbered_tests(RELYING_PARTY)?;
-    tests.extend(sources::numbered_tests(BROWSER)?);
+    tests.extend(sources::numbered_tests(OTHERS)?);
     audit::check(&tests)?;
     Ok(document::render(&tests))
 }

@@ -105,9 +105,10 @@ async fn t17_without_a_trusted_proxy_nobody_chooses_an_address() {
 async fn b206_a_head_that_is_too_large_is_refused_and_the_next_one_is_read() {
     let app = TestApp::start().await;
     let many = |count: usize| {
-        (0..count)
+        let headers: Vec<_> = (0..count)
             .map(|number| format!("x-{number}: x\r\n"))
-            .collect()
+            .collect();
+        headers.concat()
     };
     let cookies = |count: usize| {
         let pairs: Vec<_> = (0..count).map(|number| format!("c{number}=x")).collect();

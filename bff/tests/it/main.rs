@@ -5,10 +5,12 @@
 mod authorization_request;
 mod authorization_response;
 mod back_channel_logout;
+mod caching;
 mod callback;
 mod conformance;
 mod csrf;
 mod discovery;
+mod headers;
 mod id_token;
 mod key_rotation;
 mod limits;

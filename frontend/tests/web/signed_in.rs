@@ -64,7 +64,7 @@ async fn a_moment_is_told_in_the_local_form_of_the_language() {
 }
 
 #[wasm_bindgen_test]
-async fn what_a_person_typed_stays_text() {
+async fn b077_b194_what_a_person_typed_stays_text() {
     let status = r#"{"isAuthenticated":true,"claims":{"sub":"a","name":"<img src=x onerror=alert(1)>",
         "picture":"javascript:alert(1)","website":"javascript:alert(1)","profile":"https://example.com/me"},
         "session":{"expiresIn":60,"idleExpiresIn":60}}"#;

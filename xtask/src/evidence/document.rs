@@ -2,7 +2,7 @@
 
 use super::{
     cases::{AREAS, Area},
-    left_out::{LEFT_OUT, NOT_SHOWN_YET},
+    left_out::LEFT_OUT,
     modules::Plan,
     sources::NumberedTest,
 };
@@ -28,8 +28,8 @@ used, our tests want them ignored and nothing fetched.
 const CASES: &str = "
 ## Attacks and faults
 
-One number is one way to attack the bff or one thing that breaks around it; a name such as `b017_` or `r05_` says which the test is about. Tests in `browser-stories` run in a real
-browser, with `cargo xtask test`.
+One number is one way to attack the bff or one thing that breaks around it; a name such as `b017_` or `r05_` says which the test is about. Tests in `browser-stories` and `frontend` run in a real
+browser, those in `xtask` read the sources; `cargo xtask test` runs all of them.
 
 ";
 
@@ -106,10 +106,6 @@ fn left_out(text: &mut String) {
     for entry in LEFT_OUT {
         let numbers = listed(entry.numbers);
         line(text, &format!("| {numbers} | {} |", entry.reason));
-    }
-    let waiting = listed(NOT_SHOWN_YET);
-    if !waiting.is_empty() {
-        line(text, &format!("\nNot shown yet: {waiting}."));
     }
 }
 

@@ -27,11 +27,4 @@ pub(super) const LEFT_OUT: &[LeftOut] = &[
         "B169 B171 B172 B175",
         "There is no proxy in front of an API: the bff forwards no request.",
     ),
-    LeftOut::new("B210", "HTTP/2 is not compiled in."),
 ];
-
-/// What still waits for a test or a reason. Temporary: to be emptied, entry by entry.
-pub(super) const NOT_SHOWN_YET: &str = "\
-    B168 B174 B180 B182 B184 B187 B188 \
-     B193 B194 B195 B196 B199 B203 B204 \
-     B206 B209 B214 B215 B217";
