@@ -209,7 +209,8 @@ impl Expected<'_> {
         let Some(jti) = named(claims.jti) else {
             return wrong("jti");
         };
-        let expires_at = expires_at.max(issued_at + OLDEST_SECONDS) + SKEW_SECONDS;
+        // Longer it would not be accepted, whatever it says of itself.
+        let expires_at = expires_at.min(issued_at + OLDEST_SECONDS) + SKEW_SECONDS;
         Ok(LogoutToken {
             sub,
             sid,

@@ -47,6 +47,8 @@ cases! {
     b131_jti_missing: |token| token.remove("jti") => 400;
     b131_jti_empty: |token| token.set("jti", "") => 400;
     b131_exp_missing: |token| token.remove("exp") => 400;
+    b131_exp_60_s_ago: |token| token.set_from_issue("exp", -60) => 400;
+    b131_exp_59_s_ago: |token| token.set_from_issue("exp", -59) => 200;
     b131_exp_past: |token| token.set_from_issue("exp", -61) => 400;
     b131_exp_beyond_numbers: |token| token.set("exp", 1e300) => 400;
     b133_neither_sub_nor_sid: |token| {

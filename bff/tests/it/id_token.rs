@@ -111,6 +111,7 @@ cases! {
     t08_iat_0: id_token(|token| token.set("iat", 0)) => Refused(InvalidIdToken);
     t08_iat_in_the_year_2100: id_token(|token| token.set("iat", 4_102_444_800_i64)) => Refused(InvalidIdToken);
     t08_nbf_in_the_future: id_token(|token| token.set_from_issue("nbf", 61)) => Refused(InvalidIdToken);
+    t08_nbf_60_s_from_now: id_token(|token| token.set_from_issue("nbf", 60)) => SignedIn;
     t08_nbf_45_s_from_now: id_token(|token| token.set_from_issue("nbf", 45)) => SignedIn;
 }
 
@@ -128,6 +129,38 @@ async fn b056_when_ten_minutes_lie_between_the_clocks_the_log_names_the_clock() 
             .find(|line| line.contains("request.failed"))
             .unwrap();
         assert!(line.contains(claim) && line.contains("clock"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_names_what_is_wrong_and_not_its_value() {
+    for (words, mutation) in [
+        (
+            "`aud` is missing or wrong",
+            id_token(|token| token.append("aud", "1")),
+        ),
+        (
+            "`iss` is missing or wrong",
+            id_token(|token| token.append("iss", "1")),
+        ),
+        (
+            "`nonce` is missing or wrong",
+            id_token(|token| token.append("nonce", "1")),
+        ),
+        (
+            "signature: ",
+            id_token(|token| token.header["alg"] = "none".into()),
+        ),
+        (
+            "not signed by a key that is known",
+            id_token(|token| token.damage_signature()),
+        ),
+    ] {
+        let log = CapturedLog::default();
+        let _looking = log.begin(Level::INFO);
+        let app = HostileApp::start(mutation).await;
+        app.judge(Refused(InvalidIdToken)).await;
+        assert!(log.text().contains(words), "{words} {}", log.text());
     }
 }
 

@@ -22,6 +22,8 @@ cases! {
     b072_access_token_empty: tokens(|tokens| tokens["access_token"] = "".into()) => Refused(CodeRefused);
     b072_access_token_missing: tokens(|tokens| remove(tokens, "access_token")) => Refused(CodeRefused);
     b073_t10_expires_in_beyond_dates: tokens(|tokens| tokens["expires_in"] = u64::MAX.into()) => Refused(CodeRefused);
+    b073_expires_in_of_a_year: tokens(|tokens| tokens["expires_in"] = (366 * 86_400).into()) => SignedIn;
+    b073_expires_in_longer_than_a_year: tokens(|tokens| tokens["expires_in"] = (366 * 86_400 + 1).into()) => Refused(CodeRefused);
     b073_expires_in_0: tokens(|tokens| tokens["expires_in"] = 0.into()) => Refused(CodeRefused);
     b073_t10_expires_in_negative: tokens(|tokens| tokens["expires_in"] = (-1).into()) => Refused(CodeRefused);
     b073_t10_expires_in_a_text: tokens(|tokens| tokens["expires_in"] = "3600".into()) => Refused(CodeRefused);

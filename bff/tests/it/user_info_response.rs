@@ -15,6 +15,7 @@ cases! {
     b069_sub_a_number: user_info(|claims| claims["sub"] = 1.into()) => UserInfoRefused(ProviderUnavailable);
     b071_t09_a_list: user_info(|claims| *claims = json!([claims.take()])) => UserInfoRefused(ProviderUnavailable);
     b071_html: at(Endpoint::UserInfo, |reply| reply.html(200)) => UserInfoRefused(ProviderUnavailable);
+    b071_claims_that_are_said_to_be_html: at(Endpoint::UserInfo, |reply| reply.header("content-type", "text/html")) => UserInfoRefused(ProviderUnavailable);
     b071_204: at(Endpoint::UserInfo, |reply| reply.status = 204) => UserInfoRefused(ProviderUnavailable);
     b071_5_mib: user_info(|claims| claims["name"] = "n".repeat(5 << 20).into()) => UserInfoRefused(ProviderUnavailable);
     b071_a_redirect: at(Endpoint::UserInfo, |reply| reply.moved("/elsewhere")) => UserInfoRefused(ProviderUnavailable);

@@ -147,3 +147,19 @@ fn b131_b133_b138_every_seed_has_good_claims_only_when_it_is_named_good() {
         );
     }
 }
+
+#[test]
+fn b131_a_jti_is_remembered_as_long_as_its_token_would_be_accepted_and_not_longer() {
+    for (issued, expires, forgotten) in [(0, 120, 180), (-500, 120, 160), (0, 1_000_000, 660)] {
+        let claims = json!({
+            "iss": ISSUER, "aud": US, "iat": NOW + issued, "exp": NOW + expires, "jti": "jti", "sub": "sub",
+            "events": {EVENT: {}},
+        });
+        let token = check(claims.to_string().as_bytes(), NOW.into()).unwrap();
+        assert_eq!(
+            token.expires_at,
+            i64::from(NOW + forgotten),
+            "{issued} {expires}"
+        );
+    }
+}

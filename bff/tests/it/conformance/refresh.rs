@@ -1,6 +1,7 @@
 //! The suite's plan for refresh tokens: an answer with a wrong ID token is not used.
 
 use crate::support::{Endpoint, HostileApp, Mutation, SUB, nothing, refreshed_id_token};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use shared::ProblemCode;
 use time::Duration;
 
@@ -22,6 +23,30 @@ async fn judge(mutation: Mutation, expected: Option<ProblemCode>) {
         assert_eq!(claims["sub"], SUB);
     }
     assert_eq!(app.requests(Endpoint::Refresh), 1);
+}
+
+#[tokio::test]
+async fn the_nonce_of_the_sign_in_may_come_again() {
+    let app = HostileApp::start(nothing()).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    let nonce = claims_of(&app.last_id_token())["nonce"].clone();
+    assert!(nonce.is_string());
+    app.spoil(refreshed_id_token(move |token| {
+        token.set("nonce", nonce.clone());
+    }));
+    // Twice, for the nonce is then that of the ID token before.
+    for _ in 0..2 {
+        app.clock.advance(Duration::hours(1));
+        app.user_info(&mut browser).await;
+    }
+    assert_eq!(app.requests(Endpoint::Refresh), 2);
+    assert_eq!(app.requests(Endpoint::UserInfo), 2);
+}
+
+fn claims_of(id_token: &str) -> serde_json::Value {
+    let payload = id_token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
 /// One test for each row: its name, how the provider lies, and the problem, if there is one.
