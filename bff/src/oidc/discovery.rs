@@ -129,16 +129,11 @@ impl Discovery {
         }
     }
 
-    /// The metadata with keys that are newer than `known`, for an ID token of a key that is not in it.
-    pub(crate) async fn newer_than(
-        &self,
-        known: &Arc<Metadata>,
-        http: &HttpClient,
-    ) -> Result<Arc<Metadata>, MetadataError> {
+    /// The newest metadata, for a token of a key that is not in what was there.
+    pub(crate) async fn newest(&self, http: &HttpClient) -> Result<Arc<Metadata>, MetadataError> {
         let mut cached = self.cached.lock().await;
         let now = self.clock.unix();
         match &cached.metadata {
-            Some(metadata) if !Arc::ptr_eq(metadata, known) => Ok(metadata.clone()),
             Some(metadata) if is_recent(cached.searched_at, now) => Ok(metadata.clone()),
             _ => {
                 cached.searched_at = Some(now);

@@ -74,8 +74,8 @@ impl Client {
         let metadata = self.metadata().await?;
         match verify(&metadata) {
             Err(LogoutTokenError::UnknownKey) => {
-                let newer = self.discovery.newer_than(&metadata, &self.http).await?;
-                Ok(verify(&newer)?)
+                let newest = self.discovery.newest(&self.http).await?;
+                Ok(verify(&newest)?)
             }
             verified => Ok(verified?),
         }

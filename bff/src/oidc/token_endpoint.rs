@@ -125,8 +125,8 @@ impl Client {
         };
         match verify(&metadata) {
             Err(IdTokenError::UnknownKey) => {
-                let newer = self.discovery.newer_than(&metadata, &self.http).await?;
-                Ok(verify(&newer)?)
+                let newest = self.discovery.newest(&self.http).await?;
+                Ok(verify(&newest)?)
             }
             verified => Ok(verified?),
         }

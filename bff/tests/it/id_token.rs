@@ -41,6 +41,23 @@ cases! {
     }) => Refused(InvalidIdToken);
 }
 
+#[tokio::test]
+async fn b053_an_operator_is_told_of_published_private_keys_and_of_no_others() {
+    let log = CapturedLog::default();
+    let _looking = log.begin(Level::INFO);
+    let app = HostileApp::start(nothing()).await;
+    app.sign_in(&mut app.browser()).await;
+    assert!(!log.text().contains("discovery.private_keys"));
+    let private = jwks(|keys| keys.push(Signer::Stranger.private_jwk()));
+    let app = HostileApp::start(private).await;
+    app.sign_in(&mut app.browser()).await;
+    assert!(
+        log.text().contains("discovery.private_keys"),
+        "{}",
+        log.text()
+    );
+}
+
 /// The header names a key, or where one is: it is not used, and nobody is asked for it.
 #[tokio::test]
 async fn b049_a_key_in_the_header_is_ignored() {

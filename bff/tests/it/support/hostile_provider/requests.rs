@@ -1,8 +1,11 @@
 //! What the relying party asked, in order, and what it did wrong.
 
 use super::Endpoint;
-use std::sync::Mutex;
+use std::{sync::Mutex, time::Duration};
 use tokio::sync::watch;
+
+/// A story that waits longer has failed.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The record of a story.
 pub(super) struct Requests {
@@ -37,7 +40,9 @@ impl Requests {
         let often = |seen: &Vec<(Endpoint, String)>| {
             seen.iter().filter(|(other, _)| *other == endpoint).count() >= times
         };
-        self.seen.subscribe().wait_for(often).await.unwrap();
+        let mut seen = self.seen.subscribe();
+        let wait = tokio::time::timeout(PATIENCE, seen.wait_for(often));
+        wait.await.expect("the provider is not asked").unwrap();
     }
 
     /// Writes down that a rule of the protocol was broken.
