@@ -109,18 +109,15 @@ fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
-        match (byte, after) {
-            (b'%', [high, low, after @ ..]) => {
-                let digits = [*high, *low];
-                let digits = std::str::from_utf8(&digits).ok()?;
-                decoded.push(u8::from_str_radix(digits, 16).ok()?);
-                rest = after;
-            }
-            (b'%', _) => return None,
-            _ => {
-                decoded.push(byte);
-                rest = after;
-            }
+        if let (b'%', [high, low, after @ ..]) = (byte, after) {
+            let digits = [*high, *low];
+            let digits = std::str::from_utf8(&digits).ok()?;
+            decoded.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = after;
+        } else {
+            // A `%` that stands for nothing stays, so the text is never plain.
+            decoded.push(byte);
+            rest = after;
         }
     }
     String::from_utf8(decoded).ok().map(Cow::Owned)

@@ -3,7 +3,7 @@
 
 use http::{HeaderValue, StatusCode, header::USER_AGENT};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
-use std::{error::Error as _, fmt, pin::Pin, time::Duration};
+use std::{error::Error as _, pin::Pin, time::Duration};
 use url::Url;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -121,12 +121,6 @@ impl<'c> AsyncHttpClient<'c> for HttpClient {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.send(request))
-    }
-}
-
-impl fmt::Debug for HttpClient {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("HttpClient")
     }
 }
 

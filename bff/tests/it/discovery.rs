@@ -202,3 +202,31 @@ async fn at_once(app: &HostileApp, many: usize, mutation: Mutation) -> Vec<u16> 
     }
     statuses
 }
+
+#[tokio::test]
+async fn the_log_says_what_is_wrong_with_a_document_and_repeats_nothing_of_it() {
+    for (words, mutation) in [
+        (
+            "status 404",
+            at(Endpoint::Discovery, |reply| reply.status = 404),
+        ),
+        (
+            "member `jwks_uri` is wrong",
+            discovery(|document| document["jwks_uri"] = "secret".into()),
+        ),
+        (
+            "the issuer in the document is another one",
+            discovery(|document| document["issuer"] = "https://secret.example".into()),
+        ),
+    ] {
+        let log = CapturedLog::default();
+        let _looking = log.begin(Level::INFO);
+        let app = HostileApp::start(mutation).await;
+        assert_eq!(app.browser().visit("/sign-in").await.status, 503);
+        let text = log.text();
+        assert!(
+            text.contains(words) && !text.contains("secret"),
+            "{words} {text}"
+        );
+    }
+}

@@ -170,7 +170,7 @@ async fn the_log_names_what_is_wrong_and_not_its_value() {
         ),
         (
             "not signed by a key that is known",
-            id_token(|token| token.damage_signature()),
+            id_token(SignedToken::damage_signature),
         ),
     ] {
         let log = CapturedLog::default();

@@ -2,7 +2,11 @@ use super::*;
 use axum::{Router, body::Body, routing::get};
 use http::header::LOCATION;
 use std::sync::Arc;
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    sync::oneshot,
+};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -15,6 +19,7 @@ use tokio_rustls::{
 async fn server() -> Url {
     let router = Router::new()
         .route("/ok", get(|| async { "ok" }))
+        .route("/most", get(|| async { "x".repeat(LARGEST_ANSWER) }))
         .route("/large", get(|| async { "x".repeat(LARGEST_ANSWER + 1) }))
         .route(
             "/moved",
@@ -50,6 +55,8 @@ async fn t12_b176_a_redirect_is_an_answer_and_is_not_followed() {
 async fn t12_an_answer_without_end_is_cut_off() {
     let url = server().await;
     let client = HttpClient::new(&url, None).unwrap();
+    let most = ask(&client, &format!("{url}most")).await.unwrap();
+    assert_eq!(most.body().len(), LARGEST_ANSWER);
     assert!(matches!(
         ask(&client, &format!("{url}large")).await,
         Err(HttpClientError::TooLarge)
@@ -82,6 +89,21 @@ async fn t12_an_error_does_not_repeat_the_address() {
         !format!("{error} {error:?}").contains("secret"),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn b222_an_answer_that_breaks_off_is_told_from_no_answer() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.read_u8().await.unwrap();
+        let half = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf";
+        stream.write_all(half).await.unwrap();
+    });
+    let client = HttpClient::new(&url.parse().unwrap(), None).unwrap();
+    let error = ask(&client, &url).await.unwrap_err();
+    assert!(matches!(error, HttpClientError::BrokeOff), "{error}");
 }
 
 #[tokio::test]
