@@ -207,6 +207,11 @@ mod tests {
         let cookies = read(&[b"x=\xff; __Host-session=a;y; =z; \tq=1"]);
         assert_eq!(cookies.only("__Host-session"), Some("a"));
         assert_eq!(cookies.only("q"), Some("1"));
+        let cookies = read(&[b"a=x y; b c=x; d=x"]);
+        assert_eq!(
+            [cookies.only("a"), cookies.only("b c"), cookies.only("d")],
+            [None, None, Some("x")]
+        );
     }
 
     #[test]

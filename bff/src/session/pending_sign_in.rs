@@ -236,6 +236,18 @@ mod tests {
     }
 
     #[test]
+    fn of_many_planted_ones_ten_are_removed_at_a_time() {
+        let planted: Vec<_> = (0..12)
+            .map(|number| format!("__Host-sign-in.{number}=x"))
+            .collect();
+        let (keys, cookies) = (keys(), cookies(&planted));
+        let pendings = PendingSignIns::new(&NAMES, &keys, &cookies, NOW);
+        let headers = pendings.add(&CsrfToken::new("a".to_owned()), &pending(NOW));
+        assert_eq!(headers.len(), 10 + 1);
+        assert_eq!(pendings.remove_all().len(), 10);
+    }
+
+    #[test]
     fn a_cookie_fits_into_a_browser() {
         let mut longest = pending(NOW);
         longest.return_to = ReturnTo::from_unverified(&format!("/{}", "a".repeat(999)));

@@ -171,3 +171,22 @@ impl SignedIn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b167_an_access_token_is_renewed_a_minute_early_and_a_short_one_after_half_its_life() {
+        for (life, renewed_after) in [
+            (3_600, 3_540),
+            (120, 60),
+            (90, 45),
+            (60, 30),
+            (5, 3),
+            (1, 1),
+        ] {
+            assert_eq!(renewal(1_000, life), 1_000 + renewed_after, "{life}");
+        }
+    }
+}
