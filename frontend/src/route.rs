@@ -7,7 +7,7 @@ use shared::{ProblemCode, path};
 pub(crate) enum Route {
     /// `/`
     Home,
-    /// `/sign-in`: a page only when the bff could not begin the sign-in.
+    /// `/sign-in` and `/callback`: a page only when the bff could not begin or end the sign-in.
     SignIn,
     /// `/sign-in-failed?reason=…`
     SignInFailed,
@@ -19,7 +19,7 @@ impl Route {
     pub(crate) fn from_path(path: &str) -> Self {
         match path {
             "/" => Self::Home,
-            path::SIGN_IN => Self::SignIn,
+            path::SIGN_IN | path::CALLBACK => Self::SignIn,
             path::SIGN_IN_FAILED => Self::SignInFailed,
             _ => Self::NotFound,
         }
@@ -68,6 +68,7 @@ mod tests {
             ("/", View::Home),
             ("/sign-in-failed", View::SignInFailed(None)),
             ("/sign-in", View::SignInFailed(None)),
+            ("/callback", View::SignInFailed(None)),
             ("/sign-in-failed/", View::NotFound),
             ("/books", View::NotFound),
             ("", View::NotFound),
@@ -111,6 +112,15 @@ mod tests {
         let problem = Some(ProblemCode::ProviderUnavailable);
         assert_eq!(
             View::of("/sign-in", "?returnTo=%2F", problem),
+            View::SignInFailed(problem)
+        );
+    }
+
+    #[test]
+    fn a_callback_that_was_cut_off_shows_its_problem() {
+        let problem = Some(ProblemCode::RateLimited);
+        assert_eq!(
+            View::of("/callback", "?code=x&state=x", problem),
             View::SignInFailed(problem)
         );
     }

@@ -209,7 +209,6 @@ impl From<ClaimsVerificationError> for IdTokenError {
             ClaimsVerificationError::InvalidAudience(_) => Self::Claim("aud"),
             ClaimsVerificationError::InvalidIssuer(_) => Self::Claim("iss"),
             ClaimsVerificationError::InvalidNonce(_) => Self::Claim("nonce"),
-            ClaimsVerificationError::InvalidSubject(_) => Self::Claim("sub"),
             _ => Self::Verification("refused by the verifier".to_owned()),
         }
     }

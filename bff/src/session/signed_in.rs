@@ -177,6 +177,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_id_token_is_not_printed() {
+        let hint = IdTokenHint("secret".to_owned());
+        assert_eq!(format!("{hint:?}"), "IdTokenHint([redacted])");
+    }
+
+    #[test]
     fn b167_an_access_token_is_renewed_a_minute_early_and_a_short_one_after_half_its_life() {
         for (life, renewed_after) in [
             (3_600, 3_540),

@@ -77,3 +77,22 @@ async fn the_second_try_returns_to_where_the_first_began() {
         "/sign-in?returnTo=%2F%3Fshelf%3Dnew&uiLocales=en"
     );
 }
+
+#[wasm_bindgen_test]
+async fn b199_a_callback_that_was_cut_off_keeps_its_query_to_itself() {
+    let problem = serde_json::to_string(&Problem::new(ProblemCode::RateLimited)).unwrap();
+    let app = App::open(Page {
+        problem: &problem,
+        ..failed("/callback?code=secret-code&state=secret-state")
+    })
+    .await;
+    assert_eq!(
+        app.text_of("#sign-in-failed p"),
+        "There were too many sign-ins from your network in a short time."
+    );
+    assert_eq!(
+        app.attribute("#sign-in", "href"),
+        "/sign-in?returnTo=%2F&uiLocales=en"
+    );
+    assert!(app.find("[href*=secret]").is_none());
+}
