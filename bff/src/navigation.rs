@@ -32,10 +32,15 @@ fn is_top_level(headers: &HeaderMap) -> bool {
 
 /// Whether the body is a form's.
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    has_media_type(headers, "application/x-www-form-urlencoded")
+}
+
+/// Whether the body is of this media type, whatever its parameters; case does not count (RFC 9110, section 8.3.1).
+pub(crate) fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
     let kind = headers
         .get(CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok()?.split(';').next());
-    kind.is_some_and(|kind| kind.trim() == "application/x-www-form-urlencoded")
+    kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
 }
 
 /// Whether whoever asks wants a page rather than data.
@@ -67,6 +72,20 @@ mod tests {
             })
             .collect();
         is_top_level(&headers)
+    }
+
+    #[test]
+    fn a_media_type_has_no_case_and_may_have_parameters() {
+        for (kind, form) in [
+            ("application/x-www-form-urlencoded", true),
+            ("Application/X-WWW-Form-Urlencoded ; charset=utf-8", true),
+            ("application/x-www-form-urlencoded2", false),
+            ("text/plain;application/x-www-form-urlencoded", false),
+        ] {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))]);
+            assert_eq!(is_form(&headers), form, "{kind}");
+        }
+        assert!(!is_form(&HeaderMap::new()));
     }
 
     #[test]

@@ -31,23 +31,14 @@ pub(crate) async fn complete(
 }
 
 fn code_of(status: StatusCode) -> Option<ProblemCode> {
-    ProblemCode::ALL
-        .iter()
-        .copied()
-        .filter(|code| is_made_by_a_layer(*code))
-        .find(|code| code.status() == status.as_u16())
-}
-
-fn is_made_by_a_layer(code: ProblemCode) -> bool {
-    use ProblemCode as Code;
-    matches!(
-        code,
-        Code::NotFound
-            | Code::MethodNotAllowed
-            | Code::PayloadTooLarge
-            | Code::TimedOut
-            | Code::Internal
-    )
+    Some(match status {
+        StatusCode::NOT_FOUND => ProblemCode::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ProblemCode::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::PayloadTooLarge,
+        StatusCode::GATEWAY_TIMEOUT => ProblemCode::TimedOut,
+        StatusCode::INTERNAL_SERVER_ERROR => ProblemCode::Internal,
+        _ => return None,
+    })
 }
 
 /// A page, or a problem that a handler made.

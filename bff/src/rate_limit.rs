@@ -66,7 +66,7 @@ impl RateLimit {
     }
 }
 
-/// Refuses what is too much, before anything is looked up. A callback that was refused works when it is loaded again.
+/// Refuses what is too much, before the provider or a pending sign-in is touched. A callback that was refused works when it is loaded again.
 pub(crate) async fn check(
     State(app): State<AppState>,
     session: Session,

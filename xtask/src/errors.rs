@@ -36,7 +36,7 @@ A provider that is down does not keep the bff from starting.
 An answer with one of these codes is `application/problem+json` for a program, and a page with the words below for a person; a sign-in that fails on its way back ends on
 `/sign-in-failed?reason=<code>`. In the log, `event="request.failed"` (level ERROR) is a fault of
 ours, of the store or of the provider, and `event="request.refused"` (level INFO) a request that deserved it; `cause` says more than the person learns. The line `event="request"` of the
-same moment has method, path and status. Only a request whose head is larger than 32 KiB or has more than 100 headers gets a bare 431, and no line.
+same moment has method, path and status. What is no HTTP request (400), or has a head over 32 KiB or 100 headers (431), gets a bare status and no line; a head that takes 30 seconds gets nothing.
 "#;
 
 const OTHER_EVENTS: &str = "

@@ -34,7 +34,7 @@ const SETTINGS: &[Setting] = &[
     Setting { name: "COOKIE_SECRET_PREVIOUS", default: WhenUnset::Absent, meaning: "The secret before the last change: what it sealed still opens." },
     Setting { name: "LOGTO_SCOPES", default: WhenUnset::Value("openid offline_access profile phone email"), meaning: "Scopes to ask for, separated by spaces; openid is always asked for." },
     Setting { name: "LOGTO_RESOURCES", default: WhenUnset::Absent, meaning: "API resource indicators, separated by spaces." },
-    Setting { name: "LOGTO_PROMPT", default: WhenUnset::Value("consent"), meaning: "none, consent, login, or several separated by spaces; without consent Logto gives no refresh token." },
+    Setting { name: "LOGTO_PROMPT", default: WhenUnset::Value("consent"), meaning: "none; or consent, login or both, separated by a space; without consent Logto gives no refresh token." },
     Setting { name: "OIDC_ISSUER", default: WhenUnset::Absent, meaning: "The issuer, when it is not LOGTO_ENDPOINT followed by /oidc." },
     Setting { name: "OIDC_INTERNAL_URL", default: WhenUnset::Absent, meaning: "Where the bff reaches the provider, when that is not the issuer's origin, e.g. http://logto:3001 between containers." },
     Setting { name: "PUSHED_AUTHORIZATION_REQUESTS", default: WhenUnset::Value("true"), meaning: "true or false: whether sign-ins are handed to the provider behind the browser's back (RFC 9126) when it offers that." },
@@ -46,7 +46,7 @@ const SETTINGS: &[Setting] = &[
     Setting { name: "ADMIN_LISTEN", default: WhenUnset::Value("127.0.0.1:9300"), meaning: "The address of /healthz and /readyz; not for the public." },
     Setting { name: "FRONTEND_DIST", default: WhenUnset::Value("dist"), meaning: "The folder with the built frontend (cargo xtask dist)." },
     Setting { name: "LOG_FORMAT", default: WhenUnset::Value("text"), meaning: "text or json; RUST_LOG chooses what is logged." },
-    Setting { name: "TRUSTED_PROXIES", default: WhenUnset::Absent, meaning: "CIDRs of reverse proxies whose X-Forwarded-For is believed, separated by commas." },
+    Setting { name: "TRUSTED_PROXIES", default: WhenUnset::Absent, meaning: "CIDRs of reverse proxies whose X-Forwarded-For is believed, separated by commas; one machine is 192.0.2.1/32." },
     Setting { name: "SIGN_IN_REQUESTS_PER_MINUTE", default: WhenUnset::Value("240"), meaning: "Requests to /sign-in and /callback that one address (IPv6: /64) may make in a minute; 0 is no limit." },
     Setting { name: "LOGTO_WEBHOOK_SIGNING_KEY", default: WhenUnset::Absent, meaning: "The signing key of Logto's webhook at /webhooks/logto; without it there is no webhook." },
 ];

@@ -5,7 +5,6 @@ use std::fmt;
 use url::form_urlencoded;
 
 /// What the query says. Nothing in it is trusted until `state` has found its pending sign-in.
-#[derive(Debug)]
 pub(crate) struct AuthorizationResponse {
     pub(crate) unverified_state: Option<String>,
     /// RFC 9207.
@@ -22,7 +21,7 @@ pub(crate) enum Outcome {
     InteractionRequired,
     /// Another `error`.
     Refused,
-    /// Neither or malformed: a parameter twice, no code.
+    /// Neither a code nor an error, or a parameter twice (then there is no state, either).
     Malformed,
 }
 

@@ -1,9 +1,10 @@
 //! The userinfo endpoint (OpenID Connect Core 1.0, section 5.3): what the provider knows about the person now.
 
 use super::{Client, discovery::MetadataError, http_client::HttpClientError};
+use crate::navigation::has_media_type;
 use http::{
-    HeaderMap, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+    StatusCode,
+    header::{ACCEPT, AUTHORIZATION},
 };
 use openidconnect::{AccessToken, AsyncHttpClient};
 use shared::Claims;
@@ -51,7 +52,7 @@ impl Client {
             other => return Err(UserInfoError::Refused(other)),
         }
         // A signed answer (`application/jwt`) was not asked for.
-        if !is_json(response.headers()) {
+        if !has_media_type(response.headers(), "application/json") {
             return Err(UserInfoError::Malformed("content type"));
         }
         let claims: Claims = serde_json::from_slice(response.body())
@@ -61,11 +62,4 @@ impl Client {
             .then_some(claims)
             .ok_or(UserInfoError::OtherPerson)
     }
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok()?.split(';').next());
-    kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }

@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 /// A request's head has to be there within this time; so long may a connection be idle, too.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// The head of a request: five pending sign-ins have about 4 KiB. What is larger is answered 431.
+/// The head of a request: five pending sign-ins have at most 8 KiB. What is larger is answered 431.
 const LARGEST_HEAD: usize = 32 * 1024;
 /// More headers are answered 431.
 const MOST_HEADERS: usize = 100;

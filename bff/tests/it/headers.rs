@@ -114,6 +114,10 @@ async fn b191_b203_every_answer_has_the_other_headers_and_none_names_the_server(
                 ("referrer-policy", "same-origin"),
                 ("cross-origin-opener-policy", "same-origin"),
                 ("cross-origin-resource-policy", "same-origin"),
+                (
+                    "permissions-policy",
+                    "camera=(), geolocation=(), microphone=()",
+                ),
                 ("strict-transport-security", transport),
                 ("server", ""),
                 ("x-powered-by", ""),

@@ -76,7 +76,7 @@ const ACCESS_DENIED: Advice = Advice::new(
 );
 
 const UNKNOWN_SIGN_IN: Advice = Advice::new(
-    "No pending sign-in of this browser has the `state` of the callback: it was used, is older than ten minutes, or began in another browser.",
+    "No pending sign-in of this browser has the `state` of the callback: it was used, is older than ten minutes, or began in another browser; or `state` is missing, or a parameter came twice.",
     "Nothing, now and then: old tabs and the back button do this. If everybody meets it, the cookie of the pending sign-in does not come back: `BASE_URL` must be the address that people \
      really use, and all instances need the same `COOKIE_SECRET`.",
 );
@@ -114,7 +114,7 @@ const INVALID_USER_INFO: Advice = Advice::new(
 
 const PROVIDER_UNAVAILABLE: Advice = Advice::new(
     "The provider does not answer, answers too late or not as it should, or its discovery document is not usable.",
-    "Read `cause`, and the line `event=\"discovery.failed\"` before it. This machine must reach `LOGTO_ENDPOINT`, or `OIDC_INTERNAL_URL` if that is set; `/readyz` says `provider`. People who are \
+    "Read `cause`, and the line `event=\"discovery.failed\"` before it. This machine must reach `LOGTO_ENDPOINT`, or `OIDC_INTERNAL_URL` if that is set; `/readyz` says `provider` only until it has been reached once. People who are \
      signed in stay so, and sign-ins work again by themselves.",
 );
 
@@ -173,7 +173,7 @@ const METHOD_NOT_ALLOWED: Advice = Advice::new(
 
 const RATE_LIMITED: Advice = Advice::new(
     "One address asked for `/sign-in` and `/callback` more often than `SIGN_IN_REQUESTS_PER_MINUTE` allows.",
-    "Nothing, if it is one client. If many people meet it, they share an address: behind a reverse proxy, name it in `TRUSTED_PROXIES`; behind a large network, allow more.",
+    "Nothing, if it is one client: the log of the proxy says whose requests were 429, for the bff's log has no addresses. If many people meet it, they share an address: behind a reverse proxy, name it in `TRUSTED_PROXIES`; behind a large network, allow more.",
 );
 
 const PAYLOAD_TOO_LARGE: Advice = Advice::new(
@@ -184,7 +184,7 @@ const PAYLOAD_TOO_LARGE: Advice = Advice::new(
 
 const TIMED_OUT: Advice = Advice::new(
     "The answer was not there after 20 seconds.",
-    "What waits for the provider ends earlier, so look at the store and at the load of the machine.",
+    "Look at the store and at the load of the machine. At `/api/auth/user-info` a provider that is slow several times in a row can cause it, too; everything else that waits for the provider ends earlier.",
 )
 .logged_as("`event=\"request\"` with `status=504`.");
 
