@@ -10,7 +10,10 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{ALLOW, CONTENT_TYPE},
+};
 use shared::{Problem, ProblemCode};
 
 pub(crate) async fn complete(
@@ -22,12 +25,19 @@ pub(crate) async fn complete(
         .then(|| Language::of(request.headers(), &Cookies::read(request.headers())));
     let response = next.run(request).await;
     let code = code_of(response.status()).filter(|_| !has_words(response.headers()));
-    match (code.map(Problem::new), page_in) {
-        (None, _) => response,
-        (Some(problem), None) => problem_response(&problem),
+    let Some(problem) = code.map(Problem::new) else {
+        return response;
+    };
+    let mut completed = match page_in {
+        None => problem_response(&problem),
         // Without a status, for nobody asked the store.
-        (Some(problem), Some(language)) => app.page.show_problem(language, None, &problem),
+        Some(language) => app.page.show_problem(language, None, &problem),
+    };
+    // A 405 says what is allowed (RFC 9110, section 15.5.6).
+    if let Some(allowed) = response.headers().get(ALLOW) {
+        completed.headers_mut().insert(ALLOW, allowed.clone());
     }
+    completed
 }
 
 fn code_of(status: StatusCode) -> Option<ProblemCode> {

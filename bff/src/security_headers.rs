@@ -12,7 +12,7 @@ use http::{HeaderName, HeaderValue, header};
 /// A form may lead to the provider, because browsers hold the redirect after a sign-out form to this list too.
 pub(crate) fn content_security_policy(provider_origin: &str) -> HeaderValue {
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' data: https:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' https:; \
          style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self' {provider_origin}; \
          frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     );

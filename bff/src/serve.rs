@@ -1,6 +1,7 @@
 //! Running the servers: both listeners, the sweeper, and a stop that lets requests finish.
 
 pub mod connections;
+mod stalled_writes;
 
 use crate::{AppState, router};
 use std::{future::Future, time::Duration};

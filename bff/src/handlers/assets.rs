@@ -2,7 +2,10 @@
 //! compressed when the frontend is built.
 
 use axum::{Router, middleware::map_response, response::Response};
-use http::{HeaderValue, StatusCode, header::CACHE_CONTROL};
+use http::{
+    HeaderValue, StatusCode,
+    header::{ACCEPT_ENCODING, CACHE_CONTROL, VARY},
+};
 use std::path::Path;
 use tower_http::services::ServeDir;
 
@@ -16,10 +19,13 @@ pub(crate) fn serve(dist: &Path) -> Router {
         .layer(map_response(mark_immutable))
 }
 
+/// For ever, and for everybody who takes the same compression: a shared cache must not give Brotli to who cannot read it.
 async fn mark_immutable(mut response: Response) -> Response {
     if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
         let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-        response.headers_mut().insert(CACHE_CONTROL, forever);
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, forever);
+        headers.insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
     }
     response
 }

@@ -13,7 +13,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::ALLOW};
 use shared::{AuthStatus, ProblemCode};
 use std::any::Any;
 use tower_sessions::Session;
@@ -27,15 +27,17 @@ pub(crate) async fn show(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let refusal = if !is_page_path(uri.path()) {
-        Some(ProblemCode::NotFound)
-    } else if !matches!(method, Method::GET | Method::HEAD) {
-        Some(ProblemCode::MethodNotAllowed)
-    } else {
-        None
-    };
-    if let Some(code) = refusal {
-        return refuse(&app, &session, &cookies, &headers, &Error::Refused(code)).await;
+    if !is_page_path(uri.path()) {
+        let error = Error::Refused(ProblemCode::NotFound);
+        return refuse(&app, &session, &cookies, &headers, &error).await;
+    }
+    if !matches!(method, Method::GET | Method::HEAD) {
+        let error = Error::Refused(ProblemCode::MethodNotAllowed);
+        let mut response = refuse(&app, &session, &cookies, &headers, &error).await;
+        // RFC 9110, section 15.5.6.
+        let allowed = HeaderValue::from_static("GET,HEAD");
+        response.headers_mut().insert(ALLOW, allowed);
+        return response;
     }
     if uri.path() == "/" && uri.query().is_some_and(is_return_from_end_session) {
         // The address bar need not keep the protocol's words.

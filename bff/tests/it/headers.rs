@@ -73,7 +73,7 @@ const POLICY: [(&str, &str); 11] = [
     ("default-src", "'none'"),
     ("script-src", "'self' 'wasm-unsafe-eval'"),
     ("connect-src", "'self'"),
-    ("img-src", "'self' data: https:"),
+    ("img-src", "'self' https:"),
     ("style-src", "'self'"),
     ("object-src", "'none'"),
     ("base-uri", "'none'"),

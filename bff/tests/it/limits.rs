@@ -204,3 +204,28 @@ async fn b215_a_bad_request_is_two_short_lines_in_the_log_and_none_of_its_own() 
     assert!(!text.contains('\u{1b}'));
     assert!(text.lines().all(|line| !line.starts_with("event=forged")));
 }
+
+#[tokio::test]
+async fn b215_a_long_path_a_long_method_and_a_terminals_command_stay_one_short_line() {
+    let app = TestApp::start().await;
+    let log = CapturedLog::default();
+    let captured = log.begin(Level::INFO);
+    let endless = "a".repeat(20_000);
+    let requests = [
+        format!("GET /{endless} HTTP/1.1"),
+        format!("{endless} / HTTP/1.1"),
+        // In UTF-8 this is U+009B, by which a command to a terminal begins, too.
+        "GET /\u{9b}31m HTTP/1.1".to_owned(),
+    ];
+    for request in &requests {
+        let request = format!("{request}\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        wire::ask(app.address(), request).await;
+    }
+    drop(captured);
+    let text = log.text();
+    assert_eq!(text.matches("event=\"request\"").count(), requests.len());
+    let longest = text.lines().map(str::len).max().unwrap();
+    assert!(longest < 500, "{longest}");
+    let visible = |character: char| character == '\n' || matches!(character, ' '..='~');
+    assert!(text.chars().all(visible), "{text}");
+}

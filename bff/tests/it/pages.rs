@@ -90,6 +90,10 @@ async fn b197_files_are_compressed_and_immutable_and_set_no_cookie() {
         "public, max-age=31536000, immutable"
     );
     assert!(browser.cookies.is_empty());
+    for variant in [&plain, &brotli] {
+        let vary = variant.header("vary");
+        assert_eq!(vary, "accept-encoding", "a shared cache keeps them apart");
+    }
 
     let headers = [("if-modified-since", brotli.header("last-modified"))];
     let unchanged = browser
@@ -160,4 +164,25 @@ async fn b205_a_body_that_is_too_large_is_refused() {
         (answer.status.as_u16(), answer.json()["code"].as_str()),
         (413, Some("payload_too_large"))
     );
+}
+
+#[tokio::test]
+async fn b187_what_a_method_is_refused_for_is_said() {
+    let app = TestApp::start().await;
+    for (path, allowed) in [
+        ("/", "GET,HEAD"),
+        ("/books", "GET,HEAD"),
+        ("/sign-in", "GET,HEAD"),
+        ("/assets/app-0123456789abcdef.js", "GET,HEAD"),
+        ("/sign-out", "POST"),
+        ("/backchannel-logout", "POST"),
+    ] {
+        let headers = [("x-csrf", "1")];
+        let answer = app.browser().send(Method::PATCH, path, &headers, "").await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("allow")),
+            (405, allowed),
+            "{path}"
+        );
+    }
 }
