@@ -1,8 +1,8 @@
 //! The browser for tests: Chromium and its driver.
 
-use crate::{program, step, tools::SearchPath, workspace};
-use anyhow::{Context as _, Result, bail};
-use std::{fs, path::PathBuf, process::Command};
+use crate::{debian, tools::SearchPath};
+use anyhow::{Result, bail};
+use std::path::PathBuf;
 
 /// Where the programs are.
 #[derive(Clone, Debug)]
@@ -40,37 +40,10 @@ impl Browser {
     /// # Errors
     /// When one is missing and cannot be installed.
     pub fn ensure() -> Result<Self> {
-        let path = SearchPath::of_this_machine();
-        match Self::find() {
-            Err(_) if rustix::process::geteuid().is_root() && path.find("apt-get").is_some() => {
-                step::step("Installing Chromium and ChromeDriver (once)", install)?;
-                Self::find()
-            }
-            found => found,
-        }
+        debian::ensure(
+            "Chromium and ChromeDriver",
+            &["chromium", "chromium-driver"],
+            Self::find,
+        )
     }
-}
-
-fn install() -> Result<()> {
-    let log = workspace::data_dir().join("logs/apt-get.log");
-    fs::create_dir_all(workspace::data_dir().join("logs"))?;
-    let file = fs::File::create(&log)?;
-    let apt_get = |arguments: &[&str]| -> Result<()> {
-        let mut command = Command::new("apt-get");
-        command
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .stdout(file.try_clone()?)
-            .stderr(file.try_clone()?);
-        program::run(&mut command).with_context(|| format!("see {}", workspace::shown(&log)))
-    };
-    apt_get(&["update"])?;
-    let packages = ["chromium", "chromium-driver"];
-    apt_get(
-        &[
-            &["install", "--yes", "--no-install-recommends"][..],
-            &packages,
-        ]
-        .concat(),
-    )
 }

@@ -6,6 +6,7 @@
 pub mod binaries;
 pub mod browser;
 pub mod commands;
+mod debian;
 pub mod dist;
 pub mod errors;
 pub mod evidence;
@@ -13,6 +14,7 @@ pub mod frontend;
 pub mod interrupt;
 pub mod local_system;
 pub mod ports;
+mod process_group;
 pub mod program;
 pub mod readiness;
 pub mod secrets;

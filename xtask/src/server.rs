@@ -1,22 +1,20 @@
 //! One server process: started with its log in a file, waited for until it answers, ended by its process group.
 
-use crate::{interrupt, readiness::Readiness};
+use crate::{
+    interrupt,
+    process_group::{LOOK_AGAIN, ProcessGroup},
+    readiness::Readiness,
+};
 use anyhow::{Context as _, Result, bail};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::Signal;
 use std::{
     fmt, fs,
     io::ErrorKind,
-    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Command, ExitStatus},
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
-
-/// How long a server may take to end when asked, before it is killed.
-const PATIENCE_AT_THE_END: Duration = Duration::from_secs(5);
-/// How often a state that cannot be waited for is looked at.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A running server. It ends when this value is dropped.
 ///
@@ -24,7 +22,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// servers, together with what they started.
 pub struct Server {
     name: &'static str,
-    child: Child,
+    group: ProcessGroup,
     log: Option<PathBuf>,
 }
 
@@ -39,22 +37,25 @@ impl Server {
                 .with_context(|| format!("cannot write {}", crate::workspace::shown(log)))?;
             command.stdout(output).stderr(errors).env("NO_COLOR", "1");
         }
-        let child = command
-            .stdin(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .map_err(|error| match error.kind() {
-                ErrorKind::NotFound => anyhow::anyhow!(
-                    "{} is not there: `cargo xtask run` builds it",
-                    crate::workspace::shown(Path::new(command.get_program()))
-                ),
-                _ => anyhow::anyhow!("{name} cannot be started: {error}"),
-            })?;
+        let group = ProcessGroup::spawn(command).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => anyhow::anyhow!(
+                "{} is not there: `cargo xtask run` builds it",
+                crate::workspace::shown(Path::new(command.get_program()))
+            ),
+            _ => anyhow::anyhow!("{name} cannot be started: {error}"),
+        })?;
         Ok(Self {
             name,
-            child,
+            group,
             log: log.map(Path::to_owned),
         })
+    }
+
+    /// The same server, asked to end with this signal instead of TERM.
+    #[must_use]
+    pub fn ended_with(mut self, signal: Signal) -> Self {
+        self.group.end_signal = signal;
+        self
     }
 
     /// Waits until the server answers.
@@ -86,7 +87,7 @@ impl Server {
 
     /// How the server ended, if it has.
     pub fn ended(&mut self) -> Option<End> {
-        let status = self.child.try_wait().ok().flatten()?;
+        let status = self.group.ended()?;
         Some(End {
             name: self.name,
             status,
@@ -96,32 +97,7 @@ impl Server {
 
     /// Asks the server to end, without waiting.
     pub fn ask_to_end(&mut self) {
-        self.signal(Signal::TERM);
-    }
-
-    /// Signals the process group, unless the server has ended already and its id may be another's.
-    fn signal(&mut self, signal: Signal) {
-        if let Ok(None) = self.child.try_wait()
-            && let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
-        {
-            // An error means that the group is gone: what was wanted.
-            kill_process_group(group, signal).ok();
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.ask_to_end();
-        let begin = Instant::now();
-        while let Ok(None) = self.child.try_wait() {
-            if begin.elapsed() > PATIENCE_AT_THE_END {
-                self.signal(Signal::KILL);
-                self.child.wait().ok();
-                return;
-            }
-            thread::sleep(LOOK_AGAIN);
-        }
+        self.group.ask_to_end();
     }
 }
 
@@ -210,39 +186,5 @@ mod tests {
             error.to_string(),
             "/nowhere/bff is not there: `cargo xtask run` builds it"
         );
-    }
-
-    #[test]
-    fn dropping_a_server_ends_it_and_what_it_started() {
-        let folder = tempfile::tempdir().unwrap();
-        let grandchild = folder.path().join("grandchild");
-        let script = format!(
-            "sleep 1000 & echo $! > {}.new; mv {0}.new {0}; wait",
-            grandchild.display()
-        );
-        let server = Server::start("trunk", &mut shell(&script), None).unwrap();
-        while !grandchild.exists() {
-            thread::yield_now();
-        }
-        let pid: i32 = fs::read_to_string(&grandchild)
-            .unwrap()
-            .trim()
-            .parse()
-            .unwrap();
-        let pid = Pid::from_raw(pid).unwrap();
-        assert!(rustix::process::test_kill_process(pid).is_ok());
-
-        drop(server);
-
-        // The group was signalled; whoever inherits the grandchild reaps it any moment.
-        while is_running(pid) {
-            thread::yield_now();
-        }
-    }
-
-    /// Whether the process exists and is more than an entry that waits to be reaped.
-    fn is_running(pid: Pid) -> bool {
-        fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()))
-            .is_ok_and(|stat| !stat.contains(") Z "))
     }
 }

@@ -4,7 +4,7 @@ use super::run;
 use crate::{
     binaries, frontend, interrupt,
     ports::{self, Ports},
-    readiness::Readiness,
+    readiness::{Question, Readiness},
     server::Server,
     step::step,
     tools::SearchPath,
@@ -37,7 +37,7 @@ fn start_trunk(path: &SearchPath) -> Result<Server> {
     let mut trunk = Server::start("trunk", &mut frontend::serve(path, ports::TRUNK), None)?;
     trunk.wait_until_ready(Readiness {
         port: ports::TRUNK,
-        path: "/",
+        question: Question::Http("/"),
         patience: Duration::from_mins(10), // its first build
     })?;
     Ok(trunk)
