@@ -8,3 +8,4 @@ pub mod evidence;
 pub mod fuzz;
 pub mod run;
 pub mod test;
+pub mod with_stores;

@@ -20,5 +20,6 @@ pub mod readiness;
 pub mod secrets;
 pub mod server;
 pub mod step;
+pub mod stores;
 pub mod tools;
 pub mod workspace;

@@ -1,8 +1,8 @@
 //! `cargo xtask …`: reads the command line, runs one command, says in one line what went wrong.
 
 use clap::{Parser, Subcommand};
-use std::process::ExitCode;
-use xtask::commands::{check, dev, dist, errors, evidence, fuzz, run, test};
+use std::{ffi::OsString, process::ExitCode};
+use xtask::commands::{check, dev, dist, errors, evidence, fuzz, run, test, with_stores};
 
 /// All automation of this workspace.
 #[derive(Parser)]
@@ -41,6 +41,12 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Run a program beside a Redis and a PostgreSQL of its own: `with-stores cargo test -p bff`
+    WithStores {
+        /// The program and its arguments: from here on, no word is for `cargo xtask`
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        program: Vec<OsString>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -53,9 +59,14 @@ fn main() -> ExitCode {
         Command::Evidence => evidence::run(),
         Command::Errors => errors::run(),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
+        Command::WithStores { program } => return ended(with_stores::run(&program)),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(outcome: anyhow::Result<ExitCode>) -> ExitCode {
+    match outcome {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

@@ -1,7 +1,16 @@
 //! Other programs that run to their end: cargo, trunk, apt-get.
 
+use crate::{
+    interrupt,
+    process_group::{LOOK_AGAIN, ProcessGroup},
+};
 use anyhow::{Context as _, Result, bail};
-use std::{ffi::OsString, io::ErrorKind, process::Command};
+use std::{
+    ffi::OsString,
+    io::ErrorKind,
+    process::{Command, ExitStatus},
+    thread,
+};
 
 /// A cargo command in the workspace.
 #[must_use]
@@ -21,6 +30,32 @@ pub fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
         .map_err(|error| not_started(command, &error))?;
+    require_success(command, status)
+}
+
+/// Runs a program that needs servers of ours: when somebody wants this one to end ([`interrupt::watch`]), the program
+/// ends first, with everything that it has started. It gets no input.
+///
+/// # Errors
+/// When it cannot be started, or had to end before its time.
+pub fn run_beside_servers(command: &mut Command) -> Result<ExitStatus> {
+    let mut group = ProcessGroup::spawn(command).map_err(|error| not_started(command, &error))?;
+    loop {
+        if let Some(status) = group.ended() {
+            return Ok(status);
+        }
+        if interrupt::was_asked() {
+            bail!("asked to end before `{}` was done", shown(command));
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
+}
+
+/// Refuses the end of a program that did not succeed.
+///
+/// # Errors
+/// Names it.
+pub fn require_success(command: &Command, status: ExitStatus) -> Result<()> {
     if !status.success() {
         bail!("`{}` did not succeed ({status})", shown(command));
     }

@@ -1,6 +1,7 @@
 //! Steps: each says what it does and how long it took.
 
-use anyhow::Result;
+use crate::interrupt;
+use anyhow::{Result, bail};
 use std::{
     fmt,
     time::{Duration, Instant},
@@ -40,8 +41,11 @@ impl Steps {
     /// Does one step and keeps its time for the table.
     ///
     /// # Errors
-    /// Those of `work`.
+    /// Those of `work`; or somebody wants this program to end, so that it begins nothing more.
     pub fn step<T>(&mut self, what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        if interrupt::was_asked() {
+            bail!("asked to end before this: {what}");
+        }
         let (outcome, took) = timed(what, work);
         self.rows.push(Row {
             what: what.to_owned(),
@@ -67,7 +71,6 @@ impl fmt::Display for Steps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anyhow::bail;
 
     #[test]
     fn the_table_names_every_step_and_the_one_that_failed() {

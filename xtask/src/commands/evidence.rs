@@ -1,6 +1,6 @@
 //! `cargo xtask evidence`: runs the bff's tests and prints what they show. `docs/evidence.md` is this output.
 
-use crate::evidence;
+use crate::{evidence, interrupt};
 use anyhow::Result;
 use std::io::{self, Write as _};
 
@@ -10,6 +10,7 @@ use std::io::{self, Write as _};
 /// When a test fails, when the run and the sources differ, or when a number is not accounted for.
 pub fn run() -> Result<()> {
     let document = evidence::document()?;
+    interrupt::watch()?;
     evidence::check_by_running()?;
     io::stdout().write_all(document.as_bytes())?;
     Ok(())

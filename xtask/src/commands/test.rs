@@ -4,9 +4,10 @@ use super::check;
 use crate::{
     binaries,
     browser::Browser,
-    frontend,
+    frontend, interrupt,
     program::{self, cargo},
     step::Steps,
+    stores::Stores,
     tools::SearchPath,
 };
 use anyhow::Result;
@@ -26,14 +27,7 @@ pub fn run() -> Result<()> {
 fn all(steps: &mut Steps) -> Result<()> {
     let path = SearchPath::of_this_machine();
     check::sources(steps)?;
-    steps.step("tests of servers and tools", || {
-        program::run(&mut cargo(&[
-            "test",
-            "--workspace",
-            "--exclude=browser-stories",
-            "--features=connector-aliyun-sms/sandbox",
-        ]))
-    })?;
+    test_servers_and_tools(steps)?;
     let browser = steps.step("browser and build tools", || {
         frontend::ensure_tools(&path)?;
         Browser::ensure()
@@ -47,6 +41,22 @@ fn all(steps: &mut Steps) -> Result<()> {
     steps.step("building the servers", binaries::build)?;
     steps.step("stories in a browser", || {
         program::run(&mut cargo(&["test", "--package=browser-stories"]))
+    })
+}
+
+/// The stores end with this function, whatever comes of the tests.
+fn test_servers_and_tools(steps: &mut Steps) -> Result<()> {
+    interrupt::watch()?;
+    let stores = steps.step("redis and postgresql", Stores::start)?;
+    steps.step("tests of servers and tools", || {
+        let mut test = cargo(&[
+            "test",
+            "--workspace",
+            "--exclude=browser-stories",
+            "--features=connector-aliyun-sms/sandbox",
+        ]);
+        let status = program::run_beside_servers(test.envs(stores.variables()))?;
+        program::require_success(&test, status)
     })
 }
 

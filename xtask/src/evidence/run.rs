@@ -1,21 +1,28 @@
 //! Running the bff's tests, and whether that shows what the sources say.
 
 use super::{name, sources::NumberedTest};
-use crate::program;
-use anyhow::{Context as _, Result, bail};
-use std::process::Stdio;
+use crate::{program, step::step, stores::Stores};
+use anyhow::{Result, bail};
+use std::io::{Read as _, Seek as _};
 
-/// Runs the bff's unit tests and stories, and answers the names of the numbered ones that passed.
+/// Runs the bff's unit tests and stories beside the stores that they need, and answers the names of the numbered ones
+/// that passed.
 ///
 /// # Errors
-/// When cargo cannot be started, or a test failed; the text then names those that did.
+/// When a store or cargo cannot be started, or a test failed; the text then names those that did.
 pub(super) fn passed_tests() -> Result<Vec<String>> {
-    let output = program::cargo(&["test", "--package=bff", "--no-fail-fast"])
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cargo cannot be started")?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    if !output.status.success() {
+    let stores = step("redis and postgresql", Stores::start)?;
+    let mut output = tempfile::tempfile()?;
+    let status = program::run_beside_servers(
+        program::cargo(&["test", "--package=bff", "--no-fail-fast"])
+            .envs(stores.variables())
+            .stdout(output.try_clone()?),
+    )?;
+    let mut bytes = Vec::new();
+    output.rewind()?;
+    output.read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes);
+    if !status.success() {
         let failed = names(&text, " ... FAILED").join("\n  ");
         bail!("the tests of the bff did not pass:\n  {failed}");
     }
