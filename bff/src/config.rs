@@ -79,15 +79,21 @@ pub struct SessionConfig {
     pub idle: Duration,
     /// A session ends after so long whatever happens. From `SESSION_LIFETIME_SECONDS`.
     pub lifetime: Duration,
+    /// How long a refresh token lives at the provider; a session that has one ends with it. From `REFRESH_TOKEN_LIFETIME_SECONDS`.
+    pub refresh_token_lifetime: Duration,
 }
 
 /// The session store.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum StoreConfig {
     /// In this process, gone with it.
     Memory,
     /// A SQLite database on this machine.
     Sqlite(PathBuf),
+    /// A PostgreSQL database that all instances share, by its address.
+    Postgres(SecretString),
+    /// A Redis that all instances share, by its address.
+    Redis(SecretString),
 }
 
 /// How log lines look.
@@ -98,6 +104,9 @@ pub enum LogFormat {
     /// One JSON object a line, for machines.
     Json,
 }
+
+#[cfg(test)]
+pub(crate) use parse::store;
 
 impl Config {
     /// Reads the process's environment; `<NAME>_FILE` names a file that holds a secret.
@@ -194,10 +203,13 @@ impl SessionConfig {
         let store = reader.required("SESSION_STORE", parse::store);
         let idle = reader.required("SESSION_IDLE_SECONDS", parse::seconds);
         let lifetime = reader.required("SESSION_LIFETIME_SECONDS", parse::seconds);
+        let refresh_token_lifetime =
+            reader.required("REFRESH_TOKEN_LIFETIME_SECONDS", parse::seconds);
         Ok(Self {
             store: store?,
             idle: idle?,
             lifetime: lifetime?,
+            refresh_token_lifetime: refresh_token_lifetime?,
         })
     }
 }

@@ -3,8 +3,10 @@
 pub(crate) mod assets;
 pub(crate) mod back_channel_logout;
 pub(crate) mod callback;
+pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod page;
+pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod status;

@@ -31,6 +31,7 @@ mod security_headers;
 pub mod serve;
 mod session;
 mod state;
+mod user_info_cache;
 
 pub use config::Config;
 pub use oidc::ClientError;

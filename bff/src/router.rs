@@ -3,15 +3,15 @@
 use crate::{
     AppState, access_log, csrf,
     handlers::{
-        assets, back_channel_logout, callback, health, page, sign_in, sign_out, status, user_info,
-        webhook,
+        assets, back_channel_logout, callback, events, health, page, sessions, sign_in, sign_out,
+        status, user_info, webhook,
     },
     problem_bodies, rate_limit, security_headers,
     session::cookie,
 };
 use axum::{
     Router, middleware,
-    routing::{any, get, post},
+    routing::{any, delete, get, post},
 };
 use http::StatusCode;
 use shared::path;
@@ -43,6 +43,9 @@ pub fn public(app: &AppState) -> Router {
         .route(path::SIGN_OUT, post(sign_out::end))
         .route(path::AUTH_STATUS, get(status::show))
         .route(path::USER_INFO, get(user_info::show))
+        .route(path::SESSIONS, get(sessions::list))
+        .route(path::SESSION, delete(sessions::end))
+        .route(path::EVENTS, get(events::stream))
         // A probe on the wrong address must not take the app's page for health.
         .route("/healthz", any(page::nothing_here))
         .route("/readyz", any(page::nothing_here))

@@ -5,10 +5,10 @@ mod stalled_writes;
 
 use crate::{AppState, router};
 use std::{future::Future, time::Duration};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::net::TcpListener;
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
-/// Requests under way at the stop get so long.
+/// Requests under way at the stop, and what outlives its request, get so long.
 const GRACE: Duration = Duration::from_secs(25);
 
 /// Serves until `stop` is done, then lets requests under way finish.
@@ -18,12 +18,18 @@ pub async fn run(
     admin: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    let (stopping, stopped) = watch::channel(false);
-    let told = |mut stopped: watch::Receiver<bool>| async move {
-        let _ = stopped.wait_for(|&stop| stop).await;
-    };
-    let public = connections::serve(public, router::public(&app), told(stopped.clone()));
-    let admin = connections::serve(admin, router::admin(&app), told(stopped));
+    let stopping = app.stopping.clone();
+    let public = connections::serve(
+        public,
+        router::public(&app),
+        stopping.clone().cancelled_owned(),
+    );
+    let admin = connections::serve(
+        admin,
+        router::admin(&app),
+        stopping.clone().cancelled_owned(),
+    );
+    let tasks = app.tasks.clone();
     let sweeper = tokio::spawn(sweep(app));
 
     let serving = async { tokio::join!(public, admin) };
@@ -32,8 +38,10 @@ pub async fn run(
         _ = &mut serving => {}
         () = stop => {
             tracing::info!(event = "stopping");
-            stopping.send_replace(true);
-            let _ = tokio::time::timeout(GRACE, serving).await;
+            stopping.cancel();
+            tasks.close();
+            let ending = async { tokio::join!(serving, tasks.wait()) };
+            let _ = tokio::time::timeout(GRACE, ending).await;
         }
     }
     sweeper.abort();

@@ -1,8 +1,11 @@
 //! The session: what a browser holds (cookies), what the store holds (sealed records), and the
 //! sign-in that is on its way between them.
 
+pub(crate) mod backoff;
 pub(crate) mod cookie;
+pub(crate) mod device;
 pub(crate) mod keys;
+pub(crate) mod notice;
 pub(crate) mod one_at_a_time;
 pub(crate) mod pending_sign_in;
 pub(crate) mod signed_in;

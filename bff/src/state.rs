@@ -8,16 +8,19 @@ use crate::{
     rate_limit::RateLimit,
     security_headers::content_security_policy,
     session::{
+        backoff::Backoff,
         cookie::CookieNames,
         keys::{Keys, Purpose},
         one_at_a_time::OneAtATime,
         store::Store,
     },
+    user_info_cache::UserInfoCache,
 };
 use clock::Clock;
 use http::HeaderValue;
 use secrecy::SecretString;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The running application.
 #[derive(Clone)]
@@ -29,6 +32,12 @@ pub struct App {
     pub(crate) oidc: Client,
     pub(crate) store: Store,
     pub(crate) refreshes: OneAtATime,
+    pub(crate) backoff: Backoff,
+    pub(crate) user_info: UserInfoCache,
+    /// Work that goes on when its request does not: a stop waits for it.
+    pub(crate) tasks: TaskTracker,
+    /// Cancelled when the program is told to stop: streams end then.
+    pub(crate) stopping: CancellationToken,
     pub(crate) rate_limit: RateLimit,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) lifetimes: SessionConfig,
@@ -46,7 +55,7 @@ pub struct App {
 pub enum StartError {
     /// The session store cannot be opened.
     #[error("the session store (SESSION_STORE) cannot be opened")]
-    Store(#[from] sqlx::Error),
+    Store(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The settings do not make a client of the provider.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -65,8 +74,14 @@ impl AppState {
         let store_keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
         Ok(Self(Arc::new(App {
             oidc: Client::new(config.provider, &config.base_url, clock.clone())?,
-            store: Store::open(&config.session.store, store_keys, clock.clone()).await?,
+            store: Store::open(&config.session.store, store_keys, clock.clone())
+                .await
+                .map_err(|cause| StartError::Store(cause.into()))?,
             refreshes: OneAtATime::default(),
+            backoff: Backoff::default(),
+            user_info: UserInfoCache::default(),
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies),
             lifetimes: config.session,

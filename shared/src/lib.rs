@@ -6,11 +6,16 @@
 mod claims;
 pub mod path;
 mod problem;
+mod session;
 mod sign_in_options;
 mod status;
 
 pub use claims::{Address, Claims, OrganizationData};
 pub use problem::{Problem, ProblemCode};
+pub use session::{
+    ClaimsChanged, Device, Expiring, SessionEvent, SessionInfo, Sessions, SignedOut,
+    SignedOutReason,
+};
 pub use sign_in_options::{
     DirectSignIn, DirectSignInMethod, FirstScreen, Prompt, SignInIdentifier, SignInOptions,
 };

@@ -16,6 +16,12 @@ pub const LOGTO_WEBHOOK: &str = "/webhooks/logto";
 pub const AUTH_STATUS: &str = "/api/auth/status";
 /// Answers the [`Claims`](crate::Claims) that the OpenID Provider has now (userinfo).
 pub const USER_INFO: &str = "/api/auth/user-info";
+/// Answers the person's [`Sessions`](crate::Sessions).
+pub const SESSIONS: &str = "/api/auth/sessions";
+/// Ends one of the person's sessions (DELETE); `{id}` is that of a [`SessionInfo`](crate::SessionInfo).
+pub const SESSION: &str = "/api/auth/sessions/{id}";
+/// Tells a [`SessionEvent`](crate::SessionEvent) when it happens (server-sent events).
+pub const EVENTS: &str = "/api/auth/events";
 /// Everything below answers JSON, never a page.
 pub const API: &str = "/api";
 

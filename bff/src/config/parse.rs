@@ -4,8 +4,10 @@
 use super::{LogFormat, StoreConfig};
 use ipnet::IpNet;
 use openidconnect::{IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
+use redis::IntoConnectionInfo;
 use shared::Prompt;
-use std::{net::SocketAddr, path::PathBuf};
+use sqlx::postgres::PgConnectOptions;
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 use time::Duration;
 use url::{Host, Url};
 
@@ -152,15 +154,22 @@ pub(super) fn algorithms(text: &str) -> Parsed<Vec<CoreJwsSigningAlgorithm>> {
     }
 }
 
-pub(super) fn store(text: &str) -> Parsed<StoreConfig> {
+/// Whether an address of a server is one shows here, before anybody connects; the address may hold a password, so no
+/// refusal repeats it.
+pub(crate) fn store(text: &str) -> Parsed<StoreConfig> {
     match text.split_once(':') {
         Some(("memory", "")) => Ok(StoreConfig::Memory),
         Some(("sqlite", path)) if !path.is_empty() => Ok(StoreConfig::Sqlite(PathBuf::from(path))),
-        Some(("postgres" | "postgresql" | "redis" | "rediss", _)) => Err(
-            "names an engine that this version does not have yet: take memory: or sqlite:PATH"
-                .to_owned(),
-        ),
-        _ => Err("is neither memory: nor sqlite:PATH".to_owned()),
+        Some(("postgres" | "postgresql", _)) => PgConnectOptions::from_str(text)
+            .map(|_| StoreConfig::Postgres(text.into()))
+            .map_err(|_| {
+                "is not an address such as postgres://user:password@host:5432/database".to_owned()
+            }),
+        Some(("redis" | "rediss", _)) => text
+            .into_connection_info()
+            .map(|_| StoreConfig::Redis(text.into()))
+            .map_err(|_| "is not an address such as redis://user:password@host:6379/0".to_owned()),
+        _ => Err("is none of memory:, sqlite:PATH, postgres://… and redis://…".to_owned()),
     }
 }
 

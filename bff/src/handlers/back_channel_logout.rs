@@ -4,7 +4,7 @@
 use crate::{AppState, error::Error, navigation::is_form, oidc::LogoutToken};
 use axum::{body::Bytes, extract::State};
 use http::{HeaderMap, StatusCode};
-use shared::ProblemCode;
+use shared::{ProblemCode, SignedOutReason};
 use url::form_urlencoded;
 
 /// 200 when the sessions have ended or were not there, 400 when the token is no good, 503 when the provider
@@ -25,9 +25,16 @@ pub(crate) async fn end(
     if app.store.is_used(&jti).await? {
         return Err(Error::Refused(ProblemCode::InvalidLogoutToken));
     }
+    let why = SignedOutReason::Provider;
     match (sid, sub) {
-        (Some(sid), _) => app.store.delete_begun_in(&sid).await?,
-        (None, Some(sub)) => app.store.delete_all_of(&sub).await?,
+        (Some(sid), sub) => {
+            app.store.end_begun_in(&sid, why).await?;
+            // Which of the provider's sessions began these is not known, so it may be this one.
+            if let Some(sub) = sub {
+                app.store.end_without_sid(&sub, why).await?;
+            }
+        }
+        (None, Some(sub)) => app.store.end_all_of(&sub, why).await?,
         (None, None) => {}
     }
     // Marked last: if ending failed, the provider's next try with this token must not be taken for a replay.

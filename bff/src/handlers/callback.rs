@@ -7,6 +7,7 @@ use crate::{
     return_to::{ReturnTo, see_other},
     session::{
         cookie::Cookies,
+        device::device_of,
         pending_sign_in::{LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
         signed_in::SignedIn,
     },
@@ -15,9 +16,9 @@ use axum::{
     extract::{RawQuery, State},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use http::header::SET_COOKIE;
+use http::{HeaderMap, header::SET_COOKIE};
 use openidconnect::{Nonce, PkceCodeVerifier};
-use shared::{ProblemCode, path};
+use shared::{Device, ProblemCode, path};
 use std::time::Duration;
 use tower_sessions::Session;
 
@@ -28,6 +29,7 @@ pub(crate) async fn finish(
     State(app): State<AppState>,
     session: Session,
     cookies: Cookies,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
     let response = AuthorizationResponse::read(query.as_deref().unwrap_or_default());
@@ -40,7 +42,7 @@ pub(crate) async fn finish(
     let Some((pending, removal)) = taken else {
         return failed(&Error::Refused(ProblemCode::UnknownSignIn));
     };
-    let answer = match sign_in(&app, &session, response, pending).await {
+    let answer = match sign_in(&app, &session, response, pending, device_of(&headers)).await {
         Ok(return_to) => return_to.redirect(),
         Err(error) => failed(&error),
     };
@@ -54,6 +56,7 @@ async fn sign_in(
     session: &Session,
     response: AuthorizationResponse,
     pending: PendingSignIn,
+    device: Device,
 ) -> Result<ReturnTo, Error> {
     // A cookie can be sent twice at once; the store knows which was first.
     let state = response.unverified_state.as_deref().unwrap_or_default();
@@ -71,7 +74,7 @@ async fn sign_in(
         tokio::time::timeout(DEADLINE, identify(app, response, pkce_verifier, &nonce)).await;
     let tokens =
         identified.unwrap_or_else(|_| Err(Error::ProviderUnavailable("too slow".to_owned())))?;
-    SignedIn::begin(session, tokens, app.clock.unix(), &app.lifetimes).await?;
+    SignedIn::begin(session, tokens, device, app.clock.unix(), &app.lifetimes).await?;
     tracing::info!(event = "sign_in.done");
     Ok(return_to)
 }

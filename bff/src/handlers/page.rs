@@ -7,7 +7,10 @@ use crate::{
     navigation::wants_page,
     oidc::is_return_from_end_session,
     return_to::see_other,
-    session::{cookie::Cookies, signed_in::SignedIn},
+    session::{
+        cookie::Cookies,
+        signed_in::{SignedIn, slide},
+    },
 };
 use axum::{
     extract::State,
@@ -85,11 +88,11 @@ fn answer(
 /// Who visits. A visit keeps the session alive.
 async fn visit(app: &AppState, session: &Session) -> Result<AuthStatus, Error> {
     let now = app.clock.unix();
-    let Some(mut who) = SignedIn::load(session, now, &app.lifetimes).await? else {
+    let Some(who) = SignedIn::load(session, now, &app.lifetimes).await? else {
         return Ok(AuthStatus::SignedOut);
     };
-    who.slide(session, now, &app.lifetimes).await?;
-    Ok(who.status(now, &app.lifetimes))
+    let who = slide(who, session, &app.store, now, &app.lifetimes).await?;
+    Ok(who.map_or(AuthStatus::SignedOut, |who| who.status(now, &app.lifetimes)))
 }
 
 /// A page's path has no file name: no dot in its last segment, nothing hidden, nothing encoded that could be a path.

@@ -14,7 +14,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
-use shared::{SignOutRequest, SignOutResponse};
+use shared::{SignOutRequest, SignOutResponse, SignedOutReason};
 use std::time::Duration;
 use tower_sessions::Session;
 
@@ -40,7 +40,10 @@ pub(crate) async fn end(
     let signed_in = SignedIn::load(&session, now, &app.lifetimes).await?;
     // The others first: if that fails, this session is still there to try again with.
     if let Some(who) = signed_in.as_ref().filter(|_| everywhere) {
-        app.store.delete_all_of(&who.claims.sub).await?;
+        let sub = &who.claims.sub;
+        app.store
+            .end_all_of(sub, SignedOutReason::Everywhere)
+            .await?;
     }
     session.flush().await?;
     let redirect_to = match signed_in {
@@ -64,8 +67,9 @@ pub(crate) async fn end(
 /// Revokes what outlives the provider's session, and says where that session ends. It goes on when the person
 /// has left or waits no longer.
 async fn end_at_provider(app: &AppState, who: SignedIn) -> String {
-    let app = app.clone();
-    let ending = tokio::spawn(async move {
+    let task_app = app.clone();
+    let ending = app.tasks.spawn(async move {
+        let app = task_app;
         let url = app.oidc.end_session_url(&who.id_token.0).await;
         if let Some(refresh_token) = who.refresh_token {
             app.oidc.revoke(refresh_token).await;

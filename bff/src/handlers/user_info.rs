@@ -2,7 +2,7 @@
 
 use crate::{AppState, access, error::Error, oidc::UserInfoError};
 use axum::{Json, extract::State};
-use shared::Claims;
+use shared::{Claims, ProblemCode};
 use tower_sessions::Session;
 
 pub(crate) async fn show(
@@ -10,6 +10,13 @@ pub(crate) async fn show(
     session: Session,
 ) -> Result<Json<Claims>, Error> {
     let who = access::fresh(&app, &session).await?;
+    let now = app.clock.unix();
+    let id = session
+        .id()
+        .ok_or(Error::Refused(ProblemCode::NotSignedIn))?;
+    if let Some(claims) = app.user_info.get(id, now) {
+        return Ok(Json(claims));
+    }
     let claims = match app.oidc.user_info(&who.access_token, &who.claims.sub).await {
         // Revoked, or expired earlier than the provider said.
         Err(UserInfoError::Unauthorized) if who.refresh_token.is_some() => {
@@ -17,6 +24,7 @@ pub(crate) async fn show(
             app.oidc.user_info(&who.access_token, &who.claims.sub).await
         }
         answer => answer,
-    };
-    Ok(Json(claims?))
+    }?;
+    app.user_info.put(id, now, claims.clone());
+    Ok(Json(claims))
 }

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::Sha256;
-use shared::ProblemCode;
+use shared::{ProblemCode, SignedOutReason};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Logto tries three times within seconds; what is older is a replay.
@@ -48,7 +48,8 @@ pub(crate) async fn receive(
         return Err(Error::Refused(ProblemCode::InvalidWebhook));
     }
     if let Some(sub) = payload.whose_sessions_end() {
-        app.store.delete_all_of(sub).await?;
+        let why = SignedOutReason::AccountClosed;
+        app.store.end_all_of(sub, why).await?;
         tracing::info!(event = "webhook.sessions_ended", cause = payload.event);
     }
     Ok(StatusCode::OK)

@@ -1,7 +1,10 @@
 //! The one HTTP client to the provider: no redirects (a redirect would be the provider's choice of whom we
 //! talk to), time-outs, bounded answers, and errors without URLs and bodies.
 
-use http::{HeaderValue, StatusCode, header::USER_AGENT};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{RETRY_AFTER, USER_AGENT},
+};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use std::{error::Error as _, pin::Pin, time::Duration};
 use url::Url;
@@ -30,8 +33,23 @@ pub(crate) enum HttpClientError {
     #[error("the provider's answer broke off")]
     BrokeOff,
     /// A fault of the provider's own, or too many requests: it may work a moment later.
-    #[error("the provider answered with status {0}")]
-    Fault(StatusCode),
+    #[error("the provider answered with status {status}")]
+    Fault {
+        /// 429 or 5xx.
+        status: StatusCode,
+        /// When it may work again, in seconds from now, if the provider says so (RFC 9110, section 10.2.3).
+        retry_after: Option<i64>,
+    },
+}
+
+impl HttpClientError {
+    /// When the provider wants to be asked again, in seconds from now.
+    pub(crate) fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::Fault { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
 }
 
 impl HttpClient {
@@ -81,7 +99,10 @@ impl HttpClient {
         let mut answer = request.send().await.map_err(scrub)?;
         let status = answer.status();
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(HttpClientError::Fault(status));
+            return Err(HttpClientError::Fault {
+                status,
+                retry_after: seconds(answer.headers()),
+            });
         }
 
         let mut body = Vec::new();
@@ -96,6 +117,12 @@ impl HttpClient {
         *response.headers_mut() = std::mem::take(answer.headers_mut());
         Ok(response)
     }
+}
+
+/// `Retry-After` in seconds; a date is left aside, for it would have to be read by the provider's clock.
+fn seconds(headers: &HeaderMap) -> Option<i64> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    text.trim().parse().ok().filter(|seconds| *seconds >= 0)
 }
 
 /// reqwest's own text carries the URL, and a URL may carry a token.

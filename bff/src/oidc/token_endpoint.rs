@@ -37,6 +37,16 @@ pub(crate) enum TokenError {
     IdToken(#[from] IdTokenError),
 }
 
+impl TokenError {
+    /// When the provider wants to be asked again, in seconds from now, if it says so.
+    pub(crate) fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::Http(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+}
+
 /// A token response (RFC 6749, section 5.1) whose ID token is not verified yet.
 pub(super) struct UnverifiedTokens {
     pub(super) access_token: AccessToken,

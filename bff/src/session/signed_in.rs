@@ -1,27 +1,34 @@
-//! Who is signed in: the one thing that a session holds, and its two ends (idle and absolute).
+//! Who is signed in: the one thing that a session holds, and its ends (idle, absolute, and that of the refresh token).
 
+use super::store::Store;
 use crate::{
     config::SessionConfig,
     error::Error,
     oidc::{IdentityTokens, RefreshedTokens},
 };
 use openidconnect::{AccessToken, RefreshToken};
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
-use shared::{AuthStatus, Claims, SessionTimes};
+use shared::{AuthStatus, Claims, Device, SessionInfo, SessionTimes};
 use std::{collections::HashMap, fmt};
 use time::{Duration, OffsetDateTime};
-use tower_sessions::{Expiry, Session, session};
+use tower_sessions::{
+    Expiry, Session, SessionStore,
+    session::{self, Id, Record},
+};
 
-/// The only key in a session's data.
+/// The only key of ours in a session's data.
 const KEY: &str = "signed_in";
 /// How often at most a visit is written down.
 const SLIDE_EVERY: Duration = Duration::MINUTE;
 /// How long before its end an access token is renewed.
 const RENEW_EARLY: i64 = 60;
+/// Up to so many seconds earlier, by chance: sessions that began together do not refresh together.
+const JITTER: i64 = 15;
 
-/// One minute before the end, but not before half of a short life, so that a token of seconds makes no storm.
-fn renewal(now: i64, life: i64) -> i64 {
-    now + (life - RENEW_EARLY).max((life + 1) / 2)
+/// One minute and the jitter before the end, but not before half of a short life, so that a token of seconds makes no storm.
+fn renewal(now: i64, life: i64, jitter: i64) -> i64 {
+    now + (life - RENEW_EARLY - jitter).max((life + 1) / 2)
 }
 
 /// A signed-in person.
@@ -32,14 +39,32 @@ pub(crate) struct SignedIn {
     pub(crate) sid: Option<String>,
     pub(crate) id_token: IdTokenHint,
     pub(crate) access_token: AccessToken,
-    /// When the access token should be renewed, in seconds since 1970; never, when the provider did not say how long it lives.
-    #[serde(default)]
-    renew_at: Option<i64>,
+    /// None when the provider did not say how long the access token lives.
+    access_token_times: Option<AccessTokenTimes>,
     pub(crate) refresh_token: Option<RefreshToken>,
+    /// When this refresh token came, in seconds since 1970.
+    refresh_token_since: i64,
     /// When the sign-in was, in seconds since 1970.
-    pub(crate) since: i64,
+    since: i64,
     /// The last visit that was written down, in seconds since 1970.
-    pub(crate) last_seen_at: i64,
+    last_seen_at: i64,
+    device: Device,
+}
+
+/// In seconds since 1970.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct AccessTokenTimes {
+    renew_at: i64,
+    expires_at: i64,
+}
+
+impl AccessTokenTimes {
+    fn of(now: i64, life: i64) -> Self {
+        Self {
+            renew_at: renewal(now, life, rand::rng().random_range(0..=JITTER)),
+            expires_at: now + life,
+        }
+    }
 }
 
 /// A claim in a session's data by its place, for a store that keeps an index.
@@ -67,6 +92,7 @@ impl SignedIn {
     pub(crate) async fn begin(
         session: &Session,
         tokens: IdentityTokens,
+        device: Device,
         now: i64,
         lifetimes: &SessionConfig,
     ) -> Result<(), Error> {
@@ -75,18 +101,24 @@ impl SignedIn {
             sid: tokens.identity.sid,
             id_token: IdTokenHint(tokens.identity.id_token),
             access_token: tokens.access_token,
-            renew_at: tokens.expires_in.map(|life| renewal(now, life)),
+            access_token_times: tokens
+                .expires_in
+                .map(|life| AccessTokenTimes::of(now, life)),
             refresh_token: tokens.refresh_token,
+            refresh_token_since: now,
             since: now,
             last_seen_at: now,
+            device,
         };
         session.cycle_id().await?;
-        let saved = signed_in.save(session, lifetimes).await;
+        session.insert(KEY, &signed_in).await?;
+        session.set_expiry(Some(Expiry::AtDateTime(signed_in.ends_at(lifetimes))));
+        let saved = session.save().await;
         if saved.is_err() {
             // Else the middleware would save once more, and sign in a person who was told that it failed.
             session.clear().await;
         }
-        saved
+        Ok(saved?)
     }
 
     /// Who is signed in, if anybody. Reading does not slide the session. What another version of this program
@@ -100,76 +132,167 @@ impl SignedIn {
             Err(session::Error::SerdeJson(_)) => None,
             read => read?,
         };
-        Ok(signed_in.filter(|who| now < who.ends_at(lifetimes).unix_timestamp()))
+        Ok(signed_in.filter(|who| who.is_alive(now, lifetimes)))
+    }
+
+    /// Who is signed in by a session's data, as [`SignedIn::load`].
+    pub(crate) fn read(
+        data: &HashMap<String, serde_json::Value>,
+        now: i64,
+        lifetimes: &SessionConfig,
+    ) -> Option<Self> {
+        let who = Self::deserialize(data.get(KEY)?).ok()?;
+        who.is_alive(now, lifetimes).then_some(who)
+    }
+
+    fn is_alive(&self, now: i64, lifetimes: &SessionConfig) -> bool {
+        now < self.ends_at(lifetimes).unix_timestamp()
     }
 
     /// Whether the access token has expired or is about to.
     pub(crate) fn needs_renewal(&self, now: i64) -> bool {
-        self.renew_at.is_some_and(|renew_at| now >= renew_at)
+        self.access_token_times
+            .is_some_and(|times| now >= times.renew_at)
+    }
+
+    /// Whether the access token works still, as far as the provider said.
+    pub(crate) fn has_live_access_token(&self, now: i64) -> bool {
+        self.access_token_times
+            .is_none_or(|times| now < times.expires_at)
     }
 
     /// Takes what a refresh brought. The claims follow the newest ID token; the provider's session (`sid`) stays the one
     /// that the sign-in began in. This is no visit: the session does not slide.
-    pub(crate) async fn renew(
-        &mut self,
-        session: &Session,
-        tokens: RefreshedTokens,
-        now: i64,
-        lifetimes: &SessionConfig,
-    ) -> Result<(), Error> {
-        self.access_token = tokens.access_token;
-        self.renew_at = tokens.expires_in.map(|life| renewal(now, life));
-        if let Some(next) = tokens.refresh_token {
-            self.refresh_token = Some(next);
+    pub(crate) fn renew(&mut self, tokens: &RefreshedTokens, now: i64) {
+        self.access_token = tokens.access_token.clone();
+        self.access_token_times = tokens
+            .expires_in
+            .map(|life| AccessTokenTimes::of(now, life));
+        if let Some(next) = &tokens.refresh_token {
+            let is_new =
+                self.refresh_token.as_ref().map(RefreshToken::secret) != Some(next.secret());
+            if is_new {
+                self.refresh_token_since = now;
+            }
+            self.refresh_token = Some(next.clone());
         }
-        if let Some(identity) = tokens.identity {
-            self.claims = identity.claims;
-            self.id_token = IdTokenHint(identity.id_token);
+        if let Some(identity) = &tokens.identity {
+            self.claims = identity.claims.clone();
+            self.id_token = IdTokenHint(identity.id_token.clone());
         }
-        self.save(session, lifetimes).await
     }
 
-    /// Notes a visit, at most once a minute.
-    pub(crate) async fn slide(
-        &mut self,
-        session: &Session,
-        now: i64,
-        lifetimes: &SessionConfig,
-    ) -> Result<(), Error> {
-        if now - self.last_seen_at >= SLIDE_EVERY.whole_seconds() {
-            self.last_seen_at = now;
-            self.save(session, lifetimes).await?;
-        }
-        Ok(())
-    }
-
-    async fn save(&self, session: &Session, lifetimes: &SessionConfig) -> Result<(), Error> {
-        session.insert(KEY, self).await?;
-        session.set_expiry(Some(Expiry::AtDateTime(self.ends_at(lifetimes))));
-        session.save().await?;
-        Ok(())
-    }
-
-    /// The end: idle or absolute, whichever is first.
+    /// The end: idle, absolute, or that of the refresh token, whichever is first.
     fn ends_at(&self, lifetimes: &SessionConfig) -> OffsetDateTime {
-        let absolute = self.since + lifetimes.lifetime.whole_seconds();
         let idle = self.last_seen_at + lifetimes.idle.whole_seconds();
-        OffsetDateTime::from_unix_timestamp(absolute.min(idle))
+        OffsetDateTime::from_unix_timestamp(self.ends_at_last(lifetimes).min(idle))
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    /// The end, however often the person comes.
+    fn ends_at_last(&self, lifetimes: &SessionConfig) -> i64 {
+        let absolute = self.since + lifetimes.lifetime.whole_seconds();
+        let renewable = self.refresh_token.as_ref().map_or(i64::MAX, |_| {
+            self.refresh_token_since + lifetimes.refresh_token_lifetime.whole_seconds()
+        });
+        absolute.min(renewable)
+    }
+
+    /// How long the session still lasts.
+    pub(crate) fn times(&self, now: i64, lifetimes: &SessionConfig) -> SessionTimes {
+        SessionTimes {
+            expires_in: self.ends_at_last(lifetimes) - now,
+            idle_expires_in: self.ends_at(lifetimes).unix_timestamp() - now,
+        }
     }
 
     /// What the browser may know.
     pub(crate) fn status(self, now: i64, lifetimes: &SessionConfig) -> AuthStatus {
-        let expires_in = self.since + lifetimes.lifetime.whole_seconds() - now;
-        let idle_expires_in = self.ends_at(lifetimes).unix_timestamp() - now;
         AuthStatus::SignedIn {
+            session: self.times(now, lifetimes),
             claims: Box::new(self.claims),
-            session: SessionTimes {
-                expires_in,
-                idle_expires_in,
-            },
         }
     }
+
+    /// The session in the list of the person's.
+    pub(crate) fn info(self, id: String, is_current: bool) -> SessionInfo {
+        SessionInfo {
+            id,
+            created_at: self.since,
+            last_seen_at: self.last_seen_at,
+            device: self.device,
+            is_current,
+        }
+    }
+}
+
+/// Who is signed in, and the record that says so: what is needed to change it without overwriting what another request
+/// or another instance changes at the same time.
+pub(crate) struct Stored {
+    record: Record,
+    pub(crate) who: SignedIn,
+}
+
+impl Stored {
+    /// Loads a session anew; none when it has ended.
+    pub(crate) async fn load(
+        store: &Store,
+        id: &Id,
+        now: i64,
+        lifetimes: &SessionConfig,
+    ) -> Result<Option<Self>, Error> {
+        let record = store.load(id).await?;
+        Ok(record.and_then(|record| {
+            let who = SignedIn::read(&record.data, now, lifetimes)?;
+            Some(Self { record, who })
+        }))
+    }
+
+    /// The record as it was loaded.
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Saves the change; answers whether it was saved. It was not when somebody else changed or ended the session first.
+    pub(crate) async fn save(
+        mut self,
+        store: &Store,
+        lifetimes: &SessionConfig,
+    ) -> Result<Option<SignedIn>, Error> {
+        let value = serde_json::to_value(&self.who).map_err(session::Error::SerdeJson)?;
+        self.record.data.insert(KEY.to_owned(), value);
+        self.record.expiry_date = self.who.ends_at(lifetimes);
+        let is_saved = store.replace(&self.record).await?;
+        Ok(is_saved.then_some(self.who))
+    }
+}
+
+/// Notes a visit, at most once a minute, and lets the cookie last as long as the session.
+pub(crate) async fn slide(
+    who: SignedIn,
+    session: &Session,
+    store: &Store,
+    now: i64,
+    lifetimes: &SessionConfig,
+) -> Result<Option<SignedIn>, Error> {
+    let Some(id) = session
+        .id()
+        .filter(|_| now - who.last_seen_at >= SLIDE_EVERY.whole_seconds())
+    else {
+        return Ok(Some(who));
+    };
+    let Some(mut stored) = Stored::load(store, &id, now, lifetimes).await? else {
+        return Ok(None);
+    };
+    stored.who.last_seen_at = now;
+    let Some(seen) = stored.save(store, lifetimes).await? else {
+        // Another request was faster; if it noted a visit, this one need not, and if it did not, the next will.
+        return Ok(Some(who));
+    };
+    // The middleware sends the cookie. What it saves with it is of an older version, and the store leaves it aside.
+    session.insert(KEY, &seen).await?;
+    session.set_expiry(Some(Expiry::AtDateTime(seen.ends_at(lifetimes))));
+    Ok(Some(seen))
 }
 
 #[cfg(test)]
@@ -192,7 +315,7 @@ mod tests {
             (5, 3),
             (1, 1),
         ] {
-            assert_eq!(renewal(1_000, life), 1_000 + renewed_after, "{life}");
+            assert_eq!(renewal(1_000, life, 0), 1_000 + renewed_after, "{life}");
         }
     }
 }

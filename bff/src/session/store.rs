@@ -1,59 +1,73 @@
 //! Where sessions are kept. A session is found under a hash of its id and its content is sealed, so that a
 //! stolen store opens no session and shows no token.
 //!
-//! Three properties that the middleware does not promise are made here, once for all engines: a save
-//! never revives a session that was ended meanwhile, what has expired is not loaded, and what cannot be
-//! read (another key, another version) is as good as absent.
+//! Properties that the middleware does not promise are made here, once for all engines: a save never revives a session
+//! that was ended meanwhile and never overwrites what somebody else saved meanwhile, what has expired is not loaded, and
+//! what cannot be read (another key, another version) is as good as absent.
 
+mod engine;
+mod lease;
+mod listening;
 mod memory;
+mod postgres;
+mod redis;
+mod sql;
 mod sqlite;
 
-use super::{keys::Keys, signed_in};
+pub(crate) use engine::EngineError;
+
+use super::{
+    keys::Keys,
+    notice::{Names, Notice, What, Whose},
+    signed_in,
+};
 use crate::config::StoreConfig;
 use async_trait::async_trait;
 use clock::Clock;
+use engine::{Engine, Group, Index, Key, Row};
 use memory::MemoryRows;
+use postgres::PostgresRows;
+use redis::RedisRows;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use shared::SignedOutReason;
 use sqlite::SqliteRows;
-use std::fmt;
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 use time::OffsetDateTime;
+use tokio::sync::broadcast;
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
     session_store::{Error, Result},
 };
 
-/// The hash of a session id.
-type Key = [u8; 32];
-
-/// What an engine keeps of a session: sealed content, and when it ends.
-#[derive(Clone)]
-struct Row {
-    sealed: Vec<u8>,
-    /// Seconds since 1970.
-    expires_at: i64,
-}
-
-/// By what a session is found besides its id. It never changes while the session lives.
-struct Index {
-    /// The hash of the person's `sub`, to end all of their sessions.
-    subject: Option<Key>,
-    /// The hash of the provider's `sid`, to end the sessions that began in it.
-    sid: Option<Key>,
-}
+/// What a request can spare for one answer of the engine.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Notices that a stream may be behind; one that is further behind looks for itself.
+const NOTICES: usize = 256;
+/// Where a loaded record says which version of the row it is.
+const VERSION: &str = "version";
 
 /// A session store of any engine.
 #[derive(Clone)]
 pub(crate) struct Store {
-    rows: Rows,
+    engine: Arc<dyn Engine>,
     keys: Keys,
     clock: Clock,
+    notices: broadcast::Sender<Notice>,
 }
 
-#[derive(Clone)]
-enum Rows {
-    Memory(MemoryRows),
-    Sqlite(SqliteRows),
+/// A session that was found without its id.
+pub(crate) struct Found {
+    key: Key,
+    pub(crate) data: HashMap<String, Value>,
+}
+
+impl Found {
+    /// A name for it that opens nothing, not even the store.
+    pub(crate) fn handle(&self) -> String {
+        handle_of(&self.key)
+    }
 }
 
 impl Store {
@@ -62,86 +76,152 @@ impl Store {
         config: &StoreConfig,
         keys: Keys,
         clock: Clock,
-    ) -> std::result::Result<Self, sqlx::Error> {
-        let rows = match config {
-            StoreConfig::Memory => Rows::Memory(MemoryRows::default()),
-            StoreConfig::Sqlite(path) => Rows::Sqlite(SqliteRows::open(path).await?),
+    ) -> std::result::Result<Self, EngineError> {
+        let notices = broadcast::Sender::new(NOTICES);
+        let here = notices.clone();
+        let told = Arc::new(move |text: &str| {
+            // Another version of this program may say what this one does not know.
+            if let Ok(notice) = text.parse() {
+                let _ = here.send(notice);
+            }
+        });
+        let engine: Arc<dyn Engine> = match config {
+            StoreConfig::Memory => Arc::new(MemoryRows::default()),
+            StoreConfig::Sqlite(path) => Arc::new(SqliteRows::open(path).await?),
+            StoreConfig::Postgres(url) => Arc::new(PostgresRows::open(url, told).await?),
+            StoreConfig::Redis(url) => Arc::new(RedisRows::open(url, told).await?),
         };
-        Ok(Self { rows, keys, clock })
+        Ok(Self {
+            engine,
+            keys,
+            clock,
+            notices,
+        })
     }
 
     /// Whether the engine answers.
     pub(crate) async fn ping(&self) -> Result<()> {
-        self.get(&[0; 32]).await.map(|_| ())
+        within(self.engine.get(&[0; 32])).await.map(|_| ())
     }
 
     /// Ends every session of a person.
-    pub(crate) async fn delete_all_of(&self, sub: &str) -> Result<()> {
-        match &self.rows {
-            Rows::Memory(rows) => rows.delete_all_of(&hash(sub)),
-            Rows::Sqlite(rows) => rows.delete_all_of(&hash(sub)).await.map_err(backend)?,
-        }
+    pub(crate) async fn end_all_of(&self, sub: &str, why: SignedOutReason) -> Result<()> {
+        let subject = hash(sub);
+        within(self.engine.delete_all_of(Group::Subject(subject))).await?;
+        self.tell(Whose::Subject(subject), What::Ended(why)).await;
         Ok(())
     }
 
     /// Ends the sessions that began in this session of the provider.
-    pub(crate) async fn delete_begun_in(&self, sid: &str) -> Result<()> {
-        match &self.rows {
-            Rows::Memory(rows) => rows.delete_begun_in(&hash(sid)),
-            Rows::Sqlite(rows) => rows.delete_begun_in(&hash(sid)).await.map_err(backend)?,
+    pub(crate) async fn end_begun_in(&self, sid: &str, why: SignedOutReason) -> Result<()> {
+        let sid = hash(sid);
+        within(self.engine.delete_all_of(Group::Sid(sid))).await?;
+        self.tell(Whose::Sid(sid), What::Ended(why)).await;
+        Ok(())
+    }
+
+    /// Ends the sessions of a person of which no session of the provider is known.
+    pub(crate) async fn end_without_sid(&self, sub: &str, why: SignedOutReason) -> Result<()> {
+        for found in self.sessions_of(sub).await? {
+            if signed_in::claim_of(&found.data, "/sid").is_none() {
+                self.end(&found, why).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Ends a session that was found.
+    pub(crate) async fn end(&self, found: &Found, why: SignedOutReason) -> Result<()> {
+        within(self.engine.delete(&found.key)).await?;
+        self.tell(Whose::Session(found.key), What::Ended(why)).await;
+        Ok(())
+    }
+
+    /// Ends a session if nobody has saved it since this record was loaded; answers whether that was so.
+    pub(crate) async fn end_unchanged(
+        &self,
+        record: &Record,
+        why: SignedOutReason,
+    ) -> Result<bool> {
+        let key = key_of(&record.id);
+        let ended = within(self.engine.delete_version(&key, version_of(record))).await?;
+        if ended {
+            self.tell(Whose::Session(key), What::Ended(why)).await;
+        }
+        Ok(ended)
+    }
+
+    /// Saves a record unless somebody has saved or ended the session since it was loaded; answers whether it was saved.
+    pub(crate) async fn replace(&self, record: &Record) -> Result<bool> {
+        let key = key_of(&record.id);
+        within(self.engine.replace(&key, &self.seal(&key, record)?)).await
+    }
+
+    /// The sessions of a person that have not expired.
+    pub(crate) async fn sessions_of(&self, sub: &str) -> Result<Vec<Found>> {
+        let subject = hash(sub);
+        let rows = within(self.engine.rows_of(Group::Subject(subject))).await?;
+        let found = |(key, row): (Key, Row)| {
+            let data = self.open_row(&key, &row)?;
+            // What the row was filed under counts only as far as its seal confirms it.
+            let is_theirs = signed_in::claim_of(&data, "/claims/sub") == Some(sub);
+            is_theirs.then_some(Found { key, data })
+        };
+        Ok(rows.into_iter().filter_map(found).collect())
+    }
+
+    /// The name of a session for the person whom it belongs to, as [`Found::handle`].
+    pub(crate) fn handle(id: &Id) -> String {
+        handle_of(&key_of(id))
     }
 
     /// Whether a one-time value was used before.
     pub(crate) async fn is_used(&self, value: &str) -> Result<bool> {
-        match &self.rows {
-            Rows::Memory(rows) => Ok(rows.is_used(&hash(value))),
-            Rows::Sqlite(rows) => rows.is_used(&hash(value)).await.map_err(backend),
-        }
+        within(self.engine.is_used(&hash(value))).await
     }
 
     /// Remembers a one-time value until it is dead anyway; answers whether this was its first use.
     pub(crate) async fn mark_used(&self, value: &str, expires_at: i64) -> Result<bool> {
-        match &self.rows {
-            Rows::Memory(rows) => Ok(rows.mark_used(hash(value), expires_at)),
-            Rows::Sqlite(rows) => rows
-                .mark_used(&hash(value), expires_at)
-                .await
-                .map_err(backend),
-        }
+        within(self.engine.mark_used(&hash(value), expires_at)).await
     }
 
     /// Deletes some of what has expired; returns how many.
     pub(crate) async fn sweep(&self) -> Result<u64> {
-        let now = self.clock.unix();
-        match &self.rows {
-            Rows::Memory(rows) => Ok(rows.sweep(now)),
-            Rows::Sqlite(rows) => rows.sweep(now).await.map_err(backend),
+        // Nobody waits for it, and there may be much to delete.
+        self.engine.sweep(self.clock.unix()).await.map_err(backend)
+    }
+
+    /// How many sessions there are, as of the last sweep.
+    pub(crate) async fn count(&self) -> Result<u64> {
+        within(self.engine.count()).await
+    }
+
+    /// Hears what happens to sessions from now on.
+    pub(crate) fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    /// By what notices name this session.
+    pub(crate) fn names(id: &Id, sub: &str, sid: Option<&str>) -> Names {
+        Names {
+            session: key_of(id),
+            subject: hash(sub),
+            sid: sid.map(hash),
         }
     }
 
-    async fn insert(&self, key: &Key, row: Row, index: Index) -> Result<()> {
-        match &self.rows {
-            Rows::Memory(rows) => rows.insert(*key, row, index),
-            Rows::Sqlite(rows) => rows.insert(key, &row, &index).await.map_err(backend)?,
-        }
-        Ok(())
+    /// Tells open pages that a session's claims have changed.
+    pub(crate) async fn tell_claims_changed(&self, id: &Id) {
+        self.tell(Whose::Session(key_of(id)), What::ClaimsChanged)
+            .await;
     }
 
-    /// Replaces a row that is there; one that is gone stays gone.
-    async fn update(&self, key: &Key, row: Row) -> Result<()> {
-        match &self.rows {
-            Rows::Memory(rows) => rows.update(key, row),
-            Rows::Sqlite(rows) => rows.update(key, &row).await.map_err(backend)?,
-        }
-        Ok(())
-    }
-
-    async fn get(&self, key: &Key) -> Result<Option<Row>> {
-        match &self.rows {
-            Rows::Memory(rows) => Ok(rows.get(key)),
-            Rows::Sqlite(rows) => rows.get(key).await.map_err(backend),
+    /// Tells this instance, then the others. A notice that is lost makes nobody signed in: streams also look by themselves.
+    async fn tell(&self, whose: Whose, what: What) {
+        let notice = Notice { whose, what };
+        let _ = self.notices.send(notice);
+        if let Err(cause) = within(self.engine.tell_others(&notice.to_string())).await {
+            tracing::warn!(event = "store.notice_lost", %cause);
         }
     }
 
@@ -151,21 +231,28 @@ impl Store {
         Ok(Row {
             sealed: self.keys.seal(key, &plain),
             expires_at: record.expiry_date.unix_timestamp(),
+            version: version_of(record),
         })
     }
 
-    fn open_row(&self, id: Id, key: &Key, row: &Row) -> Option<Record> {
+    fn open_row(&self, key: &Key, row: &Row) -> Option<HashMap<String, Value>> {
         if row.expires_at <= self.clock.unix() {
             return None;
         }
-        let data = serde_json::from_slice(&self.keys.open(key, &row.sealed)?).ok()?;
-        let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at).ok()?;
-        Some(Record {
-            id,
-            data,
-            expiry_date,
-        })
+        let mut data: HashMap<String, Value> =
+            serde_json::from_slice(&self.keys.open(key, &row.sealed)?).ok()?;
+        data.insert(VERSION.to_owned(), row.version.into());
+        Some(data)
     }
+}
+
+/// Which version of the row a record was loaded from. One that was never loaded is of none that could be replaced.
+fn version_of(record: &Record) -> i64 {
+    record
+        .data
+        .get(VERSION)
+        .and_then(Value::as_i64)
+        .unwrap_or(-1)
 }
 
 /// 128 random bits need no slow hash and no salt.
@@ -178,8 +265,21 @@ fn hash(text: &str) -> Key {
     Sha256::digest(text).into()
 }
 
+fn handle_of(key: &Key) -> String {
+    let digest = Sha256::new_with_prefix("handle").chain_update(key);
+    hex::encode(&digest.finalize()[..16])
+}
+
+/// An engine that hangs is a fault like one that is gone.
+async fn within<T>(answer: impl Future<Output = std::result::Result<T, EngineError>>) -> Result<T> {
+    let answer = tokio::time::timeout(PATIENCE, answer).await;
+    answer
+        .unwrap_or(Err(EngineError::TimedOut))
+        .map_err(backend)
+}
+
 /// The engine's own words stay in the log's cause; they hold no content, for content is sealed and bound as a parameter.
-fn backend(error: sqlx::Error) -> Error {
+fn backend(error: EngineError) -> Error {
     Error::Backend(error.to_string())
 }
 
@@ -198,24 +298,31 @@ impl SessionStore for Store {
             subject: claim("/claims/sub"),
             sid: claim("/sid"),
         };
-        self.insert(&key, self.seal(&key, record)?, index).await
+        within(self.engine.insert(&key, &self.seal(&key, record)?, &index)).await
     }
 
+    /// Whoever was faster has won: the middleware saves late, and what it holds may be old.
     async fn save(&self, record: &Record) -> Result<()> {
-        let key = key_of(&record.id);
-        self.update(&key, self.seal(&key, record)?).await
+        self.replace(record).await.map(|_| ())
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let key = key_of(id);
-        let row = self.get(&key).await?;
-        Ok(row.and_then(|row| self.open_row(*id, &key, &row)))
+        let row = within(self.engine.get(&key)).await?;
+        Ok(row.and_then(|row| {
+            Some(Record {
+                id: *id,
+                data: self.open_row(&key, &row)?,
+                expiry_date: OffsetDateTime::from_unix_timestamp(row.expires_at).ok()?,
+            })
+        }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        match &self.rows {
-            Rows::Memory(rows) => rows.delete(&key_of(id)),
-            Rows::Sqlite(rows) => rows.delete(&key_of(id)).await.map_err(backend)?,
+        let key = key_of(id);
+        if within(self.engine.delete(&key)).await? {
+            let why = What::Ended(SignedOutReason::SignedOut);
+            self.tell(Whose::Session(key), why).await;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! How long a session lives, and what it survives.
 
-use crate::support::{COOKIE_SECRET, TestApp};
+use crate::support::{COOKIE_SECRET, Kind, TestApp};
 use shared::AuthStatus;
 use time::Duration;
 
@@ -10,26 +10,33 @@ const SHORT: [(&str, &str); 2] = [
     ("SESSION_LIFETIME_SECONDS", "10000"),
 ];
 
+/// The engines that outlive a process.
+const LASTING: [Kind; 3] = [Kind::Sqlite, Kind::Postgres, Kind::Redis];
+
 #[tokio::test]
 async fn b085_a_session_ends_when_nobody_visits() {
-    let app = TestApp::start_with(&SHORT).await;
-    let mut browser = app.browser();
-    browser.sign_in(&app, PHONE, "/").await;
-    app.clock.advance(Duration::seconds(3_599));
-    assert!(browser.sub().await.is_some());
-    app.clock.advance(Duration::SECOND);
-    assert_eq!(browser.sub().await, None);
+    for kind in Kind::ALL {
+        let app = TestApp::start_on(kind, &SHORT).await;
+        let mut browser = app.browser();
+        browser.sign_in(&app, PHONE, "/").await;
+        app.clock.advance(Duration::seconds(3_599));
+        assert!(browser.sub().await.is_some());
+        app.clock.advance(Duration::SECOND);
+        assert_eq!(browser.sub().await, None);
+    }
 }
 
 #[tokio::test]
 async fn asking_for_the_status_does_not_keep_a_session_alive_and_a_visit_does() {
-    let app = TestApp::start_with(&SHORT).await;
-    let mut browser = app.browser();
-    browser.sign_in(&app, PHONE, "/").await;
-    app.clock.advance(Duration::seconds(3_000));
-    assert_eq!(times(&browser.status().await), (7_000, 600));
-    browser.visit("/").await;
-    assert_eq!(times(&browser.status().await), (7_000, 3_600));
+    for kind in Kind::ALL {
+        let app = TestApp::start_on(kind, &SHORT).await;
+        let mut browser = app.browser();
+        browser.sign_in(&app, PHONE, "/").await;
+        app.clock.advance(Duration::seconds(3_000));
+        assert_eq!(times(&browser.status().await), (7_000, 600));
+        browser.visit("/").await;
+        assert_eq!(times(&browser.status().await), (7_000, 3_600));
+    }
 }
 
 fn times(status: &AuthStatus) -> (i64, i64) {
@@ -41,45 +48,43 @@ fn times(status: &AuthStatus) -> (i64, i64) {
 
 #[tokio::test]
 async fn b086_no_activity_carries_a_session_past_its_lifetime() {
-    let app = TestApp::start_with(&SHORT).await;
-    let mut browser = app.browser();
-    browser.sign_in(&app, PHONE, "/").await;
-    for _ in 0..9 {
+    for kind in Kind::ALL {
+        let app = TestApp::start_on(kind, &SHORT).await;
+        let mut browser = app.browser();
+        browser.sign_in(&app, PHONE, "/").await;
+        for _ in 0..9 {
+            app.clock.advance(Duration::seconds(1_000));
+            browser.visit("/").await;
+        }
+        assert_eq!(times(&browser.status().await), (1_000, 1_000));
         app.clock.advance(Duration::seconds(1_000));
-        browser.visit("/").await;
+        assert_eq!(browser.sub().await, None);
     }
-    assert_eq!(times(&browser.status().await), (1_000, 1_000));
-    app.clock.advance(Duration::seconds(1_000));
-    assert_eq!(browser.sub().await, None);
 }
 
 #[tokio::test]
 async fn a_session_survives_a_restart_of_the_bff() {
-    let mut app = TestApp::start().await;
-    let mut browser = app.browser();
-    browser.sign_in(&app, PHONE, "/").await;
-    let before = browser.sub().await;
-    app.restart().await;
-    assert!(before.is_some());
-    assert_eq!(browser.sub().await, before);
+    for kind in LASTING {
+        let mut app = TestApp::start_on(kind, &[]).await;
+        let mut browser = app.browser();
+        browser.sign_in(&app, PHONE, "/").await;
+        let before = browser.sub().await;
+        app.restart().await;
+        assert!(before.is_some());
+        assert_eq!(browser.sub().await, before);
+    }
 }
 
 #[tokio::test]
 async fn b040_a_sign_in_survives_a_restart_of_the_bff() {
-    let mut app = TestApp::start().await;
-    let mut browser = app.browser();
-    let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
-    app.restart().await;
-    browser.go(&callback).await;
-    assert!(browser.sub().await.is_some());
-}
-
-#[tokio::test]
-async fn a_store_in_memory_works_too() {
-    let app = TestApp::start_with(&[("SESSION_STORE", "memory:")]).await;
-    let mut browser = app.browser();
-    browser.sign_in(&app, PHONE, "/").await;
-    assert!(browser.sub().await.is_some());
+    for kind in LASTING {
+        let mut app = TestApp::start_on(kind, &[]).await;
+        let mut browser = app.browser();
+        let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+        app.restart().await;
+        browser.go(&callback).await;
+        assert!(browser.sub().await.is_some());
+    }
 }
 
 #[tokio::test]
@@ -115,28 +120,32 @@ async fn b236_a_fault_of_the_store_is_not_signed_out() {
 
 #[tokio::test]
 async fn a_change_of_the_cookie_secret_signs_nobody_out_while_the_previous_one_is_known() {
-    let mut app = TestApp::start().await;
-    let mut browser = app.browser();
-    browser.sign_in(&app, PHONE, "/").await;
-    app.set("COOKIE_SECRET", "Zt4QmW8xK2bN6vR0yE3uI7oP1aS5dF9h");
-    app.set("COOKIE_SECRET_PREVIOUS", COOKIE_SECRET);
-    app.restart().await;
-    assert!(browser.sub().await.is_some());
+    for kind in LASTING {
+        let mut app = TestApp::start_on(kind, &[]).await;
+        let mut browser = app.browser();
+        browser.sign_in(&app, PHONE, "/").await;
+        app.set("COOKIE_SECRET", "Zt4QmW8xK2bN6vR0yE3uI7oP1aS5dF9h");
+        app.set("COOKIE_SECRET_PREVIOUS", COOKIE_SECRET);
+        app.restart().await;
+        assert!(browser.sub().await.is_some());
 
-    app.set("COOKIE_SECRET_PREVIOUS", "");
-    app.restart().await;
-    assert_eq!(browser.sub().await, None);
+        app.set("COOKIE_SECRET_PREVIOUS", "");
+        app.restart().await;
+        assert_eq!(browser.sub().await, None);
+    }
 }
 
 #[tokio::test]
 async fn a_shorter_lifetime_counts_for_sessions_that_are_there() {
-    let mut app = TestApp::start().await;
-    let mut browser = app.browser();
-    browser.sign_in(&app, PHONE, "/").await;
-    app.clock.advance(Duration::seconds(601));
-    app.set("SESSION_LIFETIME_SECONDS", "600");
-    app.restart().await;
-    assert_eq!(browser.sub().await, None);
+    for kind in LASTING {
+        let mut app = TestApp::start_on(kind, &[]).await;
+        let mut browser = app.browser();
+        browser.sign_in(&app, PHONE, "/").await;
+        app.clock.advance(Duration::seconds(601));
+        app.set("SESSION_LIFETIME_SECONDS", "600");
+        app.restart().await;
+        assert_eq!(browser.sub().await, None);
+    }
 }
 
 /// Visits and a sign-out wait for the same lock, so that visits which were loaded before it are saved after it.

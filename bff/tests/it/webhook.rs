@@ -5,6 +5,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use shared::{SessionEvent, SignedOut, SignedOutReason};
 use time::{Duration, format_description::well_known::Rfc3339};
 
 const PHONE: &str = "8613900000000";
@@ -149,4 +150,17 @@ async fn without_a_signing_key_there_is_no_webhook() {
         post(&app, &body, &sign("", &body)).await.status.as_u16(),
         404
     );
+}
+
+#[tokio::test]
+async fn an_open_page_is_told_that_the_account_was_suspended() {
+    let app = app().await;
+    let (mut browser, sub) = signed_in(&app).await;
+    let mut events = browser.events().await;
+    let data = json!({"data": {"id": sub, "isSuspended": true}});
+    let event = payload(&app, "User.SuspensionStatus.Updated", data);
+    assert_eq!(post_signed(&app, &event).await, 200);
+    let reason = SignedOutReason::AccountClosed;
+    let signed_out = SessionEvent::SignedOut(SignedOut { reason });
+    assert_eq!(events.next().await, Some(signed_out));
 }

@@ -1,71 +1,172 @@
 //! Sessions in this process: for tests, demos, and one machine that may forget.
 
-use super::{Index, Key, Row};
+use super::engine::{Engine, EngineError, Group, Holder, Index, Key, Row};
+use async_trait::async_trait;
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::{BTreeSet, HashMap},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
-/// Shared maps.
-#[derive(Clone, Default)]
-pub(super) struct MemoryRows(Arc<Mutex<Maps>>);
+type Result<T> = std::result::Result<T, EngineError>;
+
+/// Maps behind a lock that is never held across an await.
+#[derive(Default)]
+pub(super) struct MemoryRows(Mutex<Maps>);
 
 #[derive(Default)]
 struct Maps {
     sessions: HashMap<Key, (Row, Index)>,
+    /// Which sessions belong to a `sub` and to a `sid`.
+    by_subject: BTreeSet<(Key, Key)>,
+    by_sid: BTreeSet<(Key, Key)>,
     /// One-time values, and when they may be forgotten.
     used: HashMap<Key, i64>,
+    leases: HashMap<Key, (Holder, Instant)>,
+}
+
+impl Maps {
+    fn remove(&mut self, key: &Key) -> bool {
+        let Some((_, index)) = self.sessions.remove(key) else {
+            return false;
+        };
+        if let Some(subject) = index.subject {
+            self.by_subject.remove(&(subject, *key));
+        }
+        if let Some(sid) = index.sid {
+            self.by_sid.remove(&(sid, *key));
+        }
+        true
+    }
+
+    fn members(&self, group: Group) -> Vec<Key> {
+        let (index, of) = match group {
+            Group::Subject(subject) => (&self.by_subject, subject),
+            Group::Sid(sid) => (&self.by_sid, sid),
+        };
+        let range = index.range((of, [u8::MIN; 32])..=(of, [u8::MAX; 32]));
+        range.map(|(_, key)| *key).collect()
+    }
+
+    /// The row, when it is still of this version.
+    fn of_version(&mut self, key: &Key, version: i64) -> Option<&mut Row> {
+        let (row, _) = self.sessions.get_mut(key)?;
+        (row.version == version).then_some(row)
+    }
 }
 
 impl MemoryRows {
     fn maps(&self) -> MutexGuard<'_, Maps> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    pub(super) fn insert(&self, key: Key, row: Row, index: Index) {
-        self.maps().sessions.insert(key, (row, index));
+#[async_trait]
+impl Engine for MemoryRows {
+    async fn insert(&self, key: &Key, row: &Row, index: &Index) -> Result<()> {
+        let mut maps = self.maps();
+        maps.by_subject
+            .extend(index.subject.map(|subject| (subject, *key)));
+        maps.by_sid.extend(index.sid.map(|sid| (sid, *key)));
+        maps.sessions.insert(*key, (row.clone(), *index));
+        Ok(())
     }
 
-    pub(super) fn update(&self, key: &Key, row: Row) {
-        if let Some(there) = self.maps().sessions.get_mut(key) {
-            there.0 = row;
+    async fn replace(&self, key: &Key, row: &Row) -> Result<bool> {
+        let mut maps = self.maps();
+        let there = maps.of_version(key, row.version);
+        Ok(there
+            .map(|there| {
+                *there = Row {
+                    version: row.version + 1,
+                    ..row.clone()
+                }
+            })
+            .is_some())
+    }
+
+    async fn get(&self, key: &Key) -> Result<Option<Row>> {
+        Ok(self.maps().sessions.get(key).map(|(row, _)| row.clone()))
+    }
+
+    async fn delete(&self, key: &Key) -> Result<bool> {
+        Ok(self.maps().remove(key))
+    }
+
+    async fn delete_version(&self, key: &Key, version: i64) -> Result<bool> {
+        let mut maps = self.maps();
+        let is_there = maps.of_version(key, version).is_some();
+        if is_there {
+            maps.remove(key);
         }
+        Ok(is_there)
     }
 
-    pub(super) fn get(&self, key: &Key) -> Option<Row> {
-        self.maps().sessions.get(key).map(|(row, _)| row.clone())
+    async fn rows_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
+        let maps = self.maps();
+        let row = |key: Key| maps.sessions.get(&key).map(|(row, _)| (key, row.clone()));
+        Ok(maps.members(group).into_iter().filter_map(row).collect())
     }
 
-    pub(super) fn delete(&self, key: &Key) {
-        self.maps().sessions.remove(key);
+    async fn delete_all_of(&self, group: Group) -> Result<()> {
+        let mut maps = self.maps();
+        for key in maps.members(group) {
+            maps.remove(&key);
+        }
+        Ok(())
     }
 
-    pub(super) fn delete_all_of(&self, subject: &Key) {
-        self.maps()
-            .sessions
-            .retain(|_, (_, index)| index.subject.as_ref() != Some(subject));
+    async fn is_used(&self, value: &Key) -> Result<bool> {
+        Ok(self.maps().used.contains_key(value))
     }
 
-    pub(super) fn delete_begun_in(&self, sid: &Key) {
-        self.maps()
-            .sessions
-            .retain(|_, (_, index)| index.sid.as_ref() != Some(sid));
+    async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<bool> {
+        Ok(self.maps().used.insert(*value, expires_at).is_none())
     }
 
-    pub(super) fn is_used(&self, value: &Key) -> bool {
-        self.maps().used.contains_key(value)
+    async fn lease(&self, key: &Key, holder: &Holder, life: Duration) -> Result<bool> {
+        let mut maps = self.maps();
+        let now = Instant::now();
+        let is_anothers = maps
+            .leases
+            .get(key)
+            .is_some_and(|(who, until)| who != holder && now < *until);
+        if !is_anothers {
+            maps.leases.insert(*key, (*holder, now + life));
+        }
+        Ok(!is_anothers)
     }
 
-    pub(super) fn mark_used(&self, value: Key, expires_at: i64) -> bool {
-        self.maps().used.insert(value, expires_at).is_none()
+    async fn release(&self, key: &Key, holder: &Holder) -> Result<()> {
+        let mut maps = self.maps();
+        if maps.leases.get(key).is_some_and(|(who, _)| who == holder) {
+            maps.leases.remove(key);
+        }
+        Ok(())
     }
 
-    /// Returns how many sessions went.
-    pub(super) fn sweep(&self, now: i64) -> u64 {
+    async fn sweep(&self, now: i64) -> Result<u64> {
         let mut maps = self.maps();
         maps.used.retain(|_, expires_at| *expires_at > now);
-        let before = maps.sessions.len();
-        maps.sessions.retain(|_, (row, _)| row.expires_at > now);
-        (before - maps.sessions.len()) as u64
+        let instant = Instant::now();
+        maps.leases.retain(|_, (_, until)| *until > instant);
+        let expired: Vec<Key> = maps
+            .sessions
+            .iter()
+            .filter(|(_, (row, _))| row.expires_at <= now)
+            .map(|(key, _)| *key)
+            .collect();
+        for key in &expired {
+            maps.remove(key);
+        }
+        Ok(expired.len() as u64)
+    }
+
+    async fn count(&self) -> Result<u64> {
+        Ok(self.maps().sessions.len() as u64)
+    }
+
+    async fn tell_others(&self, _: &str) -> Result<()> {
+        Ok(())
     }
 }

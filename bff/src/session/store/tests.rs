@@ -1,8 +1,11 @@
 //! The same properties on every engine.
 
 use super::*;
+#[path = "../../../tests/it/support/fresh_store.rs"]
+mod fresh_store;
+
 use crate::{config::CookieSecret, session::keys::Purpose};
-use std::collections::HashMap;
+use fresh_store::Kind;
 use time::Duration;
 
 fn keys(secret: &str) -> Keys {
@@ -15,6 +18,8 @@ fn keys(secret: &str) -> Keys {
 const SECRET: &str = "n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g";
 
 struct Engine {
+    kind: Kind,
+    config: StoreConfig,
     store: Store,
     clock: Clock,
     folder: tempfile::TempDir,
@@ -22,18 +27,16 @@ struct Engine {
 
 async fn engines() -> Vec<Engine> {
     let mut engines = Vec::new();
-    for memory in [true, false] {
+    for kind in Kind::ALL {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::stopped_at(Clock::system().now());
-        let config = if memory {
-            StoreConfig::Memory
-        } else {
-            StoreConfig::Sqlite(folder.path().join("new/sessions.sqlite"))
-        };
+        let config = crate::config::store(&kind.fresh(folder.path()).await).unwrap();
         let store = Store::open(&config, keys(SECRET), clock.clone())
             .await
             .unwrap();
         engines.push(Engine {
+            kind,
+            config,
             store,
             clock,
             folder,
@@ -50,30 +53,54 @@ fn record(clock: &Clock, text: &str) -> Record {
     }
 }
 
+/// What a record says besides which version it is of.
+async fn text_of(store: &Store, id: &Id) -> Option<Value> {
+    let record = store.load(id).await.unwrap()?;
+    record.data.get("key").cloned()
+}
+
 #[tokio::test]
 async fn a_session_is_created_loaded_saved_and_deleted() {
     for Engine { store, clock, .. } in engines().await {
         let mut record = record(&clock, "first");
         store.create(&mut record).await.unwrap();
-        assert_eq!(
-            store.load(&record.id).await.unwrap().unwrap().data,
-            record.data
-        );
-
-        record.data.insert("key".to_owned(), "second".into());
-        store.save(&record).await.unwrap();
-        assert_eq!(
-            store.load(&record.id).await.unwrap().unwrap().data["key"],
-            "second"
-        );
-
+        assert_eq!(store.count().await.unwrap(), 1);
+        for text in ["second", "third"] {
+            let mut loaded = store.load(&record.id).await.unwrap().unwrap();
+            loaded.data.insert("key".to_owned(), text.into());
+            store.save(&loaded).await.unwrap();
+            assert_eq!(text_of(&store, &record.id).await.unwrap(), text);
+        }
         store.delete(&record.id).await.unwrap();
         assert_eq!(store.load(&record.id).await.unwrap(), None);
+        assert_eq!(store.count().await.unwrap(), 0);
         assert_eq!(
             store.load(&Id::default()).await.unwrap(),
             None,
             "an id that never was"
         );
+    }
+}
+
+#[tokio::test]
+async fn b157_a_late_save_does_not_overwrite_a_newer_one() {
+    for Engine { store, clock, .. } in engines().await {
+        let mut record = record(&clock, "first");
+        store.create(&mut record).await.unwrap();
+        let mut late = store.load(&record.id).await.unwrap().unwrap();
+        let mut soon = late.clone();
+        soon.data.insert("key".to_owned(), "newer".into());
+        late.data.insert("key".to_owned(), "older".into());
+        assert!(store.replace(&soon).await.unwrap());
+        assert!(!store.replace(&late).await.unwrap());
+        store.save(&late).await.unwrap();
+        assert_eq!(text_of(&store, &record.id).await.unwrap(), "newer");
+
+        assert!(!store.end_unchanged(&late, WHY).await.unwrap());
+        let newest = store.load(&record.id).await.unwrap().unwrap();
+        assert!(store.end_unchanged(&newest, WHY).await.unwrap());
+        assert!(!store.replace(&newest).await.unwrap());
+        assert_eq!(text_of(&store, &record.id).await, None);
     }
 }
 
@@ -99,6 +126,7 @@ async fn what_has_expired_is_not_loaded_even_before_the_sweep_takes_it() {
         clock.advance(Duration::SECOND);
         assert_eq!(store.load(&record.id).await.unwrap(), None);
         assert_eq!(store.sweep().await.unwrap(), 1);
+        assert_eq!(store.count().await.unwrap(), 0);
     }
 }
 
@@ -120,13 +148,19 @@ async fn a_row_moved_under_another_id_does_not_open() {
     for Engine { store, clock, .. } in engines().await {
         let mut record = record(&clock, "text");
         store.create(&mut record).await.unwrap();
-        let row = store.get(&key_of(&record.id)).await.unwrap().unwrap();
+        let row = store
+            .engine
+            .get(&key_of(&record.id))
+            .await
+            .unwrap()
+            .unwrap();
         let other = Id::default();
         store
+            .engine
             .insert(
                 &key_of(&other),
-                row,
-                Index {
+                &row,
+                &Index {
                     subject: None,
                     sid: None,
                 },
@@ -138,40 +172,13 @@ async fn a_row_moved_under_another_id_does_not_open() {
 }
 
 #[tokio::test]
-async fn tables_of_another_version_are_made_anew_and_ours_are_kept() {
-    let Engine { clock, folder, .. } = engines().await.remove(1);
-    let path = folder.path().join("other.sqlite");
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(&path)
-        .create_if_missing(true);
-    let other = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    sqlx::query("CREATE TABLE session (id TEXT)")
-        .execute(&other)
-        .await
-        .unwrap();
-    other.close().await;
-
-    let open = async || {
-        Store::open(
-            &StoreConfig::Sqlite(path.clone()),
-            keys(SECRET),
-            clock.clone(),
-        )
-        .await
-        .unwrap()
-    };
-    let mut record = record(&clock, "text");
-    open().await.create(&mut record).await.unwrap();
-    assert!(open().await.load(&record.id).await.unwrap().is_some());
-}
-
-#[tokio::test]
 async fn the_files_hold_neither_id_nor_content_and_are_the_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let Engine {
         store,
         clock,
         folder,
+        ..
     } = engines().await.remove(1);
     let mut record = record(&clock, "a text that would be found");
     store.create(&mut record).await.unwrap();
@@ -207,6 +214,8 @@ async fn the_files_hold_neither_id_nor_content_and_are_the_owners_alone() {
     assert!(read > 4_096, "something was written");
 }
 
+const WHY: SignedOutReason = SignedOutReason::Provider;
+
 fn record_of(clock: &Clock, sub: &str, sid: &str) -> Record {
     let data = serde_json::json!({"claims": {"sub": sub}, "sid": sid});
     Record {
@@ -230,29 +239,146 @@ async fn sessions_are_ended_by_person_or_by_the_providers_session() {
             }
             alive
         };
-        store.delete_begun_in("2").await.unwrap();
+        store.end_begun_in("2", WHY).await.unwrap();
         assert_eq!(alive().await, [true, false, true, true]);
         store.save(&records[0]).await.unwrap();
-        store.delete_all_of("ada").await.unwrap();
+        store.end_all_of("ada", WHY).await.unwrap();
         assert_eq!(alive().await, [false, false, false, true]);
     }
 }
 
 #[tokio::test]
 async fn a_used_token_is_remembered_until_it_is_dead_anyway() {
-    for Engine { store, clock, .. } in engines().await {
+    for engine in engines().await {
+        let Engine { store, clock, .. } = engine;
         assert!(!store.is_used("jti").await.unwrap());
+        let dead_at = clock.unix() + 60;
+        assert!(store.mark_used("jti", dead_at).await.unwrap(), "the first");
         assert!(
-            store.mark_used("jti", clock.unix() + 60).await.unwrap(),
-            "the first use"
-        );
-        assert!(
-            !store.mark_used("jti", clock.unix() + 60).await.unwrap(),
+            !store.mark_used("jti", dead_at).await.unwrap(),
             "the second"
         );
         assert!(store.is_used("jti").await.unwrap());
         clock.advance(Duration::MINUTE);
         store.sweep().await.unwrap();
-        assert!(!store.is_used("jti").await.unwrap());
+        // Redis forgets by itself, and by its own clock.
+        assert_eq!(
+            store.is_used("jti").await.unwrap(),
+            engine.kind == Kind::Redis
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_persons_sessions_are_found_and_each_can_be_ended() {
+    for Engine { store, clock, .. } in engines().await {
+        let mut records = [("ada", "1"), ("ada", "2"), ("bob", "3")]
+            .map(|(sub, sid)| record_of(&clock, sub, sid));
+        for record in &mut records {
+            store.create(record).await.unwrap();
+        }
+        let handles = async |sub| {
+            let found = store.sessions_of(sub).await.unwrap();
+            let mut handles: Vec<_> = found.iter().map(Found::handle).collect();
+            handles.sort();
+            handles
+        };
+        let mut expected = [0, 1].map(|number: usize| Store::handle(&records[number].id));
+        expected.sort();
+        assert_eq!(handles("ada").await, expected);
+        assert_eq!(handles("nobody").await, [""; 0]);
+
+        let handle = Store::handle(&records[1].id);
+        let found = store.sessions_of("ada").await.unwrap();
+        let second = found.iter().find(|found| found.handle() == handle).unwrap();
+        store.end(second, WHY).await.unwrap();
+        assert_eq!(handles("ada").await, [Store::handle(&records[0].id)]);
+        clock.advance(Duration::HOUR);
+        assert_eq!(handles("ada").await, [""; 0], "expired");
+    }
+}
+
+#[tokio::test]
+async fn a_session_filed_under_another_person_is_not_theirs() {
+    for Engine { store, clock, .. } in engines().await {
+        let mut record = record_of(&clock, "ada", "1");
+        store.create(&mut record).await.unwrap();
+        let key = key_of(&record.id);
+        let row = store.engine.get(&key).await.unwrap().unwrap();
+        store.engine.delete(&key).await.unwrap();
+        let index = Index {
+            subject: Some(hash("mallory")),
+            sid: None,
+        };
+        store.engine.insert(&key, &row, &index).await.unwrap();
+        assert!(store.sessions_of("mallory").await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_lease_has_one_holder_until_it_is_given_back_or_dies() {
+    for Engine { store, .. } in engines().await {
+        let (id, other) = (Id(1), Id(2));
+        let held = store.lease(&id).await.unwrap().unwrap();
+        assert!(store.lease(&id).await.unwrap().is_none());
+        assert!(store.lease(&other).await.unwrap().is_some());
+        held.hold(async {
+            assert!(store.lease(&id).await.unwrap().is_none());
+        })
+        .await;
+        assert!(store.lease(&id).await.unwrap().is_some(), "given back");
+
+        let (key, moment) = ([7; 32], std::time::Duration::from_millis(1));
+        let engine = &store.engine;
+        assert!(engine.lease(&key, &[1; 16], moment).await.unwrap());
+        while !engine.lease(&key, &[2; 16], PATIENCE).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
+        assert!(!engine.lease(&key, &[1; 16], PATIENCE).await.unwrap());
+        engine.release(&key, &[1; 16]).await.unwrap();
+        assert!(!engine.lease(&key, &[3; 16], PATIENCE).await.unwrap());
+        assert!(
+            engine.lease(&key, &[2; 16], PATIENCE).await.unwrap(),
+            "for longer"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_happens_is_told_here_and_to_every_other_instance() {
+    for engine in engines().await {
+        let Engine {
+            store,
+            clock,
+            config,
+            kind,
+            ..
+        } = engine;
+        let mut instances = vec![store.clone()];
+        if Kind::SHARED.contains(&kind) {
+            instances.push(
+                Store::open(&config, keys(SECRET), clock.clone())
+                    .await
+                    .unwrap(),
+            );
+        }
+        let heard: Vec<_> = instances.iter().map(Store::notices).collect();
+        let mut record = record_of(&clock, "ada", "1");
+        store.create(&mut record).await.unwrap();
+        store.tell_claims_changed(&record.id).await;
+        store.end_all_of("ada", WHY).await.unwrap();
+        let (session, subject) = (key_of(&record.id), hash("ada"));
+        let expected = [
+            (Whose::Session(session), What::ClaimsChanged),
+            (Whose::Subject(subject), What::Ended(WHY)),
+        ]
+        .map(|(whose, what)| Notice { whose, what });
+        for mut heard in heard {
+            for notice in expected {
+                // One's own notices come back from the server too.
+                let told = async { while heard.recv().await.unwrap() != notice {} };
+                tokio::time::timeout(PATIENCE, told).await.expect("told");
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The bff with everything around it, on free ports, with a clock that the story moves.
 
 use super::{
-    TestBrowser,
+    Kind, TestBrowser,
     server::{Server, free_port, listen, url},
     session_file,
 };
@@ -55,8 +55,14 @@ impl TestApp {
 
     /// Starts with settings that differ from a local run's.
     pub(crate) async fn start_with(overrides: &[(&'static str, &str)]) -> Self {
+        Self::start_on(Kind::Sqlite, overrides).await
+    }
+
+    /// The same on a store of this engine.
+    pub(crate) async fn start_on(kind: Kind, overrides: &[(&'static str, &str)]) -> Self {
         let clock = Clock::stopped_at(Clock::system().now());
         let folder = tempfile::tempdir().unwrap();
+        let session_store = kind.fresh(folder.path()).await;
         write_frontend(&folder.path().join("dist"));
 
         let phone_clock = clock.clone();
@@ -97,10 +103,7 @@ impl TestApp {
             ("COOKIE_SECRET", COOKIE_SECRET.to_owned()),
             // So that a story can read the authorization request where the browser is sent.
             ("PUSHED_AUTHORIZATION_REQUESTS", "false".to_owned()),
-            (
-                "SESSION_STORE",
-                format!("sqlite:{}", folder.path().join("sessions.sqlite").display()),
-            ),
+            ("SESSION_STORE", session_store),
             (
                 "FRONTEND_DIST",
                 folder.path().join("dist").display().to_string(),
@@ -158,7 +161,7 @@ impl TestApp {
 
     /// How many sessions the store holds, alive or not.
     pub(crate) async fn stored_sessions(&self) -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM session")
+        sqlx::query_scalar("SELECT count(*) FROM bff_session_1")
             .fetch_one(&self.store().await)
             .await
             .unwrap()
@@ -221,7 +224,7 @@ impl TestApp {
     /// From now on no session can be written.
     pub(crate) async fn refuse_new_sessions(&self) {
         self.alter_store(
-            "CREATE TRIGGER full BEFORE INSERT ON session BEGIN SELECT raise(FAIL, 'full'); END",
+            "CREATE TRIGGER full BEFORE INSERT ON bff_session_1 BEGIN SELECT raise(FAIL, 'full'); END",
         )
         .await;
     }
@@ -238,7 +241,7 @@ impl TestApp {
     }
 
     pub(super) async fn store(&self) -> SqlitePool {
-        session_file::open(&self.folder.path().join("sessions.sqlite")).await
+        session_file::open(&self.folder.path().join("new/sessions.sqlite")).await
     }
 }
 

@@ -17,8 +17,8 @@ use super::{
 };
 use clock::Clock;
 use reqwest::{
-    Method,
-    header::{COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE},
+    Method, Response,
+    header::{COOKIE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, USER_AGENT},
 };
 use shared::AuthStatus;
 use url::Url;
@@ -31,6 +31,8 @@ const MOST_REDIRECTS: usize = 20;
 pub(crate) struct TestBrowser {
     network: Network,
     home: Url,
+    /// What it calls itself.
+    pub(crate) user_agent: Option<&'static str>,
     pub(crate) cookies: CookieJar,
     /// The browser's own clock. It stands until a story moves it, so that a cookie is there to be sent when the
     /// server must refuse it.
@@ -51,10 +53,19 @@ impl TestBrowser {
         Self::on(network, public)
     }
 
+    /// The same person and cookies, led to another listener by whatever stands before the two.
+    pub(crate) fn led_to(&self, listener: &str) -> Self {
+        Self {
+            network: Network::with_tls_at(self.home.clone(), listener.parse().unwrap()),
+            ..self.clone()
+        }
+    }
+
     fn on(network: Network, home: &str) -> Self {
         Self {
             network,
             home: home.parse().unwrap(),
+            user_agent: None,
             cookies: CookieJar::default(),
             clock: Clock::stopped_at(Clock::system().now()),
             history: Vec::new(),
@@ -100,6 +111,13 @@ impl TestBrowser {
             .fetch(Method::GET, url, &[], "")
             .await
             .sent()
+    }
+
+    /// A DELETE by a script of the app's own page.
+    pub(crate) async fn delete(&mut self, url: &str) -> Answer {
+        let headers = [("x-csrf", "1")];
+        let fetched = self.own_page().fetch(Method::DELETE, url, &headers, "");
+        fetched.await.sent()
     }
 
     /// A POST by a script of the app's own page, as the frontend sends it.
@@ -169,6 +187,20 @@ impl TestBrowser {
             .await
     }
 
+    /// A script of the app's own page asks for what does not end.
+    pub(super) async fn open_stream(&mut self, url: &str) -> Response {
+        let url = self.address(url);
+        let cookies = self.cookies.header_for(&Exchange {
+            url: &url,
+            relation: Relation::SameSite,
+            by: By::Http,
+            now: self.clock.now(),
+        });
+        let mut headers = HeaderMap::new();
+        insert(&mut headers, COOKIE.as_str(), &cookies);
+        self.network.send(Method::GET, &url, headers, "").await
+    }
+
     /// Sends with the cookies that go there, and keeps the cookies that come back.
     async fn exchange(
         &mut self,
@@ -188,6 +220,9 @@ impl TestBrowser {
         let cookies = self.cookies.header_for(&exchange);
         if !cookies.is_empty() {
             headers.append(COOKIE, HeaderValue::from_bytes(&octets(&cookies)).unwrap());
+        }
+        if let Some(name) = self.user_agent {
+            insert(&mut headers, USER_AGENT.as_str(), name);
         }
         let answer = self.network.send(method.clone(), &url, headers, body).await;
         let (status, headers) = (answer.status(), answer.headers().clone());

@@ -11,11 +11,13 @@ pub(super) async fn open(path: &Path) -> SqlitePool {
 
 /// The tables are away until [`mend`].
 pub(super) async fn break_it(file: &SqlitePool) {
-    let away = "ALTER TABLE session RENAME TO away; ALTER TABLE used RENAME TO used_away";
+    let away =
+        "ALTER TABLE bff_session_1 RENAME TO away; ALTER TABLE bff_used_1 RENAME TO used_away";
     sqlx::raw_sql(away).execute(file).await.unwrap();
 }
 
 pub(super) async fn mend(file: &SqlitePool) {
-    let back = "ALTER TABLE away RENAME TO session; ALTER TABLE used_away RENAME TO used";
+    let back =
+        "ALTER TABLE away RENAME TO bff_session_1; ALTER TABLE used_away RENAME TO bff_used_1";
     sqlx::raw_sql(back).execute(file).await.unwrap();
 }

@@ -5,7 +5,7 @@ use super::{
     requests::Requests,
 };
 use crate::support::{
-    Answer, TestBrowser,
+    Answer, Kind, TestBrowser,
     app::{APP_SECRET, COOKIE_SECRET, bff_routers, write_frontend},
     server::{Server, free_port, url},
     session_file,
@@ -25,9 +25,13 @@ use url::Url;
 pub(crate) struct HostileApp {
     pub(crate) clock: Clock,
     bff: Server,
+    /// Another instance with the same settings and store, if a story started one.
+    second: Option<Server>,
+    settings: HashMap<&'static str, String>,
     provider_server: Server,
     provider: Shared,
     folder: TempDir,
+    store_folder: Option<TempDir>,
 }
 
 impl HostileApp {
@@ -60,16 +64,46 @@ impl HostileApp {
         let provider = provider(&settings, clock.clone(), mutation);
         Self {
             bff: Server::start(bff_port, bff_routers(&settings, &clock).await.0),
+            second: None,
+            settings,
             provider_server: Server::start(provider_port, endpoints::router(provider.clone())),
             clock,
             provider,
             folder,
+            store_folder: None,
         }
     }
 
     /// Starts with sessions in a file that can be broken.
     pub(crate) async fn start_with_file(mutation: Mutation) -> Self {
         Self::start_with(&[("SESSION_STORE", "sqlite:{file}")], mutation).await
+    }
+
+    /// Starts on a store of this engine.
+    pub(crate) async fn start_on(
+        kind: Kind,
+        overrides: &[(&'static str, &str)],
+        mutation: Mutation,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = kind.fresh(folder.path()).await;
+        let overrides = [overrides, &[("SESSION_STORE", store.as_str())]].concat();
+        let mut app = Self::start_with(&overrides, mutation).await;
+        app.store_folder = Some(folder);
+        app
+    }
+
+    /// Two instances on one store; the second is reached by [`HostileApp::at_second`].
+    pub(crate) async fn start_two_on(kind: Kind, mutation: Mutation) -> Self {
+        let mut app = Self::start_on(kind, &[], mutation).await;
+        let (public, _) = bff_routers(&app.settings, &app.clock).await;
+        app.second = Some(Server::start(free_port().await, public));
+        app
+    }
+
+    /// The same browser, led to the second instance by what stands before the two.
+    pub(crate) fn at_second(&self, browser: &TestBrowser) -> TestBrowser {
+        browser.led_to(&self.second.as_ref().expect("a second instance").url)
     }
 
     pub(crate) fn browser(&self) -> TestBrowser {
@@ -148,12 +182,22 @@ impl HostileApp {
 
     /// Posts a logout token as a provider does, with a parameter that nobody knows.
     pub(crate) async fn back_channel_logout(&self, token: &str) -> Answer {
+        Self::post_logout_token(&self.browser(), token).await
+    }
+
+    /// The same, led to the second instance.
+    pub(crate) async fn back_channel_logout_at_second(&self, token: &str) -> Answer {
+        Self::post_logout_token(&self.at_second(&self.browser()), token).await
+    }
+
+    async fn post_logout_token(sender: &TestBrowser, token: &str) -> Answer {
         let form = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("logout_token", token)
             .append_pair("ignored_parameter", "x")
             .finish();
         let headers = [("content-type", "application/x-www-form-urlencoded")];
-        self.browser()
+        sender
+            .clone()
             .send(Method::POST, "/backchannel-logout", &headers, &form)
             .await
     }

@@ -131,7 +131,7 @@ async fn token(
     let reply = if !provider.authenticates(&headers, &form) {
         Reply::new(endpoint, 401, json!({"error": "invalid_client"}))
     } else if refresh {
-        provider.refresh(&form)
+        return provider.refresh_or_fail(&form).await;
     } else {
         provider.exchange(&form)
     };
@@ -155,6 +155,18 @@ impl HostileProvider {
         let mut claims = self.claims();
         claims["nonce"] = request["nonce"].clone().into();
         self.tokens(Endpoint::Token, request, claims)
+    }
+
+    async fn refresh_or_fail(&self, form: &Parameters) -> Response {
+        let token = form.get("refresh_token").map_or("", String::as_str);
+        let grant = self.grants.lock().unwrap().refresh_grant(token);
+        let reply = self.refresh(form);
+        let response = self.send(reply).await;
+        let status = response.status().as_u16();
+        if let Some(grant) = grant.filter(|_| status == 429 || status >= 500) {
+            self.grants.lock().unwrap().give_back(token, grant);
+        }
+        response
     }
 
     /// OpenID Connect Core 1.0, section 12: no nonce is needed in the new ID token.

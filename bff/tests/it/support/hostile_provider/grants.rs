@@ -50,6 +50,16 @@ impl Grants {
         self.refresh_tokens.remove(token)
     }
 
+    /// What a refresh token stands for.
+    pub(super) fn refresh_grant(&self, token: &str) -> Option<Parameters> {
+        self.refresh_tokens.get(token).cloned()
+    }
+
+    /// A refresh that ended in a fault has spent nothing.
+    pub(super) fn give_back(&mut self, token: &str, grant: Parameters) {
+        self.refresh_tokens.insert(token.to_owned(), grant);
+    }
+
     pub(super) fn knows_refresh_token(&self, token: &str) -> bool {
         self.refresh_tokens.contains_key(token)
     }

@@ -1,0 +1,184 @@
+//! `GET /api/auth/events`: what happens to this session, told to its open pages when it happens (server-sent events).
+
+use crate::{
+    AppState,
+    error::Error,
+    session::{
+        notice::{Names, Notice, What},
+        signed_in::{SignedIn, Stored},
+        store::Store,
+    },
+};
+use axum::{
+    extract::State,
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use http::{HeaderName, HeaderValue, header::CACHE_CONTROL};
+use shared::{
+    ClaimsChanged, Expiring, ProblemCode, SessionEvent, SessionTimes, SignedOut, SignedOutReason,
+};
+use std::{convert::Infallible, time::Duration};
+use tokio::sync::{broadcast, mpsc};
+use tokio_stream::{StreamExt, wrappers::ReceiverStream};
+use tower_sessions::{Session, session::Id};
+
+/// How often a stream looks at its session by itself: for an end that nobody tells, like that of its time, and for
+/// notices that were lost.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// A session is deleted first and told of then: so long a notice may be on its way.
+const ON_ITS_WAY: Duration = Duration::from_millis(500);
+/// A session is about to end when it has not more than so many seconds.
+const SOON: i64 = 300;
+/// Nobody keeps a stream, and nginx does not hold events back.
+const HEADERS: [(HeaderName, HeaderValue); 2] = [
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    ),
+];
+
+pub(crate) async fn stream(
+    State(app): State<AppState>,
+    session: Session,
+) -> Result<Response, Error> {
+    // Subscribed first, so that no notice falls between the look and the stream.
+    let notices = app.store.notices();
+    let who = SignedIn::load(&session, app.clock.unix(), &app.lifetimes).await?;
+    let (Some(id), Some(who)) = (session.id(), who) else {
+        return Err(Error::Refused(ProblemCode::NotSignedIn));
+    };
+    let names = Store::names(&id, &who.claims.sub, who.sid.as_deref());
+    let (events, told) = mpsc::channel(8);
+    let page = Page {
+        app: app.clone(),
+        id,
+        names,
+        events,
+        expiring_told_for: None,
+    };
+    app.tasks.spawn(page.follow(notices));
+    let told = ReceiverStream::new(told).map(|event| Ok::<_, Infallible>(wire(event)));
+    let stream = Sse::new(told).keep_alive(KeepAlive::new().interval(LOOK_EVERY));
+    Ok((HEADERS, stream).into_response())
+}
+
+/// An open page of one session.
+struct Page {
+    app: AppState,
+    id: Id,
+    names: Names,
+    events: mpsc::Sender<SessionEvent>,
+    /// The end, in seconds since 1970, of which the page knows that it is near.
+    expiring_told_for: Option<i64>,
+}
+
+/// The session has ended, or the page has been closed: there is nothing more to tell.
+struct Over;
+
+impl Page {
+    async fn follow(mut self, mut notices: broadcast::Receiver<Notice>) {
+        let stopping = self.app.stopping.clone();
+        let closed = self.events.clone();
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        loop {
+            let next = tokio::select! {
+                notice = notices.recv() => match notice {
+                    Ok(notice) => self.tell(notice).await,
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.look(&mut notices).await,
+                    Err(broadcast::error::RecvError::Closed) => Err(Over),
+                },
+                _ = looks.tick() => self.look(&mut notices).await,
+                () = stopping.cancelled() => Err(Over),
+                () = closed.closed() => Err(Over),
+            };
+            if next.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn tell(&mut self, notice: Notice) -> Result<(), Over> {
+        if !self.names.are_in(&notice) {
+            return Ok(());
+        }
+        match notice.what {
+            What::Ended(reason) => self.ended(reason).await,
+            What::ClaimsChanged => {
+                self.send(SessionEvent::ClaimsChanged(ClaimsChanged {}))
+                    .await
+            }
+        }
+    }
+
+    /// A store that does not answer tells nothing: a fault signs nobody out.
+    async fn look(&mut self, notices: &mut broadcast::Receiver<Notice>) -> Result<(), Over> {
+        let now = self.app.clock.unix();
+        let lifetimes = &self.app.lifetimes;
+        match Stored::load(&self.app.store, &self.id, now, lifetimes).await {
+            Err(_) => Ok(()),
+            Ok(None) => {
+                let told = tokio::time::timeout(ON_ITS_WAY, self.told_reason(notices)).await;
+                self.ended(told.unwrap_or(SignedOutReason::Expired)).await
+            }
+            Ok(Some(stored)) => self.warn(now, stored.who.times(now, lifetimes)).await,
+        }
+    }
+
+    /// Why the session has ended, from the notice that says so.
+    async fn told_reason(&self, notices: &mut broadcast::Receiver<Notice>) -> SignedOutReason {
+        loop {
+            match notices.recv().await {
+                Ok(notice) if self.names.are_in(&notice) => {
+                    if let What::Ended(reason) = notice.what {
+                        return reason;
+                    }
+                }
+                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return SignedOutReason::Expired,
+            }
+        }
+    }
+
+    async fn warn(&mut self, now: i64, times: SessionTimes) -> Result<(), Over> {
+        let SessionTimes {
+            expires_in,
+            idle_expires_in,
+        } = times;
+        let end = now + idle_expires_in;
+        if idle_expires_in > SOON || self.expiring_told_for == Some(end) {
+            return Ok(());
+        }
+        self.expiring_told_for = Some(end);
+        self.send(SessionEvent::Expiring(Expiring {
+            expires_in,
+            idle_expires_in,
+        }))
+        .await
+    }
+
+    async fn ended(&self, reason: SignedOutReason) -> Result<(), Over> {
+        self.send(SessionEvent::SignedOut(SignedOut { reason }))
+            .await?;
+        Err(Over)
+    }
+
+    async fn send(&self, event: SessionEvent) -> Result<(), Over> {
+        self.events.send(event).await.map_err(|_| Over)
+    }
+}
+
+fn wire(event: SessionEvent) -> Event {
+    let data = match event {
+        SessionEvent::SignedOut(data) => serde_json::to_string(&data),
+        SessionEvent::Expiring(data) => serde_json::to_string(&data),
+        SessionEvent::ClaimsChanged(data) => serde_json::to_string(&data),
+    };
+    // These types have no map and no number that JSON does not know.
+    Event::default()
+        .event(event.name())
+        .data(data.unwrap_or_default())
+}

@@ -1,0 +1,82 @@
+//! Two instances of the bff on one store, as behind a load balancer.
+
+use crate::support::{Endpoint, HostileApp, Kind, nothing};
+use shared::{SessionEvent, SignedOut, SignedOutReason};
+use time::Duration;
+
+const USER_INFO: &str = "/api/auth/user-info";
+
+#[tokio::test]
+async fn a_session_is_the_same_at_both_and_ends_at_both_at_once() {
+    for kind in Kind::SHARED {
+        let app = HostileApp::start_two_on(kind, nothing()).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        let mut elsewhere = app.at_second(&browser);
+        assert!(elsewhere.sub().await.is_some());
+
+        let token = app.logout_token(|_| {});
+        assert_eq!(app.back_channel_logout_at_second(&token).await.status, 200);
+        assert_eq!(browser.sub().await, None);
+        assert_eq!(elsewhere.sub().await, None);
+        let again = app.back_channel_logout(&token).await;
+        assert_eq!(again.status, 400, "a replay, also at the other instance");
+    }
+}
+
+#[tokio::test]
+async fn a_pending_sign_in_is_finished_at_either_instance_and_once() {
+    for kind in Kind::SHARED {
+        let app = HostileApp::start_two_on(kind, nothing()).await;
+        let mut browser = app.browser();
+        let callback = app.sign_in_until_callback(&mut browser).await;
+        let mut elsewhere = app.at_second(&browser);
+        assert_eq!(elsewhere.visit(&callback).await.location(), "/");
+        assert!(elsewhere.sub().await.is_some());
+        let used = browser.visit(&callback).await;
+        assert_eq!(used.location(), "/sign-in-failed?reason=unknown_sign_in");
+    }
+}
+
+#[tokio::test]
+async fn a_page_at_one_instance_is_told_what_the_provider_ends_at_the_other() {
+    for kind in Kind::SHARED {
+        let app = HostileApp::start_two_on(kind, nothing()).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        let mut events = browser.events().await;
+        let token = app.logout_token(|_| {});
+        app.back_channel_logout_at_second(&token).await;
+        let reason = SignedOutReason::Provider;
+        let signed_out = SessionEvent::SignedOut(SignedOut { reason });
+        assert_eq!(events.next().await, Some(signed_out));
+        assert_eq!(events.next().await, None, "the stream ends");
+    }
+}
+
+/// That no refresh token was used twice is a rule of the provider, checked when the app is dropped.
+#[tokio::test]
+async fn b154_two_hundred_calls_over_two_instances_refresh_once() {
+    for kind in Kind::SHARED {
+        let app = HostileApp::start_two_on(kind, nothing()).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        for round in 1..=3 {
+            app.clock.advance(Duration::hours(1));
+            let calls: Vec<_> = (0..200)
+                .map(|number| {
+                    let mut tab = match number % 2 {
+                        0 => browser.clone(),
+                        _ => app.at_second(&browser),
+                    };
+                    tokio::spawn(async move { tab.fetch(USER_INFO).await.status.as_u16() })
+                })
+                .collect();
+            for call in calls {
+                assert_eq!(call.await.unwrap(), 200);
+            }
+            assert_eq!(app.requests(Endpoint::Refresh), round);
+        }
+        assert!(browser.sub().await.is_some());
+    }
+}

@@ -1,0 +1,218 @@
+//! Refreshing an access token when things go wrong: no refresh token is lost or used twice, a fault signs nobody out.
+
+use crate::support::{
+    Endpoint, HostileApp, Kind, TestBrowser, at, nothing, refresh, refreshed_id_token,
+};
+use serde_json::json;
+use shared::{AuthStatus, SessionEvent};
+use time::Duration;
+
+const USER_INFO: &str = "/api/auth/user-info";
+/// The access token is alive, and about to die.
+const SOON: Duration = Duration::seconds(3_550);
+
+async fn signed_in(app: &HostileApp) -> TestBrowser {
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    browser
+}
+
+async fn ask(browser: &mut TestBrowser) -> u16 {
+    browser.fetch(USER_INFO).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn b157_an_answer_that_was_slow_does_not_bring_an_older_refresh_token_back() {
+    for kind in Kind::ALL {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let mut browser = signed_in(&app).await;
+        app.clock.advance(Duration::hours(1));
+        app.spoil(at(Endpoint::UserInfo, |reply| reply.held = true));
+        let mut slow = browser.clone();
+        let slow = tokio::spawn(async move { ask(&mut slow).await });
+        app.asked(Endpoint::UserInfo, 1).await;
+
+        app.spoil(nothing());
+        app.clock.advance(Duration::hours(1));
+        assert_eq!(ask(&mut browser).await, 200);
+        app.release();
+        assert_eq!(slow.await.unwrap(), 200);
+        app.clock.advance(Duration::hours(1));
+        assert_eq!(ask(&mut browser).await, 200);
+        assert_eq!(app.requests(Endpoint::Refresh), 3);
+    }
+}
+
+#[tokio::test]
+async fn b157_a_visit_during_a_refresh_costs_neither_the_visit_nor_the_refresh_token() {
+    for kind in Kind::ALL {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let mut browser = signed_in(&app).await;
+        app.clock.advance(Duration::hours(1));
+        app.spoil(at(Endpoint::Refresh, |reply| reply.held = true));
+        let mut tab = browser.clone();
+        let refreshing = tokio::spawn(async move { ask(&mut tab).await });
+        app.asked(Endpoint::Refresh, 1).await;
+        assert_eq!(browser.visit("/").await.status, 200);
+        app.spoil(nothing());
+        app.release();
+        assert_eq!(refreshing.await.unwrap(), 200);
+
+        let AuthStatus::SignedIn { session, .. } = browser.status().await else {
+            panic!("signed out")
+        };
+        assert_eq!(session.idle_expires_in, 86_400, "the visit counts");
+        app.clock.advance(Duration::hours(1));
+        assert_eq!(ask(&mut browser).await, 200);
+        assert_eq!(app.requests(Endpoint::Refresh), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_was_signed_out_during_a_refresh_stays_so_and_leaves_no_grant() {
+    for kind in Kind::ALL {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let mut browser = signed_in(&app).await;
+        app.clock.advance(Duration::hours(1));
+        app.spoil(at(Endpoint::Refresh, |reply| reply.held = true));
+        let mut tab = browser.clone();
+        let refreshing = tokio::spawn(async move { ask(&mut tab).await });
+        app.asked(Endpoint::Refresh, 1).await;
+        let token = app.logout_token(|_| {});
+        assert_eq!(app.back_channel_logout(&token).await.status, 200);
+        app.release();
+        assert_eq!(refreshing.await.unwrap(), 401);
+        assert_eq!(browser.sub().await, None);
+        assert_eq!(app.requests(Endpoint::Revocation), 1);
+    }
+}
+
+#[tokio::test]
+async fn b159_a_refused_refresh_token_ends_the_session_and_is_not_tried_again() {
+    for kind in Kind::ALL {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let mut browser = signed_in(&app).await;
+        app.clock.advance(Duration::hours(1));
+        app.spoil(at(Endpoint::Refresh, |reply| {
+            reply.status = 400;
+            reply.json = json!({"error": "invalid_grant"});
+            reply.id_token = None;
+        }));
+        assert_eq!(ask(&mut browser).await, 401);
+        assert_eq!(browser.session_id(), None, "the cookie is gone");
+        assert_eq!(ask(&mut browser).await, 401);
+        assert_eq!(app.requests(Endpoint::Refresh), 1);
+    }
+}
+
+fn fault(status: u16, retry_after: &'static str) -> crate::support::Mutation {
+    at(Endpoint::Refresh, move |reply| {
+        reply.status = status;
+        if !retry_after.is_empty() {
+            reply.header("retry-after", retry_after);
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_fault_just_before_the_end_of_an_access_token_is_not_noticed() {
+    let app = HostileApp::start(fault(503, "")).await;
+    let mut browser = signed_in(&app).await;
+    app.clock.advance(SOON);
+    assert_eq!(ask(&mut browser).await, 200);
+    assert_eq!(app.requests(Endpoint::Refresh), 1);
+    app.spoil(nothing());
+    app.clock.advance(Duration::seconds(10));
+    assert_eq!(ask(&mut browser).await, 200);
+    assert_eq!(app.requests(Endpoint::Refresh), 2);
+}
+
+#[tokio::test]
+async fn after_a_fault_a_refresh_is_tried_later_and_later() {
+    let app = HostileApp::start(fault(500, "")).await;
+    let mut browser = signed_in(&app).await;
+    app.clock.advance(Duration::hours(1));
+    let mut tried = 0;
+    for wait in [1, 2, 4, 8] {
+        tried += 1;
+        for _ in 0..3 {
+            assert_eq!(ask(&mut browser).await, 503);
+        }
+        assert_eq!(app.requests(Endpoint::Refresh), tried);
+        app.clock.advance(Duration::seconds(wait - 1));
+        assert_eq!(ask(&mut browser).await, 503);
+        assert_eq!(app.requests(Endpoint::Refresh), tried, "{wait}");
+        app.clock.advance(Duration::SECOND);
+    }
+    app.spoil(nothing());
+    assert_eq!(ask(&mut browser).await, 200);
+}
+
+#[tokio::test]
+async fn b221_a_provider_that_is_asked_too_often_is_left_alone_as_long_as_it_wants() {
+    let app = HostileApp::start(fault(429, "30")).await;
+    let mut browser = signed_in(&app).await;
+    app.clock.advance(Duration::hours(1));
+    assert_eq!(ask(&mut browser).await, 503);
+    app.spoil(nothing());
+    app.clock.advance(Duration::seconds(29));
+    assert_eq!(ask(&mut browser).await, 503);
+    assert_eq!(app.requests(Endpoint::Refresh), 1);
+    app.clock.advance(Duration::SECOND);
+    assert_eq!(ask(&mut browser).await, 200);
+}
+
+#[tokio::test]
+async fn b230_access_tokens_of_five_seconds_make_no_storm() {
+    let short = refresh(|tokens| tokens["expires_in"] = 5.into());
+    let app = HostileApp::start(short).await;
+    let mut browser = signed_in(&app).await;
+    app.clock.advance(Duration::hours(1));
+    for _ in 0..30 {
+        for _ in 0..3 {
+            assert_eq!(ask(&mut browser).await, 200);
+        }
+        app.clock.advance(Duration::SECOND);
+    }
+    assert_eq!(app.requests(Endpoint::Refresh), 10, "every third second");
+}
+
+#[tokio::test]
+async fn b093_claims_follow_the_newest_id_token_and_open_pages_are_told() {
+    for kind in Kind::ALL {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let mut browser = signed_in(&app).await;
+        let mut events = browser.events().await;
+        app.clock.advance(Duration::hours(1));
+        app.spoil(refreshed_id_token(|token| token.set("name", "Grace")));
+        assert_eq!(ask(&mut browser).await, 200);
+        let event = events.next().await;
+        assert!(matches!(event, Some(SessionEvent::ClaimsChanged(_))));
+        let AuthStatus::SignedIn { claims, .. } = browser.status().await else {
+            panic!("signed out")
+        };
+        assert_eq!(claims.name.as_deref(), Some("Grace"));
+    }
+}
+
+#[tokio::test]
+async fn a_session_does_not_outlive_its_refresh_token() {
+    let settings = [
+        ("REFRESH_TOKEN_LIFETIME_SECONDS", "7200"),
+        ("SESSION_LIFETIME_SECONDS", "86400"),
+    ];
+    let app = HostileApp::start_with(&settings, nothing()).await;
+    let mut browser = signed_in(&app).await;
+    let left = async |browser: &mut TestBrowser| match browser.status().await {
+        AuthStatus::SignedIn { session, .. } => session.expires_in,
+        AuthStatus::SignedOut => 0,
+    };
+    assert_eq!(left(&mut browser).await, 7_200);
+    app.clock.advance(Duration::hours(1));
+    assert_eq!(left(&mut browser).await, 3_600);
+    // This provider gives another refresh token each time.
+    assert_eq!(ask(&mut browser).await, 200);
+    assert_eq!(left(&mut browser).await, 7_200);
+    app.clock.advance(Duration::seconds(7_200));
+    assert_eq!(left(&mut browser).await, 0);
+}

@@ -1,0 +1,187 @@
+//! A person's sessions: the list of them, and what happens to one while its page is open.
+
+use serde::{Deserialize, Serialize};
+
+/// The answer of `GET /api/auth/sessions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sessions {
+    /// The person's sessions, the last seen first.
+    pub sessions: Vec<SessionInfo>,
+}
+
+/// One session of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionInfo {
+    /// Names the session in `DELETE /api/auth/sessions/{id}`. It opens nothing.
+    pub id: String,
+    /// When the sign-in was, in seconds since 1970.
+    pub created_at: i64,
+    /// The last visit, to the minute, in seconds since 1970.
+    pub last_seen_at: i64,
+    /// What signed in.
+    pub device: Device,
+    /// Whether it is the one that asks.
+    pub is_current: bool,
+}
+
+/// A device in words, as far as its browser told; names are those of products, the same in every language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// E.g. `Firefox`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<String>,
+    /// E.g. `Windows`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<String>,
+}
+
+/// What `GET /api/auth/events` tells: the event's name and its data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "data", rename_all = "kebab-case")]
+pub enum SessionEvent {
+    /// `signed-out`: the session has ended; the stream ends too.
+    SignedOut(SignedOut),
+    /// `expiring`: the session ends soon if the person does nothing. Told once for each end.
+    Expiring(Expiring),
+    /// `claims-changed`: `GET /api/auth/status` has newer claims.
+    ClaimsChanged(ClaimsChanged),
+}
+
+/// The data of `signed-out`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedOut {
+    /// Why.
+    pub reason: SignedOutReason,
+}
+
+/// The data of `expiring`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Expiring {
+    /// Seconds until the session ends whatever happens.
+    pub expires_in: i64,
+    /// Seconds until the session ends if the person does nothing.
+    pub idle_expires_in: i64,
+}
+
+/// The data of `claims-changed`: an empty object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimsChanged {}
+
+impl SessionEvent {
+    /// The event's name on the wire.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SignedOut(_) => "signed-out",
+            Self::Expiring(_) => "expiring",
+            Self::ClaimsChanged(_) => "claims-changed",
+        }
+    }
+}
+
+/// Why a session has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignedOutReason {
+    /// The person signed out in this browser, or signed in anew.
+    SignedOut,
+    /// The person ended it from another session.
+    EndedElsewhere,
+    /// The person signed out everywhere.
+    Everywhere,
+    /// The OpenID Provider ended it (back-channel logout), or no longer renews it.
+    Provider,
+    /// The account was suspended or deleted.
+    AccountClosed,
+    /// Its time is over, or it is not there any more for a reason that nobody told.
+    Expired,
+}
+
+impl SignedOutReason {
+    /// All reasons.
+    pub const ALL: &[Self] = &[
+        Self::SignedOut,
+        Self::EndedElsewhere,
+        Self::Everywhere,
+        Self::Provider,
+        Self::AccountClosed,
+        Self::Expired,
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::EndedElsewhere => "ended_elsewhere",
+            Self::Everywhere => "everywhere",
+            Self::Provider => "provider",
+            Self::AccountClosed => "account_closed",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The reason of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let named = |reason: &&Self| reason.as_str() == name;
+        Self::ALL.iter().find(named).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_event_is_a_name_and_its_data() {
+        let signed_out = |reason| SessionEvent::SignedOut(SignedOut { reason });
+        for &reason in SignedOutReason::ALL {
+            let event = signed_out(reason);
+            let wire = json!({"event": event.name(), "data": {"reason": reason.as_str()}});
+            assert_eq!(serde_json::to_value(event).unwrap(), wire);
+            assert_eq!(serde_json::from_value::<SessionEvent>(wire).unwrap(), event);
+            assert_eq!(SignedOutReason::from_name(reason.as_str()), Some(reason));
+        }
+        let expiring = SessionEvent::Expiring(Expiring {
+            expires_in: 600,
+            idle_expires_in: 60,
+        });
+        assert_eq!(
+            serde_json::to_value(expiring).unwrap(),
+            json!({"event": expiring.name(), "data": {"expiresIn": 600, "idleExpiresIn": 60}})
+        );
+        let changed = SessionEvent::ClaimsChanged(ClaimsChanged {});
+        assert_eq!(
+            serde_json::to_value(changed).unwrap(),
+            json!({"event": changed.name(), "data": {}})
+        );
+    }
+
+    #[test]
+    fn a_session_has_the_names_of_the_wire() {
+        let info = SessionInfo {
+            id: "5f1c".to_owned(),
+            created_at: 1_795_374_720,
+            last_seen_at: 1_795_374_780,
+            device: Device {
+                browser: Some("Firefox".to_owned()),
+                system: None,
+            },
+            is_current: true,
+        };
+        assert_eq!(
+            serde_json::to_value(info).unwrap(),
+            json!({
+                "id": "5f1c",
+                "createdAt": 1_795_374_720,
+                "lastSeenAt": 1_795_374_780,
+                "device": {"browser": "Firefox"},
+                "isCurrent": true
+            })
+        );
+    }
+}
