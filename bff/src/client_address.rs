@@ -20,10 +20,10 @@ impl TrustedProxies {
             .get_all("x-forwarded-for")
             .iter()
             .rev()
-            .flat_map(|header| header.to_str().unwrap_or_default().rsplit(','));
+            .flat_map(|header| header.as_bytes().rsplit(|&byte| byte == b','));
         let mut client = peer.to_canonical();
         for hop in hops {
-            match read(hop.trim()) {
+            match read(hop) {
                 Some(next) if self.trusts(client) => client = next.to_canonical(),
                 _ => break,
             }
@@ -36,8 +36,10 @@ impl TrustedProxies {
     }
 }
 
-/// An address, with or without a port.
-fn read(text: &str) -> Option<IpAddr> {
+/// An address, with or without a port. Each element is read alone: a byte of the client's that is no text must not hide
+/// what a proxy appended.
+fn read(element: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(element).ok()?.trim();
     let bare = text.trim_start_matches('[').trim_end_matches(']');
     let with_port = || text.parse::<SocketAddr>().map(|address| address.ip());
     bare.parse().or_else(|_| with_port()).ok()
@@ -58,11 +60,12 @@ mod tests {
     use super::*;
     use http::HeaderValue;
 
-    fn client(peer: &str, forwarded: &[&'static str]) -> String {
+    fn client(peer: &str, forwarded: &[impl AsRef<[u8]>]) -> String {
         let trusted = ["10.0.0.0/8", "fd00::/8"].map(|network| network.parse().unwrap());
         let mut headers = HeaderMap::new();
         for header in forwarded {
-            headers.append("x-forwarded-for", HeaderValue::from_static(header));
+            let value = HeaderValue::from_bytes(header.as_ref()).unwrap();
+            headers.append("x-forwarded-for", value);
         }
         let proxies = TrustedProxies::new(trusted.to_vec());
         proxies.client(peer.parse().unwrap(), &headers).to_string()
@@ -94,6 +97,19 @@ mod tests {
             ("::ffff:10.0.0.1", &["::ffff:198.51.100.7"], "198.51.100.7"),
         ] {
             assert_eq!(client(peer, forwarded), expected, "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn t17_a_byte_that_is_no_text_spoils_its_own_element_only() {
+        for (forwarded, expected) in [
+            (&[&b"\xff, 198.51.100.7"[..]][..], "198.51.100.7"),
+            (&[b"\xff", b"198.51.100.7"], "198.51.100.7"),
+            (&[b"\xff,198.51.100.7, 10.9.9.9"], "198.51.100.7"),
+            (&[b"198.51.100.7, \xff"], "10.0.0.1"),
+            (&[b"198.51.100.\xff"], "10.0.0.1"),
+        ] {
+            assert_eq!(client("10.0.0.1", forwarded), expected, "{forwarded:?}");
         }
     }
 
