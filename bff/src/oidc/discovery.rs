@@ -2,6 +2,7 @@
 //! while the provider is down; kept for a while; and kept on when a later question fails.
 
 use super::http_client::{HttpClient, HttpClientError};
+use crate::log_text;
 use clock::Clock;
 use openidconnect::{
     AdditionalProviderMetadata, DiscoveryError, IssuerUrl, JsonWebKeySet, ProviderMetadata,
@@ -169,7 +170,8 @@ impl Discovery {
                 if !matches!(error, MetadataError::Throttled) {
                     cached.failed_at = Some(now);
                     cached.unreachable = matches!(error, MetadataError::Http(_));
-                    tracing::warn!(event = "discovery.failed", cause = %error, kept_old = old.is_some());
+                    let cause = log_text::cause(&error);
+                    tracing::warn!(event = "discovery.failed", %cause, kept_old = old.is_some());
                 }
                 old.ok_or(error)
             }
