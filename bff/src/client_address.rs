@@ -1,7 +1,7 @@
 //! Whose request it is, as an address: the connection's, or what a trusted proxy says.
 
 use http::HeaderMap;
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
 /// Proxies whose word about their client is taken (`TRUSTED_PROXIES`).
@@ -43,16 +43,6 @@ fn read(element: &[u8]) -> Option<IpAddr> {
     let bare = text.trim_start_matches('[').trim_end_matches(']');
     let with_port = || text.parse::<SocketAddr>().map(|address| address.ip());
     bare.parse().or_else(|_| with_port()).ok()
-}
-
-/// What one subscriber has: an IPv4 address, or an IPv6 network of 64 bits.
-pub(crate) fn subscriber(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(v6) => {
-            Ipv6Net::new(v6, 64).map_or(address, |network| IpAddr::V6(network.network()))
-        }
-        IpAddr::V4(_) => address,
-    }
 }
 
 #[cfg(test)]
@@ -110,17 +100,6 @@ mod tests {
             (&[b"198.51.100.\xff"], "10.0.0.1"),
         ] {
             assert_eq!(client("10.0.0.1", forwarded), expected, "{forwarded:?}");
-        }
-    }
-
-    #[test]
-    fn t17_a_subscriber_has_an_ipv6_network_of_64_bits() {
-        for (address, expected) in [
-            ("192.0.2.1", "192.0.2.1"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ] {
-            let address = address.parse().unwrap();
-            assert_eq!(subscriber(address).to_string(), expected);
         }
     }
 }
