@@ -1,6 +1,7 @@
 //! Running the servers: both listeners, the sweeper, and a stop that lets requests finish.
 
 pub mod connections;
+mod descriptors;
 mod stalled_writes;
 
 use crate::{AppState, router};
@@ -22,8 +23,10 @@ pub async fn run(
     let told = |mut stopped: watch::Receiver<bool>| async move {
         let _ = stopped.wait_for(|&stop| stop).await;
     };
-    let public = connections::serve(public, router::public(&app), told(stopped.clone()));
-    let admin = connections::serve(admin, router::admin(&app), told(stopped));
+    let (places, of_operators) = (descriptors::places(), descriptors::ADMIN_PLACES);
+    let (browsers, operators) = (router::public(&app), router::admin(&app));
+    let public = connections::serve(places, public, browsers, told(stopped.clone()));
+    let admin = connections::serve(of_operators, admin, operators, told(stopped));
     let sweeper = tokio::spawn(sweep(app));
 
     let serving = async { tokio::join!(public, admin) };
