@@ -1,7 +1,7 @@
 //! Whose request it is, as an address: the connection's, or what a trusted proxy says.
 
 use http::HeaderMap;
-use ipnet::{IpNet, Ipv6Net};
+use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
 /// Proxies whose word about their client is taken (`TRUSTED_PROXIES`).
@@ -20,10 +20,10 @@ impl TrustedProxies {
             .get_all("x-forwarded-for")
             .iter()
             .rev()
-            .flat_map(|header| header.to_str().unwrap_or_default().rsplit(','));
+            .flat_map(|header| header.as_bytes().rsplit(|&byte| byte == b','));
         let mut client = peer.to_canonical();
         for hop in hops {
-            match read(hop.trim()) {
+            match read(hop) {
                 Some(next) if self.trusts(client) => client = next.to_canonical(),
                 _ => break,
             }
@@ -36,21 +36,13 @@ impl TrustedProxies {
     }
 }
 
-/// An address, with or without a port.
-fn read(text: &str) -> Option<IpAddr> {
+/// An address, with or without a port. Each element is read alone: a byte of the client's that is no text must not hide
+/// what a proxy appended.
+fn read(element: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(element).ok()?.trim();
     let bare = text.trim_start_matches('[').trim_end_matches(']');
     let with_port = || text.parse::<SocketAddr>().map(|address| address.ip());
     bare.parse().or_else(|_| with_port()).ok()
-}
-
-/// What one subscriber has: an IPv4 address, or an IPv6 network of 64 bits.
-pub(crate) fn subscriber(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(v6) => {
-            Ipv6Net::new(v6, 64).map_or(address, |network| IpAddr::V6(network.network()))
-        }
-        IpAddr::V4(_) => address,
-    }
 }
 
 #[cfg(test)]
@@ -58,11 +50,12 @@ mod tests {
     use super::*;
     use http::HeaderValue;
 
-    fn client(peer: &str, forwarded: &[&'static str]) -> String {
+    fn client(peer: &str, forwarded: &[impl AsRef<[u8]>]) -> String {
         let trusted = ["10.0.0.0/8", "fd00::/8"].map(|network| network.parse().unwrap());
         let mut headers = HeaderMap::new();
         for header in forwarded {
-            headers.append("x-forwarded-for", HeaderValue::from_static(header));
+            let value = HeaderValue::from_bytes(header.as_ref()).unwrap();
+            headers.append("x-forwarded-for", value);
         }
         let proxies = TrustedProxies::new(trusted.to_vec());
         proxies.client(peer.parse().unwrap(), &headers).to_string()
@@ -98,13 +91,15 @@ mod tests {
     }
 
     #[test]
-    fn t17_a_subscriber_has_an_ipv6_network_of_64_bits() {
-        for (address, expected) in [
-            ("192.0.2.1", "192.0.2.1"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+    fn t17_a_byte_that_is_no_text_spoils_its_own_element_only() {
+        for (forwarded, expected) in [
+            (&[&b"\xff, 198.51.100.7"[..]][..], "198.51.100.7"),
+            (&[b"\xff", b"198.51.100.7"], "198.51.100.7"),
+            (&[b"\xff,198.51.100.7, 10.9.9.9"], "198.51.100.7"),
+            (&[b"198.51.100.7, \xff"], "10.0.0.1"),
+            (&[b"198.51.100.\xff"], "10.0.0.1"),
         ] {
-            let address = address.parse().unwrap();
-            assert_eq!(subscriber(address).to_string(), expected);
+            assert_eq!(client("10.0.0.1", forwarded), expected, "{forwarded:?}");
         }
     }
 }

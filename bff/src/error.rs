@@ -1,9 +1,12 @@
 //! Everything that can go wrong while a request is answered. The person gets a problem with a stable code,
 //! the log gets the cause, nobody gets an internal text.
 
-use crate::oidc::{
-    AuthorizationRequestError, LogoutTokenFailure, MetadataError, PushError, TokenError,
-    UserInfoError,
+use crate::{
+    log_text,
+    oidc::{
+        AuthorizationRequestError, LogoutTokenFailure, MetadataError, PushError, TokenError,
+        UserInfoError,
+    },
 };
 use axum::{
     Json,
@@ -79,11 +82,11 @@ impl Error {
 
     /// Writes down what an operator needs: faults loudly, refusals softly.
     pub(crate) fn log(&self) {
-        let code = self.code().as_str();
+        let (code, cause) = (self.code().as_str(), log_text::cause(self));
         if self.code().status() >= 500 {
-            tracing::error!(event = "request.failed", code, cause = %self);
+            tracing::error!(event = "request.failed", code, %cause);
         } else {
-            tracing::info!(event = "request.refused", code, cause = %self);
+            tracing::info!(event = "request.refused", code, %cause);
         }
     }
 }

@@ -18,6 +18,7 @@ mod csrf;
 mod error;
 mod handlers;
 mod language;
+mod log_text;
 mod navigation;
 mod oidc;
 mod page;

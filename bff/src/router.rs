@@ -32,6 +32,8 @@ pub fn public(app: &AppState) -> Router {
         .with_name(app.cookie_names.session)
         .with_secure(app.cookie_names.secure)
         .with_same_site(SameSite::Lax);
+    let limit = middleware::from_fn_with_state(app.clone(), rate_limit::check_logout_token);
+    let end_sessions = post(back_channel_logout::end).route_layer(limit);
 
     let routes = Router::new()
         .route(path::SIGN_IN, get(sign_in::start))
@@ -57,7 +59,7 @@ pub fn public(app: &AppState) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), cookie::guard))
         .layer(middleware::from_fn_with_state(app.clone(), csrf::check))
         // From here on no cookie is read, and no page of ours has to ask: these requests carry signatures.
-        .route(path::BACK_CHANNEL_LOGOUT, post(back_channel_logout::end))
+        .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
         .route(path::LOGTO_WEBHOOK, post(webhook::receive))
         .nest_service("/assets", assets::serve(&app.frontend_dist));
     within_bounds(routes, app)

@@ -1,6 +1,7 @@
 //! Running the servers: both listeners, the sweeper, and a stop that lets requests finish.
 
 pub mod connections;
+mod descriptors;
 mod stalled_writes;
 
 use crate::{AppState, router};
@@ -19,16 +20,11 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
     let stopping = app.stopping.clone();
-    let public = connections::serve(
-        public,
-        router::public(&app),
-        stopping.clone().cancelled_owned(),
-    );
-    let admin = connections::serve(
-        admin,
-        router::admin(&app),
-        stopping.clone().cancelled_owned(),
-    );
+    let told = || stopping.clone().cancelled_owned();
+    let (places, of_operators) = (descriptors::places(), descriptors::ADMIN_PLACES);
+    let (browsers, operators) = (router::public(&app), router::admin(&app));
+    let public = connections::serve(places, public, browsers, told());
+    let admin = connections::serve(of_operators, admin, operators, told());
     let tasks = app.tasks.clone();
     let sweeper = tokio::spawn(sweep(app));
 

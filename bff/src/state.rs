@@ -39,6 +39,7 @@ pub struct App {
     /// Cancelled when the program is told to stop: streams end then.
     pub(crate) stopping: CancellationToken,
     pub(crate) rate_limit: RateLimit,
+    pub(crate) refused_logout_tokens: RateLimit,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) lifetimes: SessionConfig,
     pub(crate) cookie_names: CookieNames,
@@ -83,6 +84,7 @@ impl AppState {
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
+            refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies),
             lifetimes: config.session,
             content_security_policy: content_security_policy(&provider_origin),

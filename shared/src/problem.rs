@@ -113,8 +113,8 @@ problem_codes! {
     NotFound = "not_found", 404, "There is nothing here";
     /// The path exists, this method does not.
     MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here";
-    /// Too many sign-ins from one address; `Retry-After` says when to come back.
-    RateLimited = "rate_limited", 429, "Too many sign-ins from this address";
+    /// Too many sign-ins, or refused logout tokens, from one address; `Retry-After` says when to come back.
+    RateLimited = "rate_limited", 429, "Too many requests from this address";
     /// The body is too large.
     PayloadTooLarge = "payload_too_large", 413, "The request is too large";
     /// The answer took too long to make.

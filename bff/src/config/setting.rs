@@ -48,7 +48,7 @@ const SETTINGS: &[Setting] = &[
     Setting { name: "FRONTEND_DIST", default: WhenUnset::Value("dist"), meaning: "The folder with the built frontend (cargo xtask dist)." },
     Setting { name: "LOG_FORMAT", default: WhenUnset::Value("text"), meaning: "text or json; RUST_LOG chooses what is logged." },
     Setting { name: "TRUSTED_PROXIES", default: WhenUnset::Absent, meaning: "CIDRs of reverse proxies whose X-Forwarded-For is believed, separated by commas; one machine is 192.0.2.1/32." },
-    Setting { name: "SIGN_IN_REQUESTS_PER_MINUTE", default: WhenUnset::Value("240"), meaning: "Requests to /sign-in and /callback that one address (IPv6: /64) may make in a minute; 0 is no limit." },
+    Setting { name: "SIGN_IN_REQUESTS_PER_MINUTE", default: WhenUnset::Value("240"), meaning: "Requests to /sign-in and /callback that one address (IPv6: /64) may make in a minute, and logout tokens that may be refused; 0 is no limit." },
     Setting { name: "LOGTO_WEBHOOK_SIGNING_KEY", default: WhenUnset::Absent, meaning: "The signing key of Logto's webhook at /webhooks/logto; without it there is no webhook." },
 ];
 

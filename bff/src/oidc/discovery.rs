@@ -2,6 +2,7 @@
 //! while the provider is down; kept for a while; and kept on when a later question fails.
 
 use super::http_client::{HttpClient, HttpClientError};
+use crate::log_text;
 use clock::Clock;
 use openidconnect::{
     AdditionalProviderMetadata, DiscoveryError, IssuerUrl, JsonWebKeySet, ProviderMetadata,
@@ -129,17 +130,22 @@ impl Discovery {
         }
     }
 
-    /// The newest metadata, for a token of a key that is not in what was there.
-    pub(crate) async fn newest(&self, http: &HttpClient) -> Result<Arc<Metadata>, MetadataError> {
+    /// Newer metadata, for a token of a key that is not in what was there; none when there is nothing newer.
+    pub(crate) async fn newer_than(
+        &self,
+        known: &Arc<Metadata>,
+        http: &HttpClient,
+    ) -> Result<Option<Arc<Metadata>>, MetadataError> {
         let mut cached = self.cached.lock().await;
         let now = self.clock.unix();
-        match &cached.metadata {
-            Some(metadata) if is_recent(cached.searched_at, now) => Ok(metadata.clone()),
+        let newest = match &cached.metadata {
+            Some(metadata) if is_recent(cached.searched_at, now) => metadata.clone(),
             _ => {
                 cached.searched_at = Some(now);
-                self.fetch(&mut cached, http).await
+                self.fetch(&mut cached, http).await?
             }
-        }
+        };
+        Ok((!Arc::ptr_eq(&newest, known)).then_some(newest))
     }
 
     /// Asks, unless it failed a moment ago; falls back on what is there.
@@ -169,7 +175,8 @@ impl Discovery {
                 if !matches!(error, MetadataError::Throttled) {
                     cached.failed_at = Some(now);
                     cached.unreachable = matches!(error, MetadataError::Http(_));
-                    tracing::warn!(event = "discovery.failed", cause = %error, kept_old = old.is_some());
+                    let cause = log_text::cause(&error);
+                    tracing::warn!(event = "discovery.failed", %cause, kept_old = old.is_some());
                 }
                 old.ok_or(error)
             }
@@ -236,3 +243,6 @@ impl From<DiscoveryError<HttpClientError>> for MetadataError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,8 @@ use url::Url;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
+/// After a rush of sign-ins not more connections than these hold a descriptor.
+const MOST_IDLE: usize = 16;
 /// 1 MiB: a discovery document has 4 KiB.
 const LARGEST_ANSWER: usize = 1 << 20;
 
@@ -58,6 +60,7 @@ impl HttpClient {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)
+            .pool_max_idle_per_host(MOST_IDLE)
             .no_proxy()
             .build()?;
         Ok(Self {

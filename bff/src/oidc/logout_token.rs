@@ -74,8 +74,10 @@ impl Client {
         let metadata = self.metadata().await?;
         match verify(&metadata) {
             Err(LogoutTokenError::UnknownKey) => {
-                let newest = self.discovery.newest(&self.http).await?;
-                Ok(verify(&newest)?)
+                match self.discovery.newer_than(&metadata, &self.http).await? {
+                    Some(newer) => Ok(verify(&newer)?),
+                    None => Err(LogoutTokenError::UnknownKey.into()),
+                }
             }
             verified => Ok(verified?),
         }

@@ -2,6 +2,7 @@
 //! and the provider's session, by sending the browser there (OpenID Connect RP-Initiated Logout 1.0).
 
 use super::Client;
+use crate::log_text;
 use openidconnect::{CsrfToken, RefreshToken};
 use url::{Url, form_urlencoded};
 
@@ -23,8 +24,9 @@ pub(crate) fn is_return_from_end_session(query: &str) -> bool {
 impl Client {
     /// Revokes a refresh token, and with it the grant (RFC 7009). What fails is logged: the person signs out all the same.
     pub(crate) async fn revoke(&self, refresh_token: RefreshToken) {
-        if let Err(cause) = self.try_revoke(refresh_token).await {
-            tracing::warn!(event = "sign_out.revocation_failed", cause);
+        if let Err(error) = self.try_revoke(refresh_token).await {
+            let cause = log_text::cause(error);
+            tracing::warn!(event = "sign_out.revocation_failed", %cause);
         }
     }
 

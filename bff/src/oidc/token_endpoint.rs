@@ -135,8 +135,10 @@ impl Client {
         };
         match verify(&metadata) {
             Err(IdTokenError::UnknownKey) => {
-                let newest = self.discovery.newest(&self.http).await?;
-                Ok(verify(&newest)?)
+                match self.discovery.newer_than(&metadata, &self.http).await? {
+                    Some(newer) => Ok(verify(&newer)?),
+                    None => Err(IdTokenError::UnknownKey.into()),
+                }
             }
             verified => Ok(verified?),
         }

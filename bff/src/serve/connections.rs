@@ -21,22 +21,17 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 const LARGEST_HEAD: usize = 32 * 1024;
 /// More headers are answered 431.
 const MOST_HEADERS: usize = 100;
-/// Further connections wait until one ends.
-const MOST_CONNECTIONS: usize = 8_192;
 
-/// Serves until `stopped` is done and the requests under way have their answers.
-pub async fn serve(listener: TcpListener, router: Router, stopped: impl Future<Output = ()>) {
-    serve_at_most(MOST_CONNECTIONS, listener, router, stopped).await;
-}
-
-async fn serve_at_most(
-    most_connections: usize,
+/// Serves so many connections at a time, further ones wait until one ends; until `stopped` is done and the requests under
+/// way have their answers.
+pub async fn serve(
+    places: usize,
     mut listener: TcpListener,
     router: Router,
     stopped: impl Future<Output = ()>,
 ) {
     let connections = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(most_connections));
+    let places = Arc::new(Semaphore::new(places));
     let accept = async {
         while let Ok(place) = places.clone().acquire_owned().await {
             // Faults of accepting are waited out in there.

@@ -279,3 +279,57 @@ async fn b151_b152_a_request_under_way_does_not_bring_a_killed_session_back() {
         "the refresh token is gone with the session"
     );
 }
+
+const FEW: [(&str, &str); 2] = [
+    ("SIGN_IN_REQUESTS_PER_MINUTE", "2"),
+    ("TRUSTED_PROXIES", "127.0.0.0/8"),
+];
+
+#[tokio::test]
+async fn refused_tokens_of_one_address_are_limited_and_right_ones_are_not() {
+    let app = HostileApp::start_with(&FEW, nothing()).await;
+    let (right, forged) = (
+        || app.logout_token(|_| {}),
+        || app.logout_token(|token| token.signer = Signer::Stranger),
+    );
+    let (provider, stranger) = ("192.0.2.1", "198.51.100.7");
+    for (address, token, status) in [
+        (provider, right(), 200),
+        (provider, right(), 200),
+        (stranger, forged(), 400),
+        (stranger, "nonsense".to_owned(), 400),
+        (stranger, forged(), 429),
+        (stranger, right(), 429),
+        (provider, right(), 200),
+    ] {
+        let form = format!("logout_token={token}");
+        let answer = app
+            .browser()
+            .send(
+                Method::POST,
+                "/backchannel-logout",
+                &[FORM, ("x-forwarded-for", address)],
+                &form,
+            )
+            .await;
+        assert_eq!(answer.status, status, "{address}: {}", answer.body);
+        if status == 429 {
+            assert_eq!(answer.header("retry-after"), "60");
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+            assert_eq!(answer.json()["code"], "rate_limited");
+        }
+    }
+    app.clock.advance(Duration::MINUTE);
+    let later = [FORM, ("x-forwarded-for", stranger)];
+    assert_eq!(post(&app, &later, "logout_token=nonsense").await, 400);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_verified_now_is_not_counted() {
+    let down = at(Endpoint::Discovery, |reply| reply.status = 503);
+    let app = HostileApp::start_with(&FEW, down).await;
+    for _ in 0..3 {
+        let answer = app.back_channel_logout(&app.logout_token(|_| {})).await;
+        assert_eq!(answer.status, 503);
+    }
+}

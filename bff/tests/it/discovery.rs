@@ -2,10 +2,10 @@
 //! secrets astray.
 
 use crate::support::{
-    CapturedLog, Endpoint, Expected::SignedIn, HostileApp, Mutation, TestBrowser, at, discovery,
-    nothing,
+    CapturedLog, Endpoint, Expected::SignedIn, HostileApp, Mutation, Signer, TestBrowser, at,
+    discovery, id_token, jwks, nothing,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::Duration;
 use tracing::Level;
 
@@ -228,5 +228,52 @@ async fn the_log_says_what_is_wrong_with_a_document_and_repeats_nothing_of_it() 
             text.contains(words) && !text.contains("secret"),
             "{words} {text}"
         );
+    }
+}
+
+/// Names in a document and ids of keys are the provider's to choose, like its answers' length.
+#[tokio::test]
+async fn b215_what_the_provider_chose_stays_one_short_line_in_the_log() {
+    let forged = format!("x\n\u{1b}[31mevent=forged {}", "a".repeat(20_000));
+    let document = format!("{{{}:[1,", Value::from(&*forged));
+    for (mutation, status) in [
+        (
+            at(Endpoint::Discovery, {
+                let document = document.clone();
+                move |reply| reply.raw = Some(document.clone().into())
+            }),
+            503,
+        ),
+        (
+            at(Endpoint::Jwks, move |reply| {
+                reply.raw = Some(document.clone().into());
+            }),
+            503,
+        ),
+        (
+            id_token(|token| token.header = json!({"alg": "ES384"})).and(jwks(move |keys| {
+                *keys = vec![Signer::Published.jwk(), Signer::Successor.jwk()];
+                keys[0]["kid"] = forged.clone().into();
+            })),
+            303,
+        ),
+    ] {
+        let log = CapturedLog::default();
+        let _looking = log.begin(Level::INFO);
+        let app = HostileApp::start(mutation).await;
+        let mut browser = app.browser();
+        let answer = browser.visit("/sign-in").await;
+        assert_eq!(answer.status, status);
+        if status == 303 {
+            let callback = app.visit_provider(&mut browser, answer.location()).await;
+            browser.visit(callback.location()).await;
+        }
+        let text = log.text();
+        assert!(text.contains("%0A%1B[31mevent=forged aaa"), "{text}");
+        let longest = text.lines().map(str::len).max().unwrap();
+        assert!(longest < 500, "{longest}");
+        let visible = |character: char| character == '\n' || matches!(character, ' '..='~');
+        assert!(text.chars().all(visible), "{text}");
+        assert!(text.lines().all(|line| line.starts_with("20")), "{text}");
     }
 }

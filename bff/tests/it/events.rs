@@ -6,8 +6,8 @@ use time::Duration;
 
 const PHONE: &str = "8613900000000";
 
-fn signed_out(reason: SignedOutReason) -> Option<SessionEvent> {
-    Some(SessionEvent::SignedOut(SignedOut { reason }))
+fn signed_out(reason: SignedOutReason) -> SessionEvent {
+    SessionEvent::SignedOut(SignedOut { reason })
 }
 
 #[tokio::test]
@@ -19,7 +19,8 @@ async fn every_tab_of_a_browser_is_told_of_a_sign_out_in_one() {
         let mut tabs = [browser.events().await, browser.events().await];
         browser.sign_out().await;
         for tab in &mut tabs {
-            assert_eq!(tab.next().await, signed_out(SignedOutReason::SignedOut));
+            let told = tab.next().await.unwrap();
+            assert_eq!(told, signed_out(SignedOutReason::SignedOut));
             assert_eq!(tab.next().await, None);
         }
     }
@@ -34,9 +35,10 @@ async fn other_devices_are_told_of_a_sign_out_everywhere_and_other_people_are_no
     somebody.sign_in(&app, "8613900000001", "/").await;
     let (mut told, mut not_told) = (there.events().await, somebody.events().await);
     here.post("/sign-out", r#"{"everywhere":true}"#).await;
-    assert_eq!(told.next().await, signed_out(SignedOutReason::Everywhere));
+    let told = told.next().await.unwrap();
+    assert_eq!(told, signed_out(SignedOutReason::Everywhere));
     somebody.sign_out().await;
-    let first = not_told.next().await;
+    let first = not_told.next().await.unwrap();
     assert_eq!(first, signed_out(SignedOutReason::SignedOut), "their own");
 }
 
@@ -53,7 +55,7 @@ async fn a_page_is_told_once_that_its_session_ends_soon() {
     assert_eq!(expiring.idle_expires_in, 299);
     assert_eq!(expiring.expires_in, 1_209_600 - 3_301);
     browser.sign_out().await;
-    let next = events.next().await;
+    let next = events.next().await.unwrap();
     assert_eq!(
         next,
         signed_out(SignedOutReason::SignedOut),

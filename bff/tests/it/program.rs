@@ -3,8 +3,10 @@
 use serde_json::json;
 use std::{
     io::{BufRead, BufReader, Read, Write},
+    iter,
     net::{SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, Output, Stdio},
+    sync::mpsc,
     thread,
     time::Duration,
 };
@@ -182,36 +184,69 @@ fn b204_what_it_says_holds_no_secret() {
 struct Running {
     child: Child,
     address: SocketAddr,
+    admin_address: SocketAddr,
+    log: mpsc::Receiver<String>,
     _folder: TempDir,
 }
 
 impl Running {
     fn start(settings: &[(&str, &str)]) -> Self {
+        Self::start_by(Command::new(env!("CARGO_BIN_EXE_bff")), settings)
+    }
+
+    /// Starts with a limit of open files, as `ulimit` takes it.
+    fn start_with_limit(limit: &str) -> Self {
+        let mut shell = Command::new("/bin/sh");
+        let script = format!("ulimit {limit} && exec \"$0\"");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_bff")]);
+        Self::start_by(shell, &[])
+    }
+
+    fn start_by(mut program: Command, settings: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
-        let address = free_address();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_bff"))
+        let (address, admin_address) = (free_address(), free_address());
+        let mut child = program
             .env_clear()
             .envs(SETTINGS)
             .env("LISTEN", address.to_string())
-            .env("ADMIN_LISTEN", free_address().to_string())
+            .env("ADMIN_LISTEN", admin_address.to_string())
             .env("SESSION_STORE", "memory:")
             .envs(settings.iter().copied())
             .current_dir(folder.path())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        while !line.contains("started") {
-            line.clear();
-            assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended");
-        }
-        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Self {
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (written, log) = mpsc::channel();
+        thread::spawn(move || lines.try_for_each(|line| written.send(line.unwrap())));
+        let running = Self {
             child,
             address,
+            admin_address,
+            log,
             _folder: folder,
-        }
+        };
+        running.logged("started");
+        running
+    }
+
+    /// Waits for a line of the log that has these words.
+    fn logged(&self, words: &str) {
+        let mut lines = iter::from_fn(|| self.log.recv_timeout(10 * PATIENCE).ok());
+        assert!(lines.any(|line| line.contains(words)), "{words}");
+    }
+
+    /// Asks on so many connections that stay, or until there is no answer; answers those that there are.
+    fn idle_connections(&self, most: usize) -> Vec<TcpStream> {
+        let answered = |_| {
+            let mut stream = TcpStream::connect(self.address).unwrap();
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            stream
+                .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .unwrap();
+            stream.read_exact(&mut [0; 12]).is_ok().then_some(stream)
+        };
+        (0..most).map_while(answered).collect()
     }
 
     /// A person's visit that is under way.
@@ -230,6 +265,9 @@ impl Drop for Running {
         let _ = self.child.wait();
     }
 }
+
+/// So long an answer may take that needs nothing but a connection.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 fn free_address() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -291,6 +329,28 @@ fn b217_told_to_stop_it_answers_what_is_under_way_and_ends_with_0() {
     let answer = read_to_end(visit);
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     assert_eq!(bff.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn idle_connections_leave_descriptors_for_operators() {
+    let bff = Running::start_with_limit("-n 192");
+    bff.logged("places=32");
+    let mut idle = bff.idle_connections(300);
+    assert_eq!(idle.len(), 32);
+    let mut health = TcpStream::connect(bff.admin_address).unwrap();
+    health.set_read_timeout(Some(PATIENCE)).unwrap();
+    health
+        .write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    assert!(read_to_end(health).starts_with("HTTP/1.1 200"));
+    idle.clear();
+    assert_eq!(bff.idle_connections(1).len(), 1);
+}
+
+#[test]
+fn the_soft_limit_of_descriptors_is_raised() {
+    let bff = Running::start_with_limit("-S -n 64");
+    assert_eq!(bff.idle_connections(100).len(), 100);
 }
 
 #[test]

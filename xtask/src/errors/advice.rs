@@ -172,8 +172,8 @@ const METHOD_NOT_ALLOWED: Advice = Advice::new(
 .logged_as("`event=\"request\"` with `status=405`, and for most addresses `event=\"request.refused\" code=\"method_not_allowed\"`.");
 
 const RATE_LIMITED: Advice = Advice::new(
-    "One address asked for `/sign-in` and `/callback` more often than `SIGN_IN_REQUESTS_PER_MINUTE` allows.",
-    "Nothing, if it is one client: the log of the proxy says whose requests were 429, for the bff's log has no addresses. If many people meet it, they share an address: behind a reverse proxy, name it in `TRUSTED_PROXIES`; behind a large network, allow more.",
+    "One address asked for `/sign-in` and `/callback` more often than `SIGN_IN_REQUESTS_PER_MINUTE` allows, or posted so many logout tokens that were refused.",
+    "Nothing, if it is one client: the log of the proxy says whose requests were 429, for the bff's log has no addresses. If many people meet it, they share an address: behind a reverse proxy, name it in `TRUSTED_PROXIES`; behind a large network, allow more. If it is the provider at `/backchannel-logout`, look for `invalid_logout_token` before it.",
 );
 
 const PAYLOAD_TOO_LARGE: Advice = Advice::new(

@@ -20,6 +20,11 @@ impl Event {
 pub(super) const EVENTS: &[Event] = &[
     Event::new("started", "INFO", "The bff listens; with its addresses."),
     Event::new(
+        "connections.limited",
+        "WARN",
+        "The hard limit of open files (`ulimit -Hn`, `LimitNOFILE` of systemd) lets only `places` connections of browsers be open at a time; further ones wait. 8,192 need a limit of 16,512.",
+    ),
+    Event::new(
         "stopping",
         "INFO",
         "It was asked to stop. Requests under way get 25 seconds.",

@@ -18,13 +18,13 @@ struct Server {
     serving: JoinHandle<()>,
 }
 
-async fn start(most_connections: usize, router: Router) -> Server {
+async fn start(places: usize, router: Router) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
     let serving = tokio::spawn(async move {
         let stopped = async { stopped.await.unwrap() };
-        serve_at_most(most_connections, listener, router, stopped).await;
+        serve(places, listener, router, stopped).await;
     });
     Server {
         address,

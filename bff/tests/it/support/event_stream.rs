@@ -33,9 +33,9 @@ impl EventStream {
     /// The next event; none when the stream has ended. Comments, which keep a stream alive, are no events.
     pub(crate) async fn next(&mut self) -> Option<SessionEvent> {
         loop {
-            while let Some((message, rest)) = self.unread.split_once("\n\n") {
-                let event = read(message);
-                self.unread = rest.to_owned();
+            while let Some(end) = self.unread.find("\n\n") {
+                let rest = self.unread.split_off(end + 2);
+                let event = read(&std::mem::replace(&mut self.unread, rest));
                 if event.is_some() {
                     return event;
                 }

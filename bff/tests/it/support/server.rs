@@ -5,6 +5,9 @@ use bff::serve::connections;
 use std::net::SocketAddr;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
+/// More connections at a time than any story has.
+const PLACES: usize = 1_000;
+
 /// A server that can be stopped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -18,7 +21,7 @@ impl Server {
     pub(crate) fn start(listener: TcpListener, router: Router) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (address, url) = (listener.local_addr().unwrap(), url(&listener));
-        let serving = connections::serve(listener, router.clone(), std::future::pending());
+        let serving = connections::serve(PLACES, listener, router.clone(), std::future::pending());
         let task = tokio::spawn(async move {
             tokio::select! {
                 () = serving => {}
