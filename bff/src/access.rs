@@ -17,9 +17,9 @@ use std::time::Duration;
 use tower_sessions::{Session, session::Id};
 
 /// How often one looks whether another instance has finished.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// How often at most: 12 seconds, longer than a lease outlives its holder.
-const LOOKS: u32 = 240;
+const LOOKS: u32 = 600;
 /// A store that cannot take what a refresh brought is tried again so often, each time a little later.
 const TRIES: u32 = 8;
 

@@ -30,6 +30,12 @@ pub(crate) async fn check(State(app): State<AppState>, request: Request, next: N
     }
 }
 
+/// Whether the browser says that a page of another origin asks, for what must not be asked from there though it
+/// changes nothing.
+pub(crate) fn is_from_elsewhere(headers: &HeaderMap, own_origin: &str) -> bool {
+    origin_of(headers, own_origin) == From::Elsewhere
+}
+
 fn is_allowed(method: &Method, headers: &HeaderMap, own_origin: &str) -> bool {
     if method.is_safe() {
         return true;

@@ -21,6 +21,8 @@ pub(crate) use client::Client;
 pub use client::ClientError;
 pub(crate) use code_exchange::IdentityTokens;
 pub(crate) use discovery::MetadataError;
+#[cfg(test)]
+pub(crate) use id_token::SignedClaims;
 pub(crate) use logout_token::{LogoutToken, LogoutTokenFailure};
 pub(crate) use provider_sign_out::is_return_from_end_session;
 pub(crate) use pushed_authorization_request::PushError;

@@ -8,5 +8,7 @@ pub(crate) mod keys;
 pub(crate) mod notice;
 pub(crate) mod one_at_a_time;
 pub(crate) mod pending_sign_in;
+#[cfg(test)]
+mod races;
 pub(crate) mod signed_in;
 pub(crate) mod store;

@@ -12,6 +12,7 @@ pub struct Clock(Source);
 enum Source {
     System,
     Stopped(Arc<Mutex<OffsetDateTime>>),
+    Ahead(Box<Clock>, Duration),
 }
 
 impl Clock {
@@ -27,6 +28,12 @@ impl Clock {
         Self(Source::Stopped(Arc::new(Mutex::new(now))))
     }
 
+    /// A clock that goes with this one, and differs from it; behind when `by` is negative.
+    #[must_use]
+    pub fn ahead(&self, by: Duration) -> Self {
+        Self(Source::Ahead(Box::new(self.clone()), by))
+    }
+
     /// The current time, in UTC.
     #[must_use]
     #[expect(
@@ -37,6 +44,7 @@ impl Clock {
         match &self.0 {
             Source::System => OffsetDateTime::now_utc(),
             Source::Stopped(now) => *now.lock().unwrap_or_else(PoisonError::into_inner),
+            Source::Ahead(clock, by) => clock.now() + *by,
         }
     }
 
@@ -54,6 +62,7 @@ impl Clock {
         match &self.0 {
             Source::System => panic!("the system's clock cannot be moved"),
             Source::Stopped(now) => *now.lock().unwrap_or_else(PoisonError::into_inner) += by,
+            Source::Ahead(clock, _) => clock.advance(by),
         }
     }
 }
@@ -68,5 +77,19 @@ mod tests {
         let clone = clock.clone();
         clock.advance(Duration::minutes(10));
         assert_eq!((clone.unix(), clone.now()), (600, clock.now()));
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_goes_with_the_other() {
+        let clock = Clock::stopped_at(OffsetDateTime::UNIX_EPOCH);
+        let (ahead, behind) = (
+            clock.ahead(Duration::MINUTE),
+            clock.ahead(-Duration::MINUTE),
+        );
+        ahead.advance(Duration::HOUR);
+        assert_eq!(
+            (behind.unix(), clock.unix(), ahead.unix()),
+            (3_540, 3_600, 3_660)
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     AppState,
+    csrf::is_from_elsewhere,
     error::Error,
     session::{
         notice::{Names, Notice, What},
@@ -16,7 +17,7 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
-use http::{HeaderName, HeaderValue, header::CACHE_CONTROL};
+use http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL};
 use shared::{
     ClaimsChanged, Expiring, ProblemCode, SessionEvent, SessionTimes, SignedOut, SignedOutReason,
 };
@@ -44,7 +45,12 @@ const HEADERS: [(HeaderName, HeaderValue); 2] = [
 pub(crate) async fn stream(
     State(app): State<AppState>,
     session: Session,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
+    // A page of a sibling site could read nothing here, but hold streams open in its visitor's name.
+    if is_from_elsewhere(&headers, app.base_url.origin()) {
+        return Err(Error::CrossSite);
+    }
     // Subscribed first, so that no notice falls between the look and the stream.
     let notices = app.store.notices();
     let who = SignedIn::load(&session, app.clock.unix(), &app.lifetimes).await?;

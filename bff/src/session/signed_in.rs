@@ -318,4 +318,39 @@ mod tests {
             assert_eq!(renewal(1_000, life, 0), 1_000 + renewed_after, "{life}");
         }
     }
+
+    fn refreshed(refresh_token: Option<&str>) -> RefreshedTokens {
+        RefreshedTokens {
+            access_token: AccessToken::new("next".to_owned()),
+            expires_in: Some(3_600),
+            refresh_token: refresh_token.map(|token| RefreshToken::new(token.to_owned())),
+            identity: None,
+        }
+    }
+
+    #[test]
+    fn b156_a_refresh_without_a_new_refresh_token_keeps_the_old_one_and_its_age() {
+        let mut who = SignedIn {
+            claims: Claims::default(),
+            sid: None,
+            id_token: IdTokenHint(String::new()),
+            access_token: AccessToken::new("first".to_owned()),
+            access_token_times: None,
+            refresh_token: Some(RefreshToken::new("old".to_owned())),
+            refresh_token_since: 1_000,
+            since: 1_000,
+            last_seen_at: 1_000,
+            device: Device::default(),
+        };
+        for (given, kept, since) in [
+            (None, "old", 1_000),
+            (Some("old"), "old", 1_000),
+            (Some("new"), "new", 2_000),
+        ] {
+            who.renew(&refreshed(given), 2_000);
+            assert_eq!(who.access_token.secret(), "next");
+            assert_eq!(who.refresh_token.as_ref().unwrap().secret(), kept);
+            assert_eq!(who.refresh_token_since, since, "{given:?}");
+        }
+    }
 }

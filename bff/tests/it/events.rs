@@ -1,9 +1,11 @@
 //! What open pages are told when it happens.
 
 use crate::support::{HostileApp, Kind, TestApp, nothing};
+use reqwest::Method;
 use shared::{SessionEvent, SignedOut, SignedOutReason};
 use time::Duration;
 
+const EVENTS: &str = "/api/auth/events";
 const PHONE: &str = "8613900000000";
 
 fn signed_out(reason: SignedOutReason) -> SessionEvent {
@@ -66,7 +68,24 @@ async fn a_page_is_told_once_that_its_session_ends_soon() {
 #[tokio::test]
 async fn a_stream_is_for_who_is_signed_in() {
     let app = HostileApp::start(nothing()).await;
-    let answer = app.browser().fetch("/api/auth/events").await;
+    let answer = app.browser().fetch(EVENTS).await;
     assert_eq!(answer.status, 401);
     assert_eq!(answer.json()["code"], "not_signed_in");
+}
+
+#[tokio::test]
+async fn b112_no_other_site_holds_a_stream_open() {
+    let app = HostileApp::start(nothing()).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    for headers in [
+        [("origin", "https://evil.example")],
+        [("origin", "null")],
+        [("sec-fetch-site", "same-site")],
+        [("sec-fetch-site", "cross-site")],
+    ] {
+        let answer = browser.send(Method::GET, EVENTS, &headers, "").await;
+        assert_eq!(answer.status, 403, "{headers:?}");
+        assert_eq!(answer.json()["code"], "cross_site");
+    }
 }

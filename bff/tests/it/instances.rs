@@ -1,9 +1,11 @@
 //! Two instances of the bff on one store, as behind a load balancer.
 
-use crate::support::{Endpoint, HostileApp, Kind, nothing};
+use crate::support::{Endpoint, HostileApp, Kind, at, nothing};
+use reqwest::StatusCode;
 use shared::{SessionEvent, SignedOut, SignedOutReason};
 use time::Duration;
 
+const OK: StatusCode = StatusCode::OK;
 const USER_INFO: &str = "/api/auth/user-info";
 
 #[tokio::test]
@@ -78,5 +80,35 @@ async fn b154_two_hundred_calls_over_two_instances_refresh_once() {
             assert_eq!(app.requests(Endpoint::Refresh), round);
         }
         assert!(browser.sub().await.is_some());
+    }
+}
+
+/// A thousand times two calls at the same moment, with an access token that has expired.
+#[tokio::test]
+async fn b154_of_two_refreshes_at_the_same_moment_one_is_made() {
+    let years = "315360000";
+    let settings = [
+        ("SESSION_IDLE_SECONDS", years),
+        ("SESSION_LIFETIME_SECONDS", years),
+    ];
+    for kind in Kind::ALL {
+        // Without an ID token there is nothing to sign, and a round is quick.
+        let quick = at(Endpoint::Refresh, |reply| reply.id_token = None);
+        let mut app = HostileApp::start_on(kind, &settings, quick).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        let (mut here, mut there) = (browser.clone(), browser.clone());
+        if Kind::SHARED.contains(&kind) {
+            app = app.with_second_ahead(Duration::ZERO).await;
+            there = app.at_second(&browser);
+        }
+        for round in 1..=1_000 {
+            app.clock.advance(Duration::hours(1));
+            let answers = tokio::join!(here.fetch(USER_INFO), there.fetch(USER_INFO));
+            assert_eq!((answers.0.status, answers.1.status), (OK, OK), "{round}");
+            assert_eq!(app.requests(Endpoint::Refresh), round);
+            here.history.clear();
+            there.history.clear();
+        }
     }
 }

@@ -31,6 +31,8 @@ mod session_cookie;
 mod sessions;
 mod sign_in;
 mod sign_out;
+mod stopping;
+mod store_faults;
 mod support;
 mod token_response;
 mod user_info;

@@ -128,6 +128,25 @@ fn a_port_that_is_taken_is_named() {
 }
 
 #[test]
+fn b235_a_store_that_is_away_at_the_start_is_named_without_its_password() {
+    let nobody = free_address();
+    for scheme in ["postgres", "redis"] {
+        let store = format!("{scheme}://bff:secret-of-the-store@{nobody}/1");
+        let settings = [
+            &SETTINGS[..],
+            &[("SESSION_STORE", store.as_str()), ("RUST_LOG", "off")],
+        ]
+        .concat();
+        let output = bff(&[], &settings, "");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let start = "bff: the session store (SESSION_STORE) cannot be opened: ";
+        assert!(said.starts_with(start), "{said}");
+        assert!(!said.contains("secret-of-the-store"), "{said}");
+    }
+}
+
+#[test]
 fn a_limit_or_proxy_that_is_not_one_is_named() {
     for (name, value, line) in [
         ("SIGN_IN_REQUESTS_PER_MINUTE", "many", "is not a number"),

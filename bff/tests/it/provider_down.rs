@@ -108,3 +108,15 @@ async fn readiness_tells_the_store_from_the_provider() {
     );
     assert_eq!(operator.fetch("/healthz").await.body, "ok");
 }
+
+#[tokio::test]
+async fn b233_sessions_survive_a_restart_of_the_provider() {
+    let mut app = TestApp::start().await;
+    let mut browser = app.browser();
+    browser.sign_in(&app, "8613900000000", "/").await;
+    app.stop_provider().await;
+    app.start_provider_again().await;
+    app.clock.advance(Duration::hours(1));
+    let answer = browser.fetch("/api/auth/user-info").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+}

@@ -1,7 +1,7 @@
 //! Refreshing an access token when things go wrong: no refresh token is lost or used twice, a fault signs nobody out.
 
 use crate::support::{
-    Endpoint, HostileApp, Kind, TestBrowser, at, nothing, refresh, refreshed_id_token,
+    Endpoint, HostileApp, Kind, TestBrowser, at, nothing, refresh, refreshed_id_token, tokens,
 };
 use serde_json::json;
 use shared::{AuthStatus, SessionEvent};
@@ -88,7 +88,7 @@ async fn what_was_signed_out_during_a_refresh_stays_so_and_leaves_no_grant() {
 }
 
 #[tokio::test]
-async fn b159_a_refused_refresh_token_ends_the_session_and_is_not_tried_again() {
+async fn b159_b232_a_refused_refresh_token_ends_the_session_and_is_not_tried_again() {
     for kind in Kind::ALL {
         let app = HostileApp::start_on(kind, &[], nothing()).await;
         let mut browser = signed_in(&app).await;
@@ -193,6 +193,22 @@ async fn b093_claims_follow_the_newest_id_token_and_open_pages_are_told() {
         };
         assert_eq!(claims.name.as_deref(), Some("Grace"));
     }
+}
+
+#[tokio::test]
+async fn b165_an_access_token_of_unknown_life_serves_until_the_provider_refuses_it() {
+    let app = HostileApp::start(tokens(|tokens| {
+        tokens.as_object_mut().unwrap().remove("expires_in");
+    }))
+    .await;
+    let mut browser = signed_in(&app).await;
+    app.clock.advance(Duration::hours(20));
+    assert_eq!(ask(&mut browser).await, 200);
+    assert_eq!(app.requests(Endpoint::Refresh), 0);
+    app.clock.advance(Duration::minutes(1));
+    app.spoil(at(Endpoint::UserInfo, |reply| reply.status = 401));
+    assert_eq!(ask(&mut browser).await, 403);
+    assert_eq!(app.requests(Endpoint::Refresh), 1, "and then once");
 }
 
 #[tokio::test]

@@ -180,3 +180,24 @@ async fn t05_a_visit_that_is_saved_after_a_sign_out_does_not_bring_the_session_b
         assert_eq!(thief.clone().sub().await, None);
     }
 }
+
+#[tokio::test]
+async fn b101_a_session_may_last_ten_years_beyond_every_32_bit_second() {
+    let years = "315360000";
+    let settings = [
+        ("SESSION_IDLE_SECONDS", years),
+        ("SESSION_LIFETIME_SECONDS", years),
+        ("REFRESH_TOKEN_LIFETIME_SECONDS", years),
+    ];
+    for kind in Kind::ALL {
+        let app = TestApp::start_on(kind, &settings).await;
+        app.clock.advance(Duration::days(8 * 365));
+        let mut browser = app.browser();
+        browser.sign_in(&app, PHONE, "/").await;
+        assert_eq!(times(&browser.status().await), (315_360_000, 315_360_000));
+        app.clock.advance(Duration::days(9 * 365));
+        assert!(browser.sub().await.is_some());
+        app.clock.advance(Duration::days(365));
+        assert_eq!(browser.sub().await, None);
+    }
+}

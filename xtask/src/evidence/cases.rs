@@ -44,7 +44,7 @@ pub(super) const AREAS: &[Area] = &[
         "ID token, token answer and claims",
         "B044 B045 B046 B048 B049 B050 B053 B054 B056 B057 B059 B061 B062 B063 B064 B066 B068 B069 B071 B072 B073 B076 B077",
     ),
-    Area::begun(
+    Area::complete(
         "The session and its cookie",
         "B078 B082 B085 B086 B088 B089 B090 B091 B093 B094 B098 B099 B101",
     ),
@@ -64,7 +64,7 @@ pub(super) const AREAS: &[Area] = &[
         "Being signed out by the provider",
         "B129 B130 B131 B133 B134 B137 B138 B139 B142 B143 B145 B146 B147 B149 B151 B152",
     ),
-    Area::begun(
+    Area::complete(
         "Refreshing tokens",
         "B153 B154 B156 B157 B159 B162 B165 B166 B167",
     ),
@@ -80,11 +80,11 @@ pub(super) const AREAS: &[Area] = &[
         "Too much of everything",
         "B205 B206 B207 B209 B210 B211 B214 B215 B217",
     ),
-    Area::begun(
+    Area::complete(
         "Faults of the provider",
         "B218 B219 B220 B221 B222 B226 B227 B229 B230 B232 B233",
     ),
-    Area::begun(
+    Area::complete(
         "Faults of the store and the clock",
         "B235 B236 B237 B240 B241 B244 B245 B246",
     ),

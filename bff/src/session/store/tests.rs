@@ -172,7 +172,7 @@ async fn a_row_moved_under_another_id_does_not_open() {
 }
 
 #[tokio::test]
-async fn the_files_hold_neither_id_nor_content_and_are_the_owners_alone() {
+async fn b089_the_files_hold_neither_id_nor_content_and_are_the_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
     let Engine {
         store,

@@ -7,6 +7,7 @@ mod grants;
 mod judge;
 mod keys;
 mod mutation;
+mod program;
 mod reply;
 mod requests;
 mod rules;

@@ -27,7 +27,7 @@ pub(crate) struct HostileApp {
     bff: Server,
     /// Another instance with the same settings and store, if a story started one.
     second: Option<Server>,
-    settings: HashMap<&'static str, String>,
+    pub(super) settings: HashMap<&'static str, String>,
     provider_server: Server,
     provider: Shared,
     folder: TempDir,
@@ -95,10 +95,16 @@ impl HostileApp {
 
     /// Two instances on one store; the second is reached by [`HostileApp::at_second`].
     pub(crate) async fn start_two_on(kind: Kind, mutation: Mutation) -> Self {
-        let mut app = Self::start_on(kind, &[], mutation).await;
-        let (public, _) = bff_routers(&app.settings, &app.clock).await;
-        app.second = Some(Server::start(free_port().await, public));
-        app
+        let app = Self::start_on(kind, &[], mutation).await;
+        app.with_second_ahead(time::Duration::ZERO).await
+    }
+
+    /// Starts a second instance on the same store, whose clock is ahead of the first's.
+    pub(crate) async fn with_second_ahead(mut self, ahead: time::Duration) -> Self {
+        let clock = self.clock.ahead(ahead);
+        let (public, _) = bff_routers(&self.settings, &clock).await;
+        self.second = Some(Server::start(free_port().await, public));
+        self
     }
 
     /// The same browser, led to the second instance by what stands before the two.

@@ -1,0 +1,48 @@
+//! What happens to a store on another machine, done by hand.
+
+use super::Kind;
+use redis::AsyncCommands;
+use sqlx::{Connection, PgConnection};
+
+impl Kind {
+    /// Evicted, flushed, restored from nothing.
+    pub(crate) async fn forget_everything(self, store: &str) {
+        match self {
+            Self::Redis => {
+                let () = redis::cmd("FLUSHDB")
+                    .query_async(&mut redis_at(store).await)
+                    .await
+                    .unwrap();
+            }
+            _ => run(store, "TRUNCATE bff_session_1, bff_used_1, bff_lease_1").await,
+        }
+    }
+
+    /// Every session's content is as another version of the program would have written it.
+    pub(crate) async fn spoil_content(self, store: &str) {
+        match self {
+            Self::Redis => {
+                let mut redis = redis_at(store).await;
+                let keys: Vec<String> = redis.keys("bff:1:session:*").await.unwrap();
+                assert!(!keys.is_empty());
+                for key in keys {
+                    let () = redis.hset(key, "sealed", b"\x02newer").await.unwrap();
+                }
+            }
+            _ => run(store, r"UPDATE bff_session_1 SET sealed = '\x026e65776572'").await,
+        }
+    }
+}
+
+async fn redis_at(store: &str) -> redis::aio::MultiplexedConnection {
+    let client = redis::Client::open(store).unwrap();
+    client.get_multiplexed_async_connection().await.unwrap()
+}
+
+async fn run(store: &str, statement: &'static str) {
+    let mut connection = PgConnection::connect(store).await.unwrap();
+    sqlx::raw_sql(statement)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+}
