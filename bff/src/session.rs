@@ -4,11 +4,15 @@
 pub(crate) mod backoff;
 pub(crate) mod cookie;
 pub(crate) mod device;
+#[cfg(test)]
+#[path = "../tests/it/support/fresh_store.rs"]
+mod fresh_store;
 pub(crate) mod keys;
 pub(crate) mod notice;
 pub(crate) mod one_at_a_time;
 pub(crate) mod pending_sign_in;
-#[cfg(test)]
-mod races;
 pub(crate) mod signed_in;
 pub(crate) mod store;
+
+#[cfg(test)]
+mod races;

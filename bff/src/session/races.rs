@@ -1,6 +1,7 @@
 //! Requests of one session that meet at the same moment, again and again, on every engine.
 
 use super::{
+    fresh_store::Kind,
     keys::{Keys, Purpose},
     signed_in::{SignedIn, Stored, slide},
     store::Store,
@@ -16,11 +17,6 @@ use std::sync::Arc;
 use time::Duration;
 use tokio::sync::Barrier;
 use tower_sessions::{Session, SessionStore};
-
-#[path = "../../tests/it/support/fresh_store.rs"]
-mod fresh_store;
-
-use fresh_store::Kind;
 
 const ROUNDS: usize = 1_000;
 

@@ -57,6 +57,36 @@ pub(super) const EVENTS: &[Event] = &[
     Event::new("sign_in.done", "INFO", "A person was signed in."),
     Event::new("refresh.done", "INFO", "A session has a new access token."),
     Event::new(
+        "refresh.not_stored_yet",
+        "WARN",
+        "The provider gave new tokens, and the store did not take them; it is tried again for some seconds, so that no refresh token is lost. `cause` has the store's words.",
+    ),
+    Event::new(
+        "lease.lost",
+        "WARN",
+        "A refresh took so long that another instance took it over. What comes of both is stored once.",
+    ),
+    Event::new(
+        "lease.not_renewed",
+        "WARN",
+        "The store did not answer while a refresh was under way; `cause` has its words. The refresh goes on.",
+    ),
+    Event::new(
+        "session.ended_by_person",
+        "INFO",
+        "A person ended one of their sessions from the list of them.",
+    ),
+    Event::new(
+        "store.listening_failed",
+        "WARN",
+        "This instance does not hear what others tell; `cause` says why. It tries again, and open pages look by themselves every 15 seconds.",
+    ),
+    Event::new(
+        "store.notice_lost",
+        "WARN",
+        "Other instances were not told of an end of sessions; `cause` has the store's words. The sessions have ended all the same, and open pages find out within 15 seconds.",
+    ),
+    Event::new(
         "sign_out.revocation_failed",
         "WARN",
         "A person signed out and their refresh token could not be revoked; `cause` says why. It ends by itself when its life is over.",

@@ -1,11 +1,10 @@
 //! The same properties on every engine.
 
 use super::*;
-#[path = "../../../tests/it/support/fresh_store.rs"]
-mod fresh_store;
-
-use crate::{config::CookieSecret, session::keys::Purpose};
-use fresh_store::Kind;
+use crate::{
+    config::CookieSecret,
+    session::{fresh_store::Kind, keys::Purpose},
+};
 use time::Duration;
 
 fn keys(secret: &str) -> Keys {
