@@ -102,7 +102,10 @@ impl AppState {
     pub(crate) async fn sweep(&self) {
         match self.store.sweep().await {
             Ok(0) => {}
-            Ok(sessions) => tracing::info!(event = "sessions.swept", sessions),
+            Ok(sessions) => {
+                let left = self.store.count().await.ok();
+                tracing::info!(event = "sessions.swept", sessions, left);
+            }
             Err(error) => tracing::warn!(event = "sessions.sweep_failed", cause = %error),
         }
     }
