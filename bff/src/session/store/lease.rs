@@ -37,13 +37,7 @@ impl Lease {
 
     /// Keeps the lease while the work goes on, and gives it back.
     pub(crate) async fn hold<T>(self, work: impl Future<Output = T>) -> T {
-        tokio::pin!(work);
-        let done = loop {
-            tokio::select! {
-                done = &mut work => break done,
-                () = tokio::time::sleep(RENEW_EVERY) => self.renew().await,
-            }
-        };
+        let done = while_renewing(work, || self.renew()).await;
         // One that is not given back ends by itself.
         let _ = within(self.store.engine.release(&self.key, &self.holder)).await;
         done
@@ -56,5 +50,52 @@ impl Lease {
             Ok(false) => tracing::warn!(event = "lease.lost"),
             Err(cause) => tracing::warn!(event = "lease.not_renewed", %cause),
         }
+    }
+}
+
+/// Does the work and renews beside it. Both go on at the same time: a store that is slow to renew must not keep the work
+/// from reading the provider's answer, which may hold the only refresh token that is left.
+async fn while_renewing<T, Renewal: Future<Output = ()>>(
+    work: impl Future<Output = T>,
+    renew: impl Fn() -> Renewal,
+) -> T {
+    let renewing = async {
+        loop {
+            tokio::time::sleep(RENEW_EVERY).await;
+            renew().await;
+        }
+    };
+    tokio::select! {
+        done = work => done,
+        () = renewing => unreachable!("it renews until the work is done"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use tokio::time::{Instant, sleep};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lease_is_renewed_for_as_long_as_the_work_takes() {
+        let renewed = Cell::new(0);
+        let renew = || async { renewed.set(renewed.get() + 1) };
+        while_renewing(sleep(RENEW_EVERY * 7 / 2), renew).await;
+        assert_eq!(renewed.get(), 3);
+        assert!(RENEW_EVERY * 2 < LIFE, "one renewal may fail");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_renewal_that_hangs_does_not_hold_up_the_work() {
+        let began = Instant::now();
+        let work = async {
+            for _ in 0..4 {
+                sleep(RENEW_EVERY).await;
+            }
+            began.elapsed()
+        };
+        let hanging = || sleep(Duration::from_hours(1));
+        assert_eq!(while_renewing(work, hanging).await, RENEW_EVERY * 4);
     }
 }
