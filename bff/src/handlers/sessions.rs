@@ -45,13 +45,12 @@ pub(crate) async fn end(
         .into_iter()
         .find(|found| found.handle() == id)
         .ok_or(Error::Refused(ProblemCode::NotFound))?;
-    let why = if id == current {
+    if id == current {
         session.flush().await?;
-        SignedOutReason::SignedOut
     } else {
-        SignedOutReason::EndedElsewhere
-    };
-    app.store.end(&found, why).await?;
+        let why = SignedOutReason::EndedElsewhere;
+        app.store.end(&found, why).await?;
+    }
     tracing::info!(event = "session.ended_by_person");
     let ended = SignedIn::read(&found.data, app.clock.unix(), &app.lifetimes);
     if let Some(refresh_token) = ended.and_then(|who| who.refresh_token) {

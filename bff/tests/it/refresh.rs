@@ -6,6 +6,7 @@ use crate::support::{
 use serde_json::json;
 use shared::{AuthStatus, SessionEvent};
 use time::Duration;
+use tokio::task::JoinHandle;
 
 const USER_INFO: &str = "/api/auth/user-info";
 /// The access token is alive, and about to die.
@@ -21,16 +22,26 @@ async fn ask(browser: &mut TestBrowser) -> u16 {
     browser.fetch(USER_INFO).await.status.as_u16()
 }
 
+/// A call with an expired access token that is under way: the provider holds its answer at this endpoint back.
+async fn ask_and_hold(
+    app: &HostileApp,
+    browser: &TestBrowser,
+    endpoint: Endpoint,
+) -> JoinHandle<u16> {
+    app.clock.advance(Duration::hours(1));
+    app.spoil(at(endpoint, |reply| reply.held = true));
+    let mut tab = browser.clone();
+    let asking = tokio::spawn(async move { ask(&mut tab).await });
+    app.asked(endpoint, 1).await;
+    asking
+}
+
 #[tokio::test]
 async fn b157_an_answer_that_was_slow_does_not_bring_an_older_refresh_token_back() {
     for kind in Kind::ALL {
         let app = HostileApp::start_on(kind, &[], nothing()).await;
         let mut browser = signed_in(&app).await;
-        app.clock.advance(Duration::hours(1));
-        app.spoil(at(Endpoint::UserInfo, |reply| reply.held = true));
-        let mut slow = browser.clone();
-        let slow = tokio::spawn(async move { ask(&mut slow).await });
-        app.asked(Endpoint::UserInfo, 1).await;
+        let slow = ask_and_hold(&app, &browser, Endpoint::UserInfo).await;
 
         app.spoil(nothing());
         app.clock.advance(Duration::hours(1));
@@ -48,11 +59,7 @@ async fn b157_a_visit_during_a_refresh_costs_neither_the_visit_nor_the_refresh_t
     for kind in Kind::ALL {
         let app = HostileApp::start_on(kind, &[], nothing()).await;
         let mut browser = signed_in(&app).await;
-        app.clock.advance(Duration::hours(1));
-        app.spoil(at(Endpoint::Refresh, |reply| reply.held = true));
-        let mut tab = browser.clone();
-        let refreshing = tokio::spawn(async move { ask(&mut tab).await });
-        app.asked(Endpoint::Refresh, 1).await;
+        let refreshing = ask_and_hold(&app, &browser, Endpoint::Refresh).await;
         assert_eq!(browser.visit("/").await.status, 200);
         app.spoil(nothing());
         app.release();
@@ -73,11 +80,7 @@ async fn what_was_signed_out_during_a_refresh_stays_so_and_leaves_no_grant() {
     for kind in Kind::ALL {
         let app = HostileApp::start_on(kind, &[], nothing()).await;
         let mut browser = signed_in(&app).await;
-        app.clock.advance(Duration::hours(1));
-        app.spoil(at(Endpoint::Refresh, |reply| reply.held = true));
-        let mut tab = browser.clone();
-        let refreshing = tokio::spawn(async move { ask(&mut tab).await });
-        app.asked(Endpoint::Refresh, 1).await;
+        let refreshing = ask_and_hold(&app, &browser, Endpoint::Refresh).await;
         let token = app.logout_token(|_| {});
         assert_eq!(app.back_channel_logout(&token).await.status, 200);
         app.release();
