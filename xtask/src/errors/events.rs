@@ -84,7 +84,7 @@ pub(super) const EVENTS: &[Event] = &[
     Event::new(
         "store.notice_lost",
         "WARN",
-        "Other instances were not told of an end of sessions; `cause` has the store's words. The sessions have ended all the same, and open pages find out within 15 seconds.",
+        "Other instances were not told of an end of sessions or of changed claims; `cause` has the store's words. What happened has happened all the same: open pages find out within 15 seconds that a session has ended, and of changed claims when they ask.",
     ),
     Event::new(
         "sign_out.revocation_failed",
@@ -114,7 +114,7 @@ pub(super) const EVENTS: &[Event] = &[
     Event::new(
         "sessions.swept",
         "INFO",
-        "Expired sessions were deleted; `sessions` says how many.",
+        "Expired sessions were deleted; `sessions` says how many, and `left` how many there are still.",
     ),
     Event::new(
         "sessions.sweep_failed",
