@@ -9,7 +9,7 @@ use crate::{
     AppState,
     error::Error,
     oidc::{RefreshedTokens, TokenError},
-    session::signed_in::{SignedIn, Stored},
+    session::{signed_in::SignedIn, stored::Stored},
 };
 use openidconnect::{AccessToken, RefreshToken};
 use shared::{ProblemCode, SignedOutReason};

@@ -13,6 +13,7 @@ pub(crate) mod one_at_a_time;
 pub(crate) mod pending_sign_in;
 pub(crate) mod signed_in;
 pub(crate) mod store;
+pub(crate) mod stored;
 
 #[cfg(test)]
 mod races;

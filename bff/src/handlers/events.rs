@@ -6,8 +6,9 @@ use crate::{
     error::Error,
     session::{
         notice::{Names, Notice, What},
-        signed_in::{SignedIn, Stored},
+        signed_in::SignedIn,
         store::Store,
+        stored::Stored,
     },
 };
 use axum::{

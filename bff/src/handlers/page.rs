@@ -7,10 +7,7 @@ use crate::{
     navigation::wants_page,
     oidc::is_return_from_end_session,
     return_to::see_other,
-    session::{
-        cookie::Cookies,
-        signed_in::{SignedIn, slide},
-    },
+    session::{cookie::Cookies, signed_in::SignedIn, stored::slide},
 };
 use axum::{
     extract::State,

@@ -3,8 +3,9 @@
 use super::{
     fresh_store::Kind,
     keys::{Keys, Purpose},
-    signed_in::{SignedIn, Stored, slide},
+    signed_in::SignedIn,
     store::Store,
+    stored::{Stored, slide},
 };
 use crate::{
     config::{self, CookieSecret, SessionConfig},

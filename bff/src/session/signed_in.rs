@@ -1,6 +1,5 @@
 //! Who is signed in: the one thing that a session holds, and its ends (idle, absolute, and that of the refresh token).
 
-use super::store::Store;
 use crate::{
     config::SessionConfig,
     error::Error,
@@ -11,16 +10,11 @@ use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use shared::{AuthStatus, Claims, Device, SessionInfo, SessionTimes};
 use std::{collections::HashMap, fmt};
-use time::{Duration, OffsetDateTime};
-use tower_sessions::{
-    Expiry, Session, SessionStore,
-    session::{self, Id, Record},
-};
+use time::OffsetDateTime;
+use tower_sessions::{Expiry, Session, session};
 
 /// The only key of ours in a session's data.
-const KEY: &str = "signed_in";
-/// How often at most a visit is written down.
-const SLIDE_EVERY: Duration = Duration::MINUTE;
+pub(super) const KEY: &str = "signed_in";
 /// How long before its end an access token is renewed.
 const RENEW_EARLY: i64 = 60;
 /// Up to so many seconds earlier, by chance: sessions that began together do not refresh together.
@@ -47,7 +41,7 @@ pub(crate) struct SignedIn {
     /// When the sign-in was, in seconds since 1970.
     since: i64,
     /// The last visit that was written down, in seconds since 1970.
-    last_seen_at: i64,
+    pub(super) last_seen_at: i64,
     device: Device,
 }
 
@@ -183,7 +177,7 @@ impl SignedIn {
     }
 
     /// The end: idle, absolute, or that of the refresh token, whichever is first.
-    fn ends_at(&self, lifetimes: &SessionConfig) -> OffsetDateTime {
+    pub(super) fn ends_at(&self, lifetimes: &SessionConfig) -> OffsetDateTime {
         let idle = self.last_seen_at + lifetimes.idle.whole_seconds();
         OffsetDateTime::from_unix_timestamp(self.ends_at_last(lifetimes).min(idle))
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
@@ -224,75 +218,6 @@ impl SignedIn {
             is_current,
         }
     }
-}
-
-/// Who is signed in, and the record that says so: what is needed to change it without overwriting what another request
-/// or another instance changes at the same time.
-pub(crate) struct Stored {
-    record: Record,
-    pub(crate) who: SignedIn,
-}
-
-impl Stored {
-    /// Loads a session anew; none when it has ended.
-    pub(crate) async fn load(
-        store: &Store,
-        id: &Id,
-        now: i64,
-        lifetimes: &SessionConfig,
-    ) -> Result<Option<Self>, Error> {
-        let record = store.load(id).await?;
-        Ok(record.and_then(|record| {
-            let who = SignedIn::read(&record.data, now, lifetimes)?;
-            Some(Self { record, who })
-        }))
-    }
-
-    /// The record as it was loaded.
-    pub(crate) fn record(&self) -> &Record {
-        &self.record
-    }
-
-    /// Saves the change; answers whether it was saved. It was not when somebody else changed or ended the session first.
-    pub(crate) async fn save(
-        mut self,
-        store: &Store,
-        lifetimes: &SessionConfig,
-    ) -> Result<Option<SignedIn>, Error> {
-        let value = serde_json::to_value(&self.who).map_err(session::Error::SerdeJson)?;
-        self.record.data.insert(KEY.to_owned(), value);
-        self.record.expiry_date = self.who.ends_at(lifetimes);
-        let is_saved = store.replace(&self.record).await?;
-        Ok(is_saved.then_some(self.who))
-    }
-}
-
-/// Notes a visit, at most once a minute, and lets the cookie last as long as the session.
-pub(crate) async fn slide(
-    who: SignedIn,
-    session: &Session,
-    store: &Store,
-    now: i64,
-    lifetimes: &SessionConfig,
-) -> Result<Option<SignedIn>, Error> {
-    let Some(id) = session
-        .id()
-        .filter(|_| now - who.last_seen_at >= SLIDE_EVERY.whole_seconds())
-    else {
-        return Ok(Some(who));
-    };
-    let Some(mut stored) = Stored::load(store, &id, now, lifetimes).await? else {
-        return Ok(None);
-    };
-    stored.who.last_seen_at = now;
-    let Some(seen) = stored.save(store, lifetimes).await? else {
-        // Another request was faster; if it noted a visit, this one need not, and if it did not, the next will.
-        return Ok(Some(who));
-    };
-    // The middleware sends the cookie. What it saves with it is of an older version, and the store leaves it aside.
-    session.insert(KEY, &seen).await?;
-    session.set_expiry(Some(Expiry::AtDateTime(seen.ends_at(lifetimes))));
-    Ok(Some(seen))
 }
 
 #[cfg(test)]

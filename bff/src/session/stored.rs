@@ -1,0 +1,84 @@
+//! Changing a session that other requests and other instances may change at the same time: nobody's change is overwritten.
+
+use super::{
+    signed_in::{KEY, SignedIn},
+    store::Store,
+};
+use crate::{config::SessionConfig, error::Error};
+use time::Duration;
+use tower_sessions::{
+    Expiry, Session, SessionStore,
+    session::{self, Id, Record},
+};
+
+/// How often at most a visit is written down.
+const SLIDE_EVERY: Duration = Duration::MINUTE;
+
+/// Who is signed in, and the record that says so: what is needed to change it without overwriting what another request
+/// or another instance changes at the same time.
+pub(crate) struct Stored {
+    record: Record,
+    pub(crate) who: SignedIn,
+}
+
+impl Stored {
+    /// Loads a session anew; none when it has ended.
+    pub(crate) async fn load(
+        store: &Store,
+        id: &Id,
+        now: i64,
+        lifetimes: &SessionConfig,
+    ) -> Result<Option<Self>, Error> {
+        let record = store.load(id).await?;
+        Ok(record.and_then(|record| {
+            let who = SignedIn::read(&record.data, now, lifetimes)?;
+            Some(Self { record, who })
+        }))
+    }
+
+    /// The record as it was loaded.
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Saves the change; answers whether it was saved. It was not when somebody else changed or ended the session first.
+    pub(crate) async fn save(
+        mut self,
+        store: &Store,
+        lifetimes: &SessionConfig,
+    ) -> Result<Option<SignedIn>, Error> {
+        let value = serde_json::to_value(&self.who).map_err(session::Error::SerdeJson)?;
+        self.record.data.insert(KEY.to_owned(), value);
+        self.record.expiry_date = self.who.ends_at(lifetimes);
+        let is_saved = store.replace(&self.record).await?;
+        Ok(is_saved.then_some(self.who))
+    }
+}
+
+/// Notes a visit, at most once a minute, and lets the cookie last as long as the session.
+pub(crate) async fn slide(
+    who: SignedIn,
+    session: &Session,
+    store: &Store,
+    now: i64,
+    lifetimes: &SessionConfig,
+) -> Result<Option<SignedIn>, Error> {
+    let Some(id) = session
+        .id()
+        .filter(|_| now - who.last_seen_at >= SLIDE_EVERY.whole_seconds())
+    else {
+        return Ok(Some(who));
+    };
+    let Some(mut stored) = Stored::load(store, &id, now, lifetimes).await? else {
+        return Ok(None);
+    };
+    stored.who.last_seen_at = now;
+    let Some(seen) = stored.save(store, lifetimes).await? else {
+        // Another request was faster; if it noted a visit, this one need not, and if it did not, the next will.
+        return Ok(Some(who));
+    };
+    // The middleware sends the cookie. What it saves with it is of an older version, and the store leaves it aside.
+    session.insert(KEY, &seen).await?;
+    session.set_expiry(Some(Expiry::AtDateTime(seen.ends_at(lifetimes))));
+    Ok(Some(seen))
+}
