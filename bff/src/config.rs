@@ -105,9 +105,6 @@ pub enum LogFormat {
     Json,
 }
 
-#[cfg(test)]
-pub(crate) use parse::store;
-
 impl Config {
     /// Reads the process's environment; `<NAME>_FILE` names a file that holds a secret.
     ///
@@ -214,5 +211,7 @@ impl SessionConfig {
     }
 }
 
+#[cfg(test)]
+pub(crate) use parse::store;
 #[cfg(test)]
 mod tests;
