@@ -19,6 +19,7 @@ mod error;
 mod handlers;
 mod language;
 mod log_text;
+mod metrics;
 mod navigation;
 mod oidc;
 mod page;

@@ -1,7 +1,7 @@
 //! What the provider says of itself (OpenID Connect Discovery 1.0): asked for lazily, so that the bff starts
 //! while the provider is down; kept for a while; and kept on when a later question fails.
 
-use super::http_client::{HttpClient, HttpClientError};
+use super::http_client::{Endpoint, HttpClient, HttpClientError};
 use crate::log_text;
 use clock::Clock;
 use openidconnect::{
@@ -185,7 +185,7 @@ impl Discovery {
 
     /// The issuer in the document must be ours (Discovery 1.0, section 4.3), which the library checks.
     async fn ask(&self, http: &HttpClient) -> Result<Metadata, MetadataError> {
-        let metadata = Metadata::discover_async(self.issuer.clone(), http)
+        let metadata = Metadata::discover_async(self.issuer.clone(), &http.at(Endpoint::Discovery))
             .await
             .map_err(MetadataError::from)?;
         // Browsers are sent to some of them, the others get codes and the client secret.

@@ -17,6 +17,7 @@ mod instances;
 mod key_rotation;
 mod limits;
 mod logs;
+mod metrics;
 mod own_sessions;
 mod pages;
 mod program;

@@ -57,6 +57,26 @@ pub(super) const EVENTS: &[Event] = &[
     Event::new("sign_in.done", "INFO", "A person was signed in."),
     Event::new("refresh.done", "INFO", "A session has a new access token."),
     Event::new(
+        "refresh.not_stored_yet",
+        "WARN",
+        "The store did not take what a refresh brought; `cause` has its words. It is tried again for some seconds.",
+    ),
+    Event::new(
+        "lease.lost",
+        "WARN",
+        "This instance was so slow with a refresh that another one may have begun the same. Only one of the results is kept.",
+    ),
+    Event::new(
+        "lease.not_renewed",
+        "WARN",
+        "The store did not answer while a refresh was under way; `cause` has its words. The refresh goes on.",
+    ),
+    Event::new(
+        "session.ended_by_person",
+        "INFO",
+        "A person ended one of their sessions from another one.",
+    ),
+    Event::new(
         "sign_out.revocation_failed",
         "WARN",
         "A person signed out and their refresh token could not be revoked; `cause` says why. It ends by itself when its life is over.",
@@ -90,6 +110,21 @@ pub(super) const EVENTS: &[Event] = &[
         "sessions.sweep_failed",
         "WARN",
         "Expired sessions could not be deleted; `cause` has the store's words. They are dead all the same.",
+    ),
+    Event::new(
+        "sessions.not_counted",
+        "WARN",
+        "The store did not say how many sessions there are; `cause` has its words. The metric `bff_sessions` stays as it was.",
+    ),
+    Event::new(
+        "store.listening_failed",
+        "WARN",
+        "What other instances tell is not heard for a moment; `cause` has the store's words. Open pages look for themselves meanwhile.",
+    ),
+    Event::new(
+        "store.notice_lost",
+        "WARN",
+        "Other instances could not be told what happened to a session; `cause` has the store's words. Their open pages learn it within seconds by looking.",
     ),
 ];
 
