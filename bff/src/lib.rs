@@ -27,12 +27,14 @@ mod problem_bodies;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 mod rate_limit;
+mod request_id;
 mod return_to;
 pub mod router;
 mod security_headers;
 pub mod serve;
 mod session;
 mod state;
+mod tasks;
 mod user_info_cache;
 
 pub use config::Config;

@@ -6,7 +6,7 @@ use crate::{
         assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
         sign_out, status, user_info, webhook,
     },
-    problem_bodies, rate_limit, security_headers,
+    problem_bodies, rate_limit, request_id, security_headers,
     session::cookie,
 };
 use axum::{
@@ -67,7 +67,7 @@ pub fn public(app: &AppState) -> Router {
 }
 
 /// What holds for every request, whatever it is for: bounds around the routes, words for what the bounds cut off,
-/// headers around all of it.
+/// headers around all of it, and a name for the log outermost.
 fn within_bounds(routes: Router<AppState>, app: &AppState) -> Router {
     routes
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
@@ -88,6 +88,7 @@ fn within_bounds(routes: Router<AppState>, app: &AppState) -> Router {
             app.clone(),
             access_log::write,
         ))
+        .layer(middleware::from_fn(request_id::give))
         .with_state(app.clone())
 }
 
@@ -97,6 +98,7 @@ pub fn admin(app: &AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
+        .layer(middleware::from_fn(request_id::give))
         .with_state(app.clone())
 }
 
@@ -136,6 +138,7 @@ mod tests {
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
         assert!(response.headers().contains_key("content-security-policy"));
         assert!(response.headers().contains_key("strict-transport-security"));
+        assert_eq!(response.headers()["x-request-id"].len(), 16);
     }
 
     #[tokio::test(start_paused = true)]

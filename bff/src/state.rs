@@ -15,13 +15,14 @@ use crate::{
         one_at_a_time::OneAtATime,
         store::Store,
     },
+    tasks::Tasks,
     user_info_cache::UserInfoCache,
 };
 use clock::Clock;
 use http::HeaderValue;
 use secrecy::SecretString;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 /// The running application.
 #[derive(Clone)]
@@ -36,8 +37,7 @@ pub struct App {
     pub(crate) refreshes: OneAtATime,
     pub(crate) backoff: Backoff,
     pub(crate) user_info: UserInfoCache,
-    /// Work that goes on when its request does not: a stop waits for it.
-    pub(crate) tasks: TaskTracker,
+    pub(crate) tasks: Tasks,
     /// Cancelled when the program is told to stop: streams end then.
     pub(crate) stopping: CancellationToken,
     pub(crate) rate_limit: RateLimit,
@@ -87,7 +87,7 @@ impl AppState {
             refreshes: OneAtATime::default(),
             backoff: Backoff::default(),
             user_info: UserInfoCache::default(),
-            tasks: TaskTracker::new(),
+            tasks: Tasks::default(),
             stopping: CancellationToken::new(),
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),

@@ -26,6 +26,7 @@ mod provider_faults;
 mod pushed_authorization;
 mod redirects;
 mod refresh;
+mod request_id;
 mod requests;
 mod safe_methods;
 mod session_cookie;
