@@ -48,7 +48,7 @@ pub struct Config {
 }
 
 /// The OpenID Provider, and who we are there.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ProviderConfig {
     /// The issuer, compared character by character. From `OIDC_ISSUER`, else `LOGTO_ENDPOINT` with `/oidc`.
     pub issuer: IssuerUrl,

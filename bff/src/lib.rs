@@ -15,6 +15,7 @@ mod access_log;
 mod client_address;
 pub mod config;
 mod csrf;
+pub mod doctor;
 mod error;
 mod handlers;
 mod language;

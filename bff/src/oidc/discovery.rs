@@ -46,6 +46,9 @@ pub(crate) struct Endpoints {
     /// RFC 9207, section 3.
     #[serde(default)]
     pub(crate) authorization_response_iss_parameter_supported: bool,
+    /// OpenID Connect Back-Channel Logout 1.0, section 2.1.
+    #[serde(default)]
+    pub(crate) backchannel_logout_supported: bool,
 }
 
 impl AdditionalProviderMetadata for Endpoints {}

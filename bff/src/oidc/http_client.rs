@@ -35,6 +35,8 @@ pub(crate) struct HttpClient {
 pub(crate) enum Endpoint {
     /// The discovery document, and the keys that it leads to.
     Discovery,
+    /// Browsers go there; only `bff doctor` does too.
+    Authorization,
     PushedAuthorization,
     Token,
     UserInfo,
@@ -94,6 +96,7 @@ impl Endpoint {
         match self {
             Self::Discovery if path.ends_with("/.well-known/openid-configuration") => "discovery",
             Self::Discovery => "jwks",
+            Self::Authorization => "authorization",
             Self::PushedAuthorization => "pushed_authorization_request",
             Self::Token => "token",
             Self::UserInfo => "userinfo",

@@ -10,6 +10,7 @@ mod callback;
 mod conformance;
 mod csrf;
 mod discovery;
+mod doctor;
 mod events;
 mod headers;
 mod id_token;
