@@ -8,6 +8,7 @@ mod setting;
 
 pub use base_url::BaseUrl;
 pub use cookie_secret::CookieSecret;
+pub(crate) use parse::is_loopback;
 pub use setting::{SettingError, env_example};
 
 use ipnet::IpNet;

@@ -5,13 +5,14 @@ use super::{
     facts::Facts,
 };
 use crate::{
+    config::is_loopback,
     log_text,
     oidc::{AuthorizationAnswer, Metadata, SecretAnswer},
 };
 use openidconnect::{TokenUrl, UserInfoUrl, core::CoreJsonWebKey};
 use serde_json::Value;
 use shared::Prompt;
-use url::{Host, Url};
+use url::Url;
 
 /// What the verification of ID tokens forgives.
 const MOST_SKEW: i64 = 60;
@@ -90,13 +91,7 @@ pub(super) fn endpoints(facts: &Facts) -> Option<Finding> {
 }
 
 fn is_secure(url: &Url) -> bool {
-    url.scheme() == "https"
-        || match url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            None => false,
-        }
+    url.scheme() == "https" || is_loopback(url)
 }
 
 pub(super) fn algorithms(facts: &Facts) -> Option<Finding> {
