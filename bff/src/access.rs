@@ -13,7 +13,7 @@ use crate::{
 };
 use openidconnect::{AccessToken, RefreshToken};
 use shared::{ProblemCode, SignedOutReason};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tower_sessions::{Session, session::Id};
 
 /// How often one looks whether another instance has finished.
@@ -53,9 +53,10 @@ pub(crate) async fn renewed(
 ) -> Result<SignedIn, Error> {
     let id = session.id().ok_or(NOT_SIGNED_IN)?;
     let (task_app, stale) = (app.clone(), stale.clone());
-    let renewing = app
-        .tasks
-        .spawn(async move { renew(&task_app, id, &stale).await });
+    let renewing = app.tasks.spawn(async move {
+        let renewed = renew(&task_app, id, &stale).await;
+        task_app.metrics.refreshes.refresh(renewed)
+    });
     let renewed = renewing
         .await
         .unwrap_or(Err(Error::Refused(ProblemCode::Internal)));
@@ -69,14 +70,18 @@ pub(crate) async fn renewed(
 
 async fn renew(app: &AppState, id: Id, stale: &AccessToken) -> Result<SignedIn, Error> {
     let _alone = app.refreshes.lock(id).await;
+    let asked = Instant::now();
     for _ in 0..LOOKS {
         if let Some(lease) = app.store.lease(&id).await? {
+            app.metrics.lease_wait.observe(asked.elapsed());
             return Box::pin(lease.hold(renew_alone(app, id, stale))).await;
         }
         // Another instance refreshes.
         tokio::time::sleep(LOOK_AGAIN).await;
         let stored = load(app, id).await?;
         if stored.who.access_token.secret() != stale.secret() {
+            app.metrics.lease_wait.observe(asked.elapsed());
+            app.metrics.refreshes.count("overtaken");
             return Ok(stored.who);
         }
     }
@@ -93,6 +98,7 @@ async fn renew_alone(app: &AppState, id: Id, stale: &AccessToken) -> Result<Sign
     let stored = load(app, id).await?;
     let who = &stored.who;
     if who.access_token.secret() != stale.secret() {
+        app.metrics.refreshes.count("overtaken");
         return Ok(stored.who);
     }
     let refresh_token = who
@@ -163,6 +169,7 @@ async fn try_store(
         loaded => loaded?,
     };
     if secret(&stored.who) != Some(used.secret()) {
+        app.metrics.refreshes.count("overtaken");
         return Ok(Some(stored.who));
     }
     let before = stored.who.claims.clone();
@@ -170,6 +177,7 @@ async fn try_store(
     let saved = stored.save(&app.store, &app.lifetimes).await?;
     if let Some(who) = &saved {
         tracing::info!(event = "refresh.done");
+        app.metrics.refreshes.count("done");
         if who.claims != before {
             app.store.tell_claims_changed(&id).await;
         }
@@ -183,6 +191,7 @@ async fn refused(app: &AppState, refused: Stored) -> Result<SignedIn, Error> {
     loop {
         let stored = load(app, id).await?;
         if secret(&stored.who) != secret(&refused.who) {
+            app.metrics.refreshes.count("overtaken");
             return Ok(stored.who);
         }
         let why = SignedOutReason::Provider;

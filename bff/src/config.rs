@@ -8,6 +8,7 @@ mod setting;
 
 pub use base_url::BaseUrl;
 pub use cookie_secret::CookieSecret;
+pub(crate) use parse::is_loopback;
 pub use setting::{SettingError, env_example};
 
 use ipnet::IpNet;
@@ -48,7 +49,7 @@ pub struct Config {
 }
 
 /// The OpenID Provider, and who we are there.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ProviderConfig {
     /// The issuer, compared character by character. From `OIDC_ISSUER`, else `LOGTO_ENDPOINT` with `/oidc`.
     pub issuer: IssuerUrl,

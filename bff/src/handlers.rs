@@ -5,6 +5,7 @@ pub(crate) mod back_channel_logout;
 pub(crate) mod callback;
 pub(crate) mod events;
 pub(crate) mod health;
+pub(crate) mod metrics;
 pub(crate) mod page;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;

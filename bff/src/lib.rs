@@ -15,10 +15,12 @@ mod access_log;
 mod client_address;
 pub mod config;
 mod csrf;
+pub mod doctor;
 mod error;
 mod handlers;
 mod language;
 mod log_text;
+mod metrics;
 mod navigation;
 mod oidc;
 mod page;
@@ -26,12 +28,14 @@ mod problem_bodies;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 mod rate_limit;
+mod request_id;
 mod return_to;
 pub mod router;
 mod security_headers;
 pub mod serve;
 mod session;
 mod state;
+mod tasks;
 mod user_info_cache;
 
 pub use config::Config;

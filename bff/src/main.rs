@@ -4,7 +4,7 @@ use anyhow::Context;
 use bff::{
     AppState, Config,
     config::{LogFormat, env_example},
-    serve,
+    doctor, serve,
 };
 use clap::{Parser, Subcommand};
 use clock::Clock;
@@ -29,6 +29,8 @@ struct Arguments {
 enum Command {
     /// Check the settings without starting
     Check,
+    /// Look whether the store, the provider and these settings fit together, and say how to mend what does not
+    Doctor,
     /// Print every setting with its default and meaning, as `.env.example` has them
     EnvExample,
 }
@@ -58,6 +60,9 @@ fn main() -> ExitCode {
     if let Some(Command::Check) = arguments.command {
         say("The settings are complete.");
         return ExitCode::SUCCESS;
+    }
+    if let Some(Command::Doctor) = arguments.command {
+        return examine(config);
     }
     start_log(config.log_format);
     match run(config) {
@@ -92,6 +97,18 @@ async fn run(config: Config) -> anyhow::Result<()> {
     tracing::info!(event = "started", %base_url, %listen, %admin_listen);
     serve::run(app, public, admin, stop_signal()?).await;
     Ok(())
+}
+
+/// What a check found goes to standard output; the log would say the same in other words.
+#[tokio::main]
+async fn examine(config: Config) -> ExitCode {
+    let report = doctor::run(config, Clock::system()).await;
+    say(report.to_string().trim_end());
+    if report.is_well() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 async fn bind(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -9,6 +9,7 @@ mod discovery;
 mod http_client;
 mod id_token;
 mod logout_token;
+mod probe;
 mod provider_sign_out;
 mod pushed_authorization_request;
 mod refresh;
@@ -20,14 +21,15 @@ pub(crate) use authorization_response::{AuthorizationResponse, Outcome};
 pub(crate) use client::Client;
 pub use client::ClientError;
 pub(crate) use code_exchange::IdentityTokens;
-pub(crate) use discovery::MetadataError;
+pub(crate) use discovery::{Metadata, MetadataError};
 #[cfg(test)]
 pub(crate) use id_token::SignedClaims;
+#[cfg(any(test, fuzzing))]
+pub(crate) use logout_token::Expected;
 pub(crate) use logout_token::{LogoutToken, LogoutTokenFailure};
+pub(crate) use probe::{AuthorizationAnswer, Document, SecretAnswer};
 pub(crate) use provider_sign_out::is_return_from_end_session;
 pub(crate) use pushed_authorization_request::PushError;
 pub(crate) use refresh::RefreshedTokens;
 pub(crate) use token_endpoint::TokenError;
 pub(crate) use user_info::UserInfoError;
-#[cfg(any(test, fuzzing))]
-pub(crate) use {discovery::Metadata, logout_token::Expected};

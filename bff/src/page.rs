@@ -43,6 +43,11 @@ impl Page {
         }
     }
 
+    /// Whether the folder had a page.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The page for a person who is signed in or not.
     pub(crate) fn show(&self, language: Language, status: &AuthStatus) -> Response {
         self.fill(StatusCode::OK, language, Some(status), None)

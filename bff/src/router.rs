@@ -3,10 +3,10 @@
 use crate::{
     AppState, access_log, csrf,
     handlers::{
-        assets, back_channel_logout, callback, events, health, page, sessions, sign_in, sign_out,
-        status, user_info, webhook,
+        assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
+        sign_out, status, user_info, webhook,
     },
-    problem_bodies, rate_limit, security_headers,
+    problem_bodies, rate_limit, request_id, security_headers,
     session::cookie,
 };
 use axum::{
@@ -48,9 +48,10 @@ pub fn public(app: &AppState) -> Router {
         .route(path::SESSIONS, get(sessions::list))
         .route(path::SESSION, delete(sessions::end))
         .route(path::EVENTS, get(events::stream))
-        // A probe on the wrong address must not take the app's page for health.
+        // A probe or scrape on the wrong address must not take the app's page for health or metrics.
         .route("/healthz", any(page::nothing_here))
         .route("/readyz", any(page::nothing_here))
+        .route("/metrics", any(page::nothing_here))
         .route("/api", any(page::nothing_here))
         .route("/api/{*path}", any(page::nothing_here))
         .fallback(page::show)
@@ -66,7 +67,7 @@ pub fn public(app: &AppState) -> Router {
 }
 
 /// What holds for every request, whatever it is for: bounds around the routes, words for what the bounds cut off,
-/// headers around all of it.
+/// headers around all of it, and a name for the log outermost.
 fn within_bounds(routes: Router<AppState>, app: &AppState) -> Router {
     routes
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
@@ -83,7 +84,11 @@ fn within_bounds(routes: Router<AppState>, app: &AppState) -> Router {
             app.clone(),
             security_headers::add,
         ))
-        .layer(middleware::from_fn(access_log::write))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            access_log::write,
+        ))
+        .layer(middleware::from_fn(request_id::give))
         .with_state(app.clone())
 }
 
@@ -92,15 +97,15 @@ pub fn admin(app: &AppState) -> Router {
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::show))
+        .layer(middleware::from_fn(request_id::give))
         .with_state(app.clone())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Config;
     use axum::{body::Body, extract::Request, response::Response};
-    use clock::Clock;
     use std::future::pending;
     use tower::ServiceExt;
 
@@ -110,24 +115,7 @@ mod tests {
 
     /// The bounds around a route that panics and one that never answers.
     async fn bounds() -> Router {
-        let folder = tempfile::tempdir().unwrap();
-        let index = include_str!("../../index.html");
-        std::fs::write(folder.path().join("index.html"), index).unwrap();
-        let config = Config::read(|name| {
-            let value = match name {
-                "LOGTO_ENDPOINT" => "http://localhost:3001",
-                "LOGTO_APP_ID" | "LOGTO_APP_SECRET" => "bookstore",
-                "BASE_URL" => "https://app.example",
-                "COOKIE_SECRET" => "n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g",
-                "SESSION_STORE" => "memory:",
-                "FRONTEND_DIST" => folder.path().to_str().unwrap(),
-                _ => return None,
-            };
-            Some(value.to_owned())
-        });
-        let app = AppState::new(config.unwrap(), Clock::system())
-            .await
-            .unwrap();
+        let app = AppState::for_tests().await;
         let routes = Router::new()
             .route("/panic", get(panics))
             .route("/never", get(pending::<()>))
@@ -150,6 +138,7 @@ mod tests {
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
         assert!(response.headers().contains_key("content-security-policy"));
         assert!(response.headers().contains_key("strict-transport-security"));
+        assert_eq!(response.headers()["x-request-id"].len(), 16);
     }
 
     #[tokio::test(start_paused = true)]

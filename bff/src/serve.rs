@@ -35,8 +35,7 @@ pub async fn run(
         () = stop => {
             tracing::info!(event = "stopping");
             stopping.cancel();
-            tasks.close();
-            let ending = async { tokio::join!(serving, tasks.wait()) };
+            let ending = async { tokio::join!(serving, tasks.end()) };
             let _ = tokio::time::timeout(GRACE, ending).await;
         }
     }

@@ -3,6 +3,7 @@
 use crate::{
     client_address::TrustedProxies,
     config::{BaseUrl, Config, SessionConfig},
+    metrics::Metrics,
     oidc::{Client, ClientError},
     page::Page,
     rate_limit::RateLimit,
@@ -14,13 +15,14 @@ use crate::{
         one_at_a_time::OneAtATime,
         store::Store,
     },
+    tasks::Tasks,
     user_info_cache::UserInfoCache,
 };
 use clock::Clock;
 use http::HeaderValue;
 use secrecy::SecretString;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 /// The running application.
 #[derive(Clone)]
@@ -28,14 +30,14 @@ pub struct AppState(Arc<App>);
 
 /// The collaborators of the handlers.
 pub struct App {
+    pub(crate) metrics: Metrics,
     pub(crate) base_url: BaseUrl,
     pub(crate) oidc: Client,
     pub(crate) store: Store,
     pub(crate) refreshes: OneAtATime,
     pub(crate) backoff: Backoff,
     pub(crate) user_info: UserInfoCache,
-    /// Work that goes on when its request does not: a stop waits for it.
-    pub(crate) tasks: TaskTracker,
+    pub(crate) tasks: Tasks,
     /// Cancelled when the program is told to stop: streams end then.
     pub(crate) stopping: CancellationToken,
     pub(crate) rate_limit: RateLimit,
@@ -73,15 +75,19 @@ impl AppState {
     pub async fn new(config: Config, clock: Clock) -> Result<Self, StartError> {
         let provider_origin = config.provider.issuer.url().origin().ascii_serialization();
         let store_keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
+        let oidc = Client::new(config.provider, &config.base_url, clock.clone())?;
+        let store = Store::open(&config.session.store, store_keys, clock.clone())
+            .await
+            .map_err(|cause| StartError::Store(cause.into()))?;
+        let (asked, faults) = oidc.measured();
         Ok(Self(Arc::new(App {
-            oidc: Client::new(config.provider, &config.base_url, clock.clone())?,
-            store: Store::open(&config.session.store, store_keys, clock.clone())
-                .await
-                .map_err(|cause| StartError::Store(cause.into()))?,
+            metrics: Metrics::new(store.measured(), asked, faults),
+            oidc,
+            store,
             refreshes: OneAtATime::default(),
             backoff: Backoff::default(),
             user_info: UserInfoCache::default(),
-            tasks: TaskTracker::new(),
+            tasks: Tasks::default(),
             stopping: CancellationToken::new(),
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
@@ -98,7 +104,7 @@ impl AppState {
         })))
     }
 
-    /// Deletes sessions that have expired; a background task calls it now and then.
+    /// Deletes sessions that have expired and counts the others; a background task calls it now and then.
     pub(crate) async fn sweep(&self) {
         match self.store.sweep().await {
             Ok(0) => {}
@@ -108,6 +114,11 @@ impl AppState {
             }
             Err(error) => tracing::warn!(event = "sessions.sweep_failed", cause = %error),
         }
+        // Here, so that a scrape never costs a count.
+        match self.store.count().await {
+            Ok(sessions) => self.metrics.sessions.set(sessions),
+            Err(error) => tracing::warn!(event = "sessions.not_counted", cause = %error),
+        }
     }
 }
 
@@ -116,5 +127,52 @@ impl Deref for AppState {
 
     fn deref(&self) -> &App {
         &self.0
+    }
+}
+
+#[cfg(test)]
+impl AppState {
+    /// At an https address, with a page, and sessions in memory.
+    pub(crate) async fn for_tests() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let index = include_str!("../../index.html");
+        std::fs::write(folder.path().join("index.html"), index).unwrap();
+        let config = Config::read(|name| {
+            let value = match name {
+                "LOGTO_ENDPOINT" => "http://localhost:3001",
+                "LOGTO_APP_ID" | "LOGTO_APP_SECRET" => "bookstore",
+                "BASE_URL" => "https://app.example",
+                "COOKIE_SECRET" => "n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g",
+                "SESSION_STORE" => "memory:",
+                "FRONTEND_DIST" => folder.path().to_str().unwrap(),
+                _ => return None,
+            };
+            Some(value.to_owned())
+        });
+        Self::new(config.unwrap(), Clock::system()).await.unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tower_sessions::{
+        SessionStore,
+        session::{Id, Record},
+    };
+
+    #[tokio::test]
+    async fn a_sweep_counts_the_sessions_and_a_scrape_asks_nobody() {
+        let app = AppState::for_tests().await;
+        let mut record = Record {
+            id: Id::default(),
+            data: std::collections::HashMap::default(),
+            expiry_date: app.clock.now() + time::Duration::HOUR,
+        };
+        app.store.create(&mut record).await.unwrap();
+        let says = |line: &str| app.metrics.text().unwrap().lines().any(|said| said == line);
+        assert!(says("bff_sessions 0"));
+        app.sweep().await;
+        assert!(says("bff_sessions 1"));
     }
 }

@@ -18,7 +18,7 @@ For whoever operates the bff: what it refuses, what people then see, and what to
 ## When it does not start
 
 The program ends with 0 when it was asked to stop, and with 2 when it cannot run; then the last lines say why, one line for each thing that is wrong, and never with a secret.
-`bff check` reads the settings and does nothing else.
+`bff check` reads the settings and does nothing else. `bff doctor` also tries the store and the provider, says how to mend what it finds, and ends with 1 when something is wrong.
 
 | line | what to do |
 | --- | --- |
@@ -42,7 +42,7 @@ same moment has method, path and status. What is no HTTP request (400), or has a
 const OTHER_EVENTS: &str = "
 ## Every event in the log
 
-`LOG_FORMAT=json` makes one JSON object a line; `RUST_LOG` chooses what is logged.
+`LOG_FORMAT=json` makes one JSON object a line; `RUST_LOG` chooses what is logged. Each line of a request carries its `request_id`, which its answer has in the header `x-request-id`.
 
 | event | level | what it says |
 | --- | --- | --- |

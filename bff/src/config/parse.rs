@@ -52,7 +52,7 @@ fn has_extras(url: &Url) -> bool {
     user || url.query().is_some() || url.fragment().is_some()
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

@@ -14,8 +14,17 @@ pub(crate) async fn end(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, Error> {
+    let ended = end_sessions(&app, &headers, &body).await;
+    app.metrics.back_channel_logouts.outcome(ended)
+}
+
+async fn end_sessions(
+    app: &AppState,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<StatusCode, Error> {
     let unverified_token =
-        read_form(&headers, &body).ok_or(Error::Refused(ProblemCode::InvalidLogoutToken))?;
+        read_form(headers, body).ok_or(Error::Refused(ProblemCode::InvalidLogoutToken))?;
     let LogoutToken {
         sub,
         sid,

@@ -40,14 +40,20 @@ pub(crate) async fn finish(
         .as_deref()
         .and_then(|state| pendings.take(state));
     let Some((pending, removal)) = taken else {
-        return failed(&Error::Refused(ProblemCode::UnknownSignIn));
+        let unknown = Err(Error::Refused(ProblemCode::UnknownSignIn));
+        return answer(&app, unknown);
     };
-    let answer = match sign_in(&app, &session, response, pending, device_of(&headers)).await {
+    let signed_in = sign_in(&app, &session, response, pending, device_of(&headers)).await;
+    // The pending sign-in is used up, whatever came of it.
+    let removal = AppendHeaders([(SET_COOKIE, removal)]);
+    (removal, answer(&app, signed_in)).into_response()
+}
+
+fn answer(app: &AppState, signed_in: Result<ReturnTo, Error>) -> Response {
+    match app.metrics.sign_ins.outcome(signed_in) {
         Ok(return_to) => return_to.redirect(),
         Err(error) => failed(&error),
-    };
-    // The pending sign-in is used up, whatever came of it.
-    (AppendHeaders([(SET_COOKIE, removal)]), answer).into_response()
+    }
 }
 
 /// `state` belongs to this browser, and is used once.

@@ -4,6 +4,7 @@ use crate::{
     AppState,
     csrf::is_from_elsewhere,
     error::Error,
+    metrics::OneMore,
     session::{
         notice::{Names, Notice, What},
         signed_in::SignedIn,
@@ -66,6 +67,7 @@ pub(crate) async fn stream(
         names,
         events,
         expiring_told_for: None,
+        _open: app.metrics.event_streams.one_more(),
     };
     app.tasks.spawn(page.follow(notices));
     let told = ReceiverStream::new(told).map(|event| Ok::<_, Infallible>(wire(event)));
@@ -81,6 +83,7 @@ struct Page {
     events: mpsc::Sender<SessionEvent>,
     /// The end, in seconds since 1970, of which the page knows that it is near.
     expiring_told_for: Option<i64>,
+    _open: OneMore,
 }
 
 /// The session has ended, or the page has been closed: there is nothing more to tell.

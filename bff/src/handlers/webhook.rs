@@ -35,15 +35,20 @@ pub(crate) async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, Error> {
+    let received = act_on(&app, &headers, &body).await;
+    app.metrics.webhooks.outcome(received)
+}
+
+async fn act_on(app: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<StatusCode, Error> {
     let key = app
         .webhook_signing_key
         .as_ref()
         .ok_or(Error::Refused(ProblemCode::NotFound))?;
-    if !is_signed(key, &headers, &body) {
+    if !is_signed(key, headers, body) {
         return Err(Error::Refused(ProblemCode::InvalidWebhook));
     }
     let payload: Payload =
-        serde_json::from_slice(&body).map_err(|_| Error::Refused(ProblemCode::InvalidWebhook))?;
+        serde_json::from_slice(body).map_err(|_| Error::Refused(ProblemCode::InvalidWebhook))?;
     if !payload.is_fresh(app.clock.now()) {
         return Err(Error::Refused(ProblemCode::InvalidWebhook));
     }

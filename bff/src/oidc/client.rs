@@ -4,9 +4,12 @@
 use super::{
     AuthorizationRequest, AuthorizationRequestError, AuthorizationResponse,
     discovery::{Discovery, Metadata, MetadataError},
-    http_client::{HttpClient, HttpClientError},
+    http_client::{Endpoint, HttpClient, HttpClientError},
 };
-use crate::config::{BaseUrl, ProviderConfig};
+use crate::{
+    config::{BaseUrl, ProviderConfig},
+    metrics::{FaultsBy, SecondsBy},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use clock::Clock;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -47,6 +50,11 @@ impl Client {
         self.metadata().await.map(|_| ())
     }
 
+    /// How long the provider takes, and what goes wrong with it.
+    pub(crate) fn measured(&self) -> (&SecondsBy, &FaultsBy) {
+        self.http.measured()
+    }
+
     pub(super) async fn metadata(&self) -> Result<Arc<Metadata>, MetadataError> {
         self.discovery.metadata(&self.http).await
     }
@@ -69,15 +77,15 @@ impl Client {
     /// library does not know, or refuses because it is not https, also on loopback.
     pub(super) async fn post_form(
         &self,
-        endpoint: &Url,
+        (endpoint, url): (Endpoint, &Url),
         form: &str,
     ) -> Result<HttpResponse, HttpClientError> {
-        let request = http::Request::post(endpoint.as_str())
+        let request = http::Request::post(url.as_str())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(AUTHORIZATION, self.basic_credentials())
             .body(form.as_bytes().to_vec())
             .map_err(|_| HttpClientError::Unreachable("its address is not one".to_owned()))?;
-        self.http.call(request).await
+        self.http.at(endpoint).call(request).await
     }
 
     /// Id and secret are form-encoded before they are joined.

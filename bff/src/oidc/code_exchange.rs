@@ -4,6 +4,7 @@
 use super::{
     Client,
     discovery::Metadata,
+    http_client::Endpoint,
     id_token::{ExpectedNonce, SignedClaims},
     token_endpoint::{self, TokenError, UnverifiedTokens},
 };
@@ -58,7 +59,7 @@ impl Client {
             .exchange_code(code)
             .map_err(|_| TokenError::Malformed("discovery names no token endpoint"))?
             .set_pkce_verifier(pkce_verifier)
-            .request_async(&self.http)
+            .request_async(&self.http.at(Endpoint::Token))
             .await;
         token_endpoint::read(answer)
     }

@@ -1,7 +1,7 @@
 //! What the provider says of itself (OpenID Connect Discovery 1.0): asked for lazily, so that the bff starts
 //! while the provider is down; kept for a while; and kept on when a later question fails.
 
-use super::http_client::{HttpClient, HttpClientError};
+use super::http_client::{Endpoint, HttpClient, HttpClientError};
 use crate::log_text;
 use clock::Clock;
 use openidconnect::{
@@ -46,6 +46,9 @@ pub(crate) struct Endpoints {
     /// RFC 9207, section 3.
     #[serde(default)]
     pub(crate) authorization_response_iss_parameter_supported: bool,
+    /// OpenID Connect Back-Channel Logout 1.0, section 2.1.
+    #[serde(default)]
+    pub(crate) backchannel_logout_supported: bool,
 }
 
 impl AdditionalProviderMetadata for Endpoints {}
@@ -185,7 +188,7 @@ impl Discovery {
 
     /// The issuer in the document must be ours (Discovery 1.0, section 4.3), which the library checks.
     async fn ask(&self, http: &HttpClient) -> Result<Metadata, MetadataError> {
-        let metadata = Metadata::discover_async(self.issuer.clone(), http)
+        let metadata = Metadata::discover_async(self.issuer.clone(), &http.at(Endpoint::Discovery))
             .await
             .map_err(MetadataError::from)?;
         // Browsers are sent to some of them, the others get codes and the client secret.

@@ -1,12 +1,17 @@
 //! The one HTTP client to the provider: no redirects (a redirect would be the provider's choice of whom we
 //! talk to), time-outs, bounded answers, and errors without URLs and bodies.
 
+use crate::metrics::{FaultsBy, SecondsBy};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{RETRY_AFTER, USER_AGENT},
 };
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
-use std::{error::Error as _, pin::Pin, time::Duration};
+use std::{
+    error::Error as _,
+    pin::Pin,
+    time::{Duration, Instant},
+};
 use url::Url;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -21,6 +26,27 @@ pub(crate) struct HttpClient {
     inner: reqwest::Client,
     issuer_origin: url::Origin,
     internal_url: Option<Url>,
+    seconds: SecondsBy,
+    faults: FaultsBy,
+}
+
+/// What an endpoint of the provider is for. Its address is in no metric.
+#[derive(Clone, Copy)]
+pub(crate) enum Endpoint {
+    /// The discovery document, and the keys that it leads to.
+    Discovery,
+    /// Browsers go there; only `bff doctor` does too.
+    Authorization,
+    PushedAuthorization,
+    Token,
+    UserInfo,
+    Revocation,
+}
+
+/// The client, for one endpoint.
+pub(crate) struct At<'a> {
+    http: &'a HttpClient,
+    endpoint: Endpoint,
 }
 
 /// Why there is no answer. The text has no URL, header or body.
@@ -52,6 +78,31 @@ impl HttpClientError {
             _ => None,
         }
     }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "unreachable",
+            Self::TimedOut => "timed_out",
+            Self::TooLarge => "too_large",
+            Self::BrokeOff => "broke_off",
+            Self::Fault { .. } => "fault",
+        }
+    }
+}
+
+impl Endpoint {
+    /// The role of the endpoint that this path is for.
+    fn role(self, path: &str) -> &'static str {
+        match self {
+            Self::Discovery if path.ends_with("/.well-known/openid-configuration") => "discovery",
+            Self::Discovery => "jwks",
+            Self::Authorization => "authorization",
+            Self::PushedAuthorization => "pushed_authorization_request",
+            Self::Token => "token",
+            Self::UserInfo => "userinfo",
+            Self::Revocation => "revocation",
+        }
+    }
 }
 
 impl HttpClient {
@@ -67,7 +118,22 @@ impl HttpClient {
             inner,
             issuer_origin: issuer.origin(),
             internal_url,
+            seconds: SecondsBy::by("endpoint"),
+            faults: FaultsBy::default(),
         })
+    }
+
+    /// To one endpoint of the provider.
+    pub(crate) fn at(&self, endpoint: Endpoint) -> At<'_> {
+        At {
+            http: self,
+            endpoint,
+        }
+    }
+
+    /// How long the provider takes, and what goes wrong with it.
+    pub(crate) fn measured(&self) -> (&SecondsBy, &FaultsBy) {
+        (&self.seconds, &self.faults)
     }
 
     /// The same path and query at the internal origin.
@@ -145,7 +211,19 @@ fn scrub(error: reqwest::Error) -> HttpClientError {
     HttpClientError::Unreachable(root)
 }
 
-impl<'c> AsyncHttpClient<'c> for HttpClient {
+impl At<'_> {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
+        let (role, asked) = (self.endpoint.role(request.uri().path()), Instant::now());
+        let answer = self.http.send(request).await;
+        self.http.seconds.observe(role, asked.elapsed());
+        if let Err(error) = &answer {
+            self.http.faults.count(role, error.kind());
+        }
+        answer
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for At<'_> {
     type Error = HttpClientError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpClientError>> + Send + 'c>>;
 

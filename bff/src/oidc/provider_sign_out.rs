@@ -1,7 +1,7 @@
 //! What ends at the provider when a person signs out here: the grant, by revoking its refresh token (RFC 7009),
 //! and the provider's session, by sending the browser there (OpenID Connect RP-Initiated Logout 1.0).
 
-use super::Client;
+use super::{Client, http_client::Endpoint};
 use crate::log_text;
 use openidconnect::{CsrfToken, RefreshToken};
 use url::{Url, form_urlencoded};
@@ -40,7 +40,7 @@ impl Client {
             .append_pair("token_type_hint", "refresh_token")
             .finish();
         let response = self
-            .post_form(endpoint, &form)
+            .post_form((Endpoint::Revocation, endpoint), &form)
             .await
             .map_err(|error| error.to_string())?;
         if response.status().is_success() {

@@ -1,7 +1,11 @@
 //! Pushed authorization requests (RFC 9126): the parameters go to the provider behind the browser's back, which
 //! then carries only a reference to them. Nobody can read or change them on the way.
 
-use super::{Client, discovery::Metadata, http_client::HttpClientError};
+use super::{
+    Client,
+    discovery::Metadata,
+    http_client::{Endpoint, HttpClientError},
+};
 use http::StatusCode;
 use serde::Deserialize;
 use url::Url;
@@ -35,7 +39,10 @@ impl Client {
             return Ok(request);
         };
         let response = self
-            .post_form(endpoint, request.query().unwrap_or_default())
+            .post_form(
+                (Endpoint::PushedAuthorization, endpoint),
+                request.query().unwrap_or_default(),
+            )
             .await?;
         // Section 2.2 says 201; some providers answer 200.
         if !matches!(response.status(), StatusCode::CREATED | StatusCode::OK) {

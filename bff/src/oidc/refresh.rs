@@ -4,6 +4,7 @@
 use super::{
     Client,
     discovery::Metadata,
+    http_client::Endpoint,
     id_token::{ExpectedNonce, IdTokenError, SignedClaims, nonce_of},
     token_endpoint::{self, TokenError, UnverifiedTokens},
 };
@@ -52,7 +53,7 @@ impl Client {
         let answer = CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret))
             .exchange_refresh_token(refresh_token)
             .map_err(|_| TokenError::Malformed("discovery names no token endpoint"))?
-            .request_async(&self.http)
+            .request_async(&self.http.at(Endpoint::Token))
             .await;
         token_endpoint::read(answer)
     }

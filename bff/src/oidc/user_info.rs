@@ -1,6 +1,10 @@
 //! The userinfo endpoint (OpenID Connect Core 1.0, section 5.3): what the provider knows about the person now.
 
-use super::{Client, discovery::MetadataError, http_client::HttpClientError};
+use super::{
+    Client,
+    discovery::MetadataError,
+    http_client::{Endpoint, HttpClientError},
+};
 use crate::navigation::has_media_type;
 use http::{
     StatusCode,
@@ -45,7 +49,7 @@ impl Client {
             .header(ACCEPT, "application/json")
             .body(Vec::new())
             .map_err(|_| UserInfoError::Malformed("its address is not one"))?;
-        let response = self.http.call(request).await?;
+        let response = self.http.at(Endpoint::UserInfo).call(request).await?;
         match response.status() {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED => return Err(UserInfoError::Unauthorized),

@@ -21,7 +21,7 @@ use super::{
     notice::{Names, Notice, What, Whose},
     signed_in,
 };
-use crate::config::StoreConfig;
+use crate::{config::StoreConfig, metrics::SecondsBy};
 use async_trait::async_trait;
 use clock::Clock;
 use engine::{Engine, Group, Index, Key, Row};
@@ -32,7 +32,12 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shared::SignedOutReason;
 use sqlite::SqliteRows;
-use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use time::OffsetDateTime;
 use tokio::sync::broadcast;
 use tower_sessions::{
@@ -55,6 +60,7 @@ pub(crate) struct Store {
     keys: Keys,
     clock: Clock,
     notices: broadcast::Sender<Notice>,
+    seconds: SecondsBy,
 }
 
 /// A session that was found without its id.
@@ -96,18 +102,25 @@ impl Store {
             keys,
             clock,
             notices,
+            seconds: SecondsBy::by("operation"),
         })
     }
 
     /// Whether the engine answers.
     pub(crate) async fn ping(&self) -> Result<()> {
-        within(self.engine.get(&[0; 32])).await.map(|_| ())
+        self.within("get", self.engine.get(&[0; 32]))
+            .await
+            .map(|_| ())
     }
 
     /// Ends every session of a person.
     pub(crate) async fn end_all_of(&self, sub: &str, why: SignedOutReason) -> Result<()> {
         let subject = hash(sub);
-        within(self.engine.delete_all_of(Group::Subject(subject))).await?;
+        self.within(
+            "delete_all_of",
+            self.engine.delete_all_of(Group::Subject(subject)),
+        )
+        .await?;
         self.tell(Whose::Subject(subject), What::Ended(why)).await;
         Ok(())
     }
@@ -115,7 +128,8 @@ impl Store {
     /// Ends the sessions that began in this session of the provider.
     pub(crate) async fn end_begun_in(&self, sid: &str, why: SignedOutReason) -> Result<()> {
         let sid = hash(sid);
-        within(self.engine.delete_all_of(Group::Sid(sid))).await?;
+        self.within("delete_all_of", self.engine.delete_all_of(Group::Sid(sid)))
+            .await?;
         self.tell(Whose::Sid(sid), What::Ended(why)).await;
         Ok(())
     }
@@ -132,7 +146,8 @@ impl Store {
 
     /// Ends a session that was found.
     pub(crate) async fn end(&self, found: &Found, why: SignedOutReason) -> Result<()> {
-        within(self.engine.delete(&found.key)).await?;
+        self.within("delete", self.engine.delete(&found.key))
+            .await?;
         self.tell(Whose::Session(found.key), What::Ended(why)).await;
         Ok(())
     }
@@ -144,7 +159,12 @@ impl Store {
         why: SignedOutReason,
     ) -> Result<bool> {
         let key = key_of(&record.id);
-        let ended = within(self.engine.delete_version(&key, version_of(record))).await?;
+        let ended = self
+            .within(
+                "delete_version",
+                self.engine.delete_version(&key, version_of(record)),
+            )
+            .await?;
         if ended {
             self.tell(Whose::Session(key), What::Ended(why)).await;
         }
@@ -154,13 +174,19 @@ impl Store {
     /// Saves a record unless somebody has saved or ended the session since it was loaded; answers whether it was saved.
     pub(crate) async fn replace(&self, record: &Record) -> Result<bool> {
         let key = key_of(&record.id);
-        within(self.engine.replace(&key, &self.seal(&key, record)?)).await
+        self.within(
+            "replace",
+            self.engine.replace(&key, &self.seal(&key, record)?),
+        )
+        .await
     }
 
     /// The sessions of a person that have not expired.
     pub(crate) async fn sessions_of(&self, sub: &str) -> Result<Vec<Found>> {
         let subject = hash(sub);
-        let rows = within(self.engine.rows_of(Group::Subject(subject))).await?;
+        let rows = self
+            .within("rows_of", self.engine.rows_of(Group::Subject(subject)))
+            .await?;
         let found = |(key, row): (Key, Row)| {
             let data = self.open_row(&key, &row)?;
             // What the row was filed under counts only as far as its seal confirms it.
@@ -177,12 +203,14 @@ impl Store {
 
     /// Whether a one-time value was used before.
     pub(crate) async fn is_used(&self, value: &str) -> Result<bool> {
-        within(self.engine.is_used(&hash(value))).await
+        self.within("is_used", self.engine.is_used(&hash(value)))
+            .await
     }
 
     /// Remembers a one-time value until it is dead anyway; answers whether this was its first use.
     pub(crate) async fn mark_used(&self, value: &str, expires_at: i64) -> Result<bool> {
-        within(self.engine.mark_used(&hash(value), expires_at)).await
+        self.within("mark_used", self.engine.mark_used(&hash(value), expires_at))
+            .await
     }
 
     /// Deletes some of what has expired; returns how many.
@@ -193,7 +221,7 @@ impl Store {
 
     /// How many sessions there are, as of the last sweep.
     pub(crate) async fn count(&self) -> Result<u64> {
-        within(self.engine.count()).await
+        self.within("count", self.engine.count()).await
     }
 
     /// Hears what happens to sessions from now on.
@@ -220,9 +248,31 @@ impl Store {
     async fn tell(&self, whose: Whose, what: What) {
         let notice = Notice { whose, what };
         let _ = self.notices.send(notice);
-        if let Err(cause) = within(self.engine.tell_others(&notice.to_string())).await {
+        if let Err(cause) = self
+            .within("tell_others", self.engine.tell_others(&notice.to_string()))
+            .await
+        {
             tracing::warn!(event = "store.notice_lost", %cause);
         }
+    }
+
+    /// An engine that hangs is a fault like one that is gone.
+    async fn within<T>(
+        &self,
+        operation: &'static str,
+        answer: impl Future<Output = std::result::Result<T, EngineError>>,
+    ) -> Result<T> {
+        let asked = Instant::now();
+        let answer = tokio::time::timeout(PATIENCE, answer).await;
+        self.seconds.observe(operation, asked.elapsed());
+        answer
+            .unwrap_or(Err(EngineError::TimedOut))
+            .map_err(backend)
+    }
+
+    /// How long the engine takes.
+    pub(crate) fn measured(&self) -> &SecondsBy {
+        &self.seconds
     }
 
     fn seal(&self, key: &Key, record: &Record) -> Result<Row> {
@@ -270,14 +320,6 @@ fn handle_of(key: &Key) -> String {
     hex::encode(&digest.finalize()[..16])
 }
 
-/// An engine that hangs is a fault like one that is gone.
-async fn within<T>(answer: impl Future<Output = std::result::Result<T, EngineError>>) -> Result<T> {
-    let answer = tokio::time::timeout(PATIENCE, answer).await;
-    answer
-        .unwrap_or(Err(EngineError::TimedOut))
-        .map_err(backend)
-}
-
 /// The engine's own words stay in the log's cause; they hold no content, for content is sealed and bound as a parameter.
 fn backend(error: EngineError) -> Error {
     Error::Backend(error.to_string())
@@ -298,7 +340,11 @@ impl SessionStore for Store {
             subject: claim("/claims/sub"),
             sid: claim("/sid"),
         };
-        within(self.engine.insert(&key, &self.seal(&key, record)?, &index)).await
+        self.within(
+            "insert",
+            self.engine.insert(&key, &self.seal(&key, record)?, &index),
+        )
+        .await
     }
 
     /// Whoever was faster has won: the middleware saves late, and what it holds may be old.
@@ -308,7 +354,7 @@ impl SessionStore for Store {
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let key = key_of(id);
-        let row = within(self.engine.get(&key)).await?;
+        let row = self.within("get", self.engine.get(&key)).await?;
         Ok(row.and_then(|row| {
             Some(Record {
                 id: *id,
@@ -320,7 +366,7 @@ impl SessionStore for Store {
 
     async fn delete(&self, id: &Id) -> Result<()> {
         let key = key_of(id);
-        if within(self.engine.delete(&key)).await? {
+        if self.within("delete", self.engine.delete(&key)).await? {
             let why = What::Ended(SignedOutReason::SignedOut);
             self.tell(Whose::Session(key), why).await;
         }

@@ -101,6 +101,7 @@ async fn b189_b193_every_answer_has_the_whole_policy_and_may_not_be_framed() {
 
 #[tokio::test]
 async fn b191_b203_every_answer_has_the_other_headers_and_none_names_the_server() {
+    let mut ids = Vec::new();
     for (base_url, transport) in [
         ("", ""),
         ("https://app.example", "max-age=63072000; includeSubDomains"),
@@ -125,6 +126,9 @@ async fn b191_b203_every_answer_has_the_other_headers_and_none_names_the_server(
             ] {
                 assert_eq!(answer.header(header), value, "{name} {header}");
             }
+            let id = answer.header("x-request-id");
+            assert!(!id.is_empty() && !ids.contains(&id.to_owned()), "{name}");
+            ids.push(id.to_owned());
         }
     }
 }

@@ -250,9 +250,10 @@ impl Running {
     }
 
     /// Waits for a line of the log that has these words.
-    fn logged(&self, words: &str) {
+    fn logged(&self, words: &str) -> String {
         let mut lines = iter::from_fn(|| self.log.recv_timeout(10 * PATIENCE).ok());
-        assert!(lines.any(|line| line.contains(words)), "{words}");
+        let line = lines.find(|line| line.contains(words));
+        line.unwrap_or_else(|| panic!("{words}"))
     }
 
     /// Asks on so many connections that stay, or until there is no answer; answers those that there are.
@@ -348,6 +349,21 @@ fn b217_told_to_stop_it_answers_what_is_under_way_and_ends_with_0() {
     let answer = read_to_end(visit);
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     assert_eq!(bff.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn both_formats_of_the_log_name_the_request_as_its_answer_does() {
+    for (format, event, name) in [
+        ("text", "event=\"request\"", "request_id={id}}"),
+        ("json", "\"event\":\"request\"", "\"request_id\":\"{id}\""),
+    ] {
+        let bff = Running::start(&[("LOG_FORMAT", format)]);
+        let answer = read_to_end(bff.visit("/sign-in-failed"));
+        let (_, rest) = answer.split_once("x-request-id: ").unwrap();
+        let (id, _) = rest.split_once("\r\n").unwrap();
+        let line = bff.logged(event);
+        assert!(line.contains(&name.replace("{id}", id)), "{line}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 const EVENTS: &str = "/api/auth/events";
 
 /// What the router binds, as its source says it, and an address that ends there.
-const ADDRESSES: [(&str, &str); 23] = [
+const ADDRESSES: [(&str, &str); 24] = [
     ("path::SIGN_IN", "/sign-in?returnTo=/books"),
     ("path::SIGN_IN", "/sign-in?wrong=1"),
     ("path::CALLBACK", "/callback"),
@@ -23,6 +23,7 @@ const ADDRESSES: [(&str, &str); 23] = [
     ("path::EVENTS", EVENTS),
     ("\"/healthz\"", "/healthz"),
     ("\"/readyz\"", "/readyz"),
+    ("\"/metrics\"", "/metrics"),
     ("\"/api\"", "/api"),
     ("\"/api/{*path}\"", "/api/anything"),
     ("page::show", "/"),

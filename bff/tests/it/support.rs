@@ -6,6 +6,7 @@ mod app;
 mod browser;
 mod captured_log;
 mod cookie_jar;
+mod doctor;
 mod event_stream;
 mod fresh_store;
 mod hostile_provider;

@@ -161,7 +161,7 @@ const INVALID_WEBHOOK: Advice = Advice::new(
 
 const NOT_FOUND: Advice = Advice::new(
     "There is nothing at this address.",
-    "Nothing. If it is Logto's webhook, set `LOGTO_WEBHOOK_SIGNING_KEY`. If it is `/healthz` or `/readyz`, ask at `ADMIN_LISTEN`.",
+    "Nothing. If it is Logto's webhook, set `LOGTO_WEBHOOK_SIGNING_KEY`. If it is `/healthz`, `/readyz` or `/metrics`, ask at `ADMIN_LISTEN`.",
 )
 .logged_as("`event=\"request.refused\" code=\"not_found\"`; for a file below `/assets` only `event=\"request\"` with `status=404`.");
 

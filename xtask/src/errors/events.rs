@@ -121,6 +121,11 @@ pub(super) const EVENTS: &[Event] = &[
         "WARN",
         "Expired sessions could not be deleted; `cause` has the store's words. They are dead all the same.",
     ),
+    Event::new(
+        "sessions.not_counted",
+        "WARN",
+        "The store did not say how many sessions there are; `cause` has its words. The metric `bff_sessions` stays as it was.",
+    ),
 ];
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ async fn server() -> Url {
 
 async fn ask(client: &HttpClient, url: &str) -> Result<HttpResponse, HttpClientError> {
     client
+        .at(Endpoint::Token)
         .call(http::Request::get(url).body(Vec::new()).unwrap())
         .await
 }

@@ -1,7 +1,7 @@
 //! The right to refresh a session's tokens, held by one of all instances at a time. Nobody is stopped by it who does
 //! not ask for it: what it protects is the provider's patience, and a row is protected by its version.
 
-use super::{Store, engine::Holder, key_of, within};
+use super::{Store, engine::Holder, key_of};
 use rand::RngExt;
 use std::time::Duration;
 use tower_sessions::{session::Id, session_store::Result};
@@ -32,14 +32,25 @@ impl Store {
 
 impl Lease {
     async fn take(&self) -> Result<bool> {
-        within(self.store.engine.lease(&self.key, &self.holder, LIFE)).await
+        self.store
+            .within(
+                "lease",
+                self.store.engine.lease(&self.key, &self.holder, LIFE),
+            )
+            .await
     }
 
     /// Keeps the lease while the work goes on, and gives it back.
     pub(crate) async fn hold<T>(self, work: impl Future<Output = T>) -> T {
         let done = while_renewing(work, || self.renew()).await;
         // One that is not given back ends by itself.
-        let _ = within(self.store.engine.release(&self.key, &self.holder)).await;
+        let _ = self
+            .store
+            .within(
+                "release",
+                self.store.engine.release(&self.key, &self.holder),
+            )
+            .await;
         done
     }
 

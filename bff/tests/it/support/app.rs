@@ -41,7 +41,7 @@ pub(crate) struct TestApp {
     _sms: Server,
     sandbox: Sandbox,
     provider_requests: Requests,
-    settings: HashMap<&'static str, String>,
+    pub(super) settings: HashMap<&'static str, String>,
     folder: TempDir,
 }
 

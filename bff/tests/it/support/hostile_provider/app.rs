@@ -25,6 +25,7 @@ use url::Url;
 pub(crate) struct HostileApp {
     pub(crate) clock: Clock,
     bff: Server,
+    admin: Server,
     /// Another instance with the same settings and store, if a story started one.
     second: Option<Server>,
     pub(super) settings: HashMap<&'static str, String>,
@@ -62,8 +63,10 @@ impl HostileApp {
             settings.insert(name, value);
         }
         let provider = provider(&settings, clock.clone(), mutation);
+        let (public, admin) = bff_routers(&settings, &clock).await;
         Self {
-            bff: Server::start(bff_port, bff_routers(&settings, &clock).await.0),
+            bff: Server::start(bff_port, public),
+            admin: Server::start(free_port().await, admin),
             second: None,
             settings,
             provider_server: Server::start(provider_port, endpoints::router(provider.clone())),
@@ -114,6 +117,11 @@ impl HostileApp {
 
     pub(crate) fn browser(&self) -> TestBrowser {
         TestBrowser::new(self.bff.url.clone())
+    }
+
+    /// Looks at the admin address.
+    pub(crate) fn operator(&self) -> TestBrowser {
+        TestBrowser::new(self.admin.url.clone())
     }
 
     /// From now on the provider lies in this way, and in no other.

@@ -1,0 +1,229 @@
+//! What operators count and measure (Prometheus). A label's value is one of this program's own words, a `&'static str`,
+//! or a route of the router: what a client or the provider chose cannot become one.
+
+use crate::error::Error;
+use prometheus_client::{
+    encoding::prometheus_text,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
+use shared::ProblemCode;
+use std::{borrow::Cow, fmt, time::Duration};
+
+/// Seconds: from a row in memory to the time that a request can spare.
+const BUCKETS: [f64; 12] = [
+    0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// Everything that is counted and measured. The registry shares each of them with the room that it is about.
+pub(crate) struct Metrics {
+    registry: Registry,
+    pub(crate) sign_ins: Counts,
+    pub(crate) refreshes: Counts,
+    pub(crate) back_channel_logouts: Counts,
+    pub(crate) webhooks: Counts,
+    pub(crate) requests: Requests,
+    pub(crate) lease_wait: Seconds,
+    pub(crate) sessions: Level,
+    pub(crate) event_streams: Level,
+}
+
+impl Metrics {
+    /// With what the store and the client of the provider measure by themselves.
+    pub(crate) fn new(store: &SecondsBy, provider: &SecondsBy, provider_faults: &FaultsBy) -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("bff"),
+            sign_ins: Counts::by("outcome"),
+            refreshes: Counts::by("outcome"),
+            back_channel_logouts: Counts::by("outcome"),
+            webhooks: Counts::by("outcome"),
+            requests: Requests::default(),
+            lease_wait: Seconds::default(),
+            sessions: Level::default(),
+            event_streams: Level::default(),
+        };
+        metrics.register();
+        let registry = &mut metrics.registry;
+        let help = "How long the session store took for one operation";
+        registry.register("store_seconds", help, store.family.clone());
+        let help = "How long the provider took for one answer, by the role of its endpoint";
+        registry.register("provider_seconds", help, provider.family.clone());
+        let help = "Requests to the provider without an answer that counts, by the role of its endpoint and by what went wrong";
+        registry.register("provider_faults", help, provider_faults.0.clone());
+        metrics
+    }
+
+    #[rustfmt::skip]
+    fn register(&mut self) {
+        let outcomes = [
+            ("sign_ins", "Callbacks: done, or the problem that the sign-in ended with", &self.sign_ins),
+            ("refreshes", "Access tokens that had to be renewed: done, overtaken by another request or instance, refused by the provider, ended with the session, no_refresh_token, or fault", &self.refreshes),
+            ("back_channel_logouts", "Logout tokens: done, or the problem that they were answered with", &self.back_channel_logouts),
+            ("webhooks", "Calls of Logto's webhook: done, or the problem that they were answered with", &self.webhooks),
+        ];
+        for (name, help, counts) in outcomes {
+            self.registry.register(name, help, counts.family.clone());
+        }
+        self.registry.register("requests", "Requests on the public address, by method, route and class of the status", self.requests.0.clone());
+        self.registry.register("lease_wait_seconds", "From asking for the right to refresh a session to having it, or to somebody else's result", self.lease_wait.0.clone());
+        self.registry.register("sessions", "Sessions in the store, at the last sweep; instances that share a store all count the same ones", self.sessions.0.clone());
+        self.registry.register("event_streams", "Open streams of server-sent events", self.event_streams.0.clone());
+    }
+
+    /// The text of a scrape.
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        prometheus_text::encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// The content type of [`Metrics::text`].
+pub(crate) const CONTENT_TYPE: &str = prometheus_text::CONTENT_TYPE;
+
+type Label = (&'static str, &'static str);
+
+/// A counter for each value of one label.
+pub(crate) struct Counts {
+    label: &'static str,
+    family: Family<[Label; 1], Counter>,
+}
+
+impl Counts {
+    fn by(label: &'static str) -> Self {
+        Self {
+            label,
+            family: Family::default(),
+        }
+    }
+
+    pub(crate) fn count(&self, value: &'static str) {
+        self.family.get_or_create(&[(self.label, value)]).inc();
+    }
+
+    /// Counts how a request ended, and hands that on.
+    pub(crate) fn outcome<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        self.count(match &result {
+            Ok(_) => "done",
+            Err(error) => error.code().as_str(),
+        });
+        result
+    }
+
+    /// Counts a refresh that did not work, and hands on how it ended. Those that did are counted where it is known
+    /// whether this request was the one that refreshed.
+    pub(crate) fn refresh<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result {
+            self.count(match (error, error.code()) {
+                (Error::Refresh(_), ProblemCode::NotSignedIn) => "refused",
+                (_, ProblemCode::NotSignedIn) => "ended",
+                (_, ProblemCode::InteractionRequired) => "no_refresh_token",
+                _ => "fault",
+            });
+        }
+        result
+    }
+}
+
+/// Requests by method, route and class of the status.
+#[derive(Default)]
+pub(crate) struct Requests(Family<[(&'static str, Cow<'static, str>); 3], Counter>);
+
+impl Requests {
+    /// The route is one of the router's, never a path as it came.
+    pub(crate) fn count(&self, method: &http::Method, route: Option<&str>, status: u16) {
+        let method = match method.as_str() {
+            "GET" => "GET",
+            "HEAD" => "HEAD",
+            "POST" => "POST",
+            "DELETE" => "DELETE",
+            _ => "other",
+        };
+        let class = match status / 100 {
+            1 => "1xx",
+            2 => "2xx",
+            3 => "3xx",
+            4 => "4xx",
+            _ => "5xx",
+        };
+        let route = route.map_or("page or file".into(), |route| route.to_owned().into());
+        let labels = [
+            ("method", method.into()),
+            ("route", route),
+            ("status", class.into()),
+        ];
+        self.0.get_or_create(&labels).inc();
+    }
+}
+
+/// How often what went wrong where.
+#[derive(Default)]
+pub(crate) struct FaultsBy(Family<[Label; 2], Counter>);
+
+impl FaultsBy {
+    pub(crate) fn count(&self, endpoint: &'static str, kind: &'static str) {
+        let labels = [("endpoint", endpoint), ("kind", kind)];
+        self.0.get_or_create(&labels).inc();
+    }
+}
+
+/// How long something takes.
+pub(crate) struct Seconds(Histogram);
+
+impl Default for Seconds {
+    fn default() -> Self {
+        Self(Histogram::new(BUCKETS))
+    }
+}
+
+impl Seconds {
+    pub(crate) fn observe(&self, took: Duration) {
+        self.0.observe(took.as_secs_f64());
+    }
+}
+
+/// How long something takes, for each value of one label.
+#[derive(Clone)]
+pub(crate) struct SecondsBy {
+    label: &'static str,
+    family: Family<[Label; 1], Histogram, fn() -> Histogram>,
+}
+
+impl SecondsBy {
+    pub(crate) fn by(label: &'static str) -> Self {
+        Self {
+            label,
+            family: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
+        }
+    }
+
+    pub(crate) fn observe(&self, value: &'static str, took: Duration) {
+        let histogram = self.family.get_or_create(&[(self.label, value)]);
+        histogram.observe(took.as_secs_f64());
+    }
+}
+
+/// How many there are now.
+#[derive(Clone, Default)]
+pub(crate) struct Level(Gauge);
+
+impl Level {
+    pub(crate) fn set(&self, number: u64) {
+        self.0.set(i64::try_from(number).unwrap_or(i64::MAX));
+    }
+
+    /// One more, for as long as what comes back is kept.
+    pub(crate) fn one_more(&self) -> OneMore {
+        self.0.inc();
+        OneMore(self.0.clone())
+    }
+}
+
+/// Counted as long as it lives.
+pub(crate) struct OneMore(Gauge);
+
+impl Drop for OneMore {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}

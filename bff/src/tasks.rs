@@ -1,0 +1,25 @@
+//! Work that goes on when its request does not: a stop waits for it, and the log says whose it was.
+
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+
+/// All such work of this process.
+#[derive(Clone, Default)]
+pub(crate) struct Tasks(TaskTracker);
+
+impl Tasks {
+    /// Begins some, in the name of the request under way.
+    pub(crate) fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.0.spawn(work.in_current_span())
+    }
+
+    /// Waits until all of it has ended; what begins meanwhile is waited for too.
+    pub(crate) async fn end(&self) {
+        self.0.close();
+        self.0.wait().await;
+    }
+}
