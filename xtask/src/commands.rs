@@ -1,6 +1,7 @@
 //! The commands of `cargo xtask`, one file each.
 
 pub mod check;
+pub mod crash;
 pub mod dev;
 pub mod dist;
 pub mod errors;

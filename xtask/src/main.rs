@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
-use xtask::commands::{check, dev, dist, errors, evidence, fuzz, run, test, with_stores};
+use xtask::commands::{check, crash, dev, dist, errors, evidence, fuzz, run, test, with_stores};
 
 /// All automation of this workspace.
 #[derive(Parser)]
@@ -41,6 +41,18 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Kill a bff or its store under load and look what becomes of the sessions
+    Crash {
+        /// How often, on each store
+        #[arg(long, default_value_t = 5)]
+        rounds: u64,
+        /// On which store
+        #[arg(long, value_enum, default_value_t = crash::Stores::All)]
+        store: crash::Stores,
+        /// Repeats the choices of an earlier run
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// Run a program beside a Redis and a PostgreSQL of its own: `with-stores cargo test -p bff`
     WithStores {
         /// The program and its arguments: from here on, no word is for `cargo xtask`
@@ -59,6 +71,11 @@ fn main() -> ExitCode {
         Command::Evidence => evidence::run(),
         Command::Errors => errors::run(),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
+        Command::Crash {
+            rounds,
+            store,
+            seed,
+        } => crash::run(rounds, store, seed),
         Command::WithStores { program } => return ended(with_stores::run(&program)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))

@@ -95,6 +95,11 @@ impl Server {
         })
     }
 
+    /// Kills the server as a crash would: it is told nothing.
+    pub fn kill(&mut self) {
+        self.group.kill();
+    }
+
     /// Asks the server to end, without waiting.
     pub fn ask_to_end(&mut self) {
         self.group.ask_to_end();
