@@ -47,6 +47,28 @@ impl Common {
             log: "info,tower_sessions=error",
         })
     }
+
+    /// An instance that listens on these ports.
+    pub(crate) fn command(&self, port: u16, admin_port: u16) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .env_clear()
+            .current_dir(&self.folder)
+            .env("RUST_LOG", self.log)
+            .env("RUST_BACKTRACE", "1")
+            .env("LISTEN", format!("127.0.0.1:{port}"))
+            .env("ADMIN_LISTEN", format!("127.0.0.1:{admin_port}"))
+            // The same for all instances, as behind one proxy: whoever asks comes to the port that it wants.
+            .env("BASE_URL", "http://localhost")
+            .env("LOGTO_ENDPOINT", &self.provider)
+            .env("LOGTO_APP_ID", CLIENT_ID)
+            .env("LOGTO_APP_SECRET", "of-the-instant-provider")
+            .env("COOKIE_SECRET", "no secret: it protects made-up sessions")
+            .env("SESSION_STORE", &self.store)
+            .env("SIGN_IN_REQUESTS_PER_MINUTE", "0")
+            .env("FRONTEND_DIST", self.folder.join("dist"));
+        command
+    }
 }
 
 /// A running instance. It ends when this value is dropped.
@@ -85,6 +107,11 @@ impl Instance {
         Ok(())
     }
 
+    /// The id of its process.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.server.process_id()
+    }
+
     /// Waits until the instance reaches its store and the provider.
     pub(crate) fn wait_until_ready(&mut self) -> Result<()> {
         self.server
@@ -94,28 +121,7 @@ impl Instance {
 
 fn start(common: &Common, name: &str, port: u16, admin_port: u16, times: u32) -> Result<Server> {
     let log = common.folder.join(format!("{name}-{times}.log"));
-    let mut server = Server::start("bff", &mut command(common, port, admin_port), Some(&log))?;
+    let mut server = Server::start("bff", &mut common.command(port, admin_port), Some(&log))?;
     server.wait_until_ready(Readiness::new(admin_port, "/healthz"))?;
     Ok(server)
-}
-
-fn command(common: &Common, port: u16, admin_port: u16) -> Command {
-    let mut command = Command::new(&common.program);
-    command
-        .env_clear()
-        .current_dir(&common.folder)
-        .env("RUST_LOG", common.log)
-        .env("RUST_BACKTRACE", "1")
-        .env("LISTEN", format!("127.0.0.1:{port}"))
-        .env("ADMIN_LISTEN", format!("127.0.0.1:{admin_port}"))
-        // The same for all instances, as behind one proxy: whoever asks comes to the port that it wants.
-        .env("BASE_URL", "http://localhost")
-        .env("LOGTO_ENDPOINT", &common.provider)
-        .env("LOGTO_APP_ID", CLIENT_ID)
-        .env("LOGTO_APP_SECRET", "of-the-instant-provider")
-        .env("COOKIE_SECRET", "no secret: it protects made-up sessions")
-        .env("SESSION_STORE", &common.store)
-        .env("SIGN_IN_REQUESTS_PER_MINUTE", "0")
-        .env("FRONTEND_DIST", common.folder.join("dist"));
-    command
 }

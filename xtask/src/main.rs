@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
-use xtask::commands::{check, crash, dev, dist, errors, evidence, fuzz, run, test, with_stores};
+use xtask::commands::{
+    bench, check, crash, dev, dist, errors, evidence, fuzz, run, test, with_stores,
+};
 
 /// All automation of this workspace.
 #[derive(Parser)]
@@ -53,6 +55,15 @@ enum Command {
         #[arg(long)]
         seed: Option<u64>,
     },
+    /// Measure the bff on each store beside the same program without sessions, and print a table
+    Bench {
+        /// How often each is measured
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+        /// How many sessions a full store has
+        #[arg(long, default_value_t = 200_000)]
+        sessions: u32,
+    },
     /// Run a program beside a Redis and a PostgreSQL of its own: `with-stores cargo test -p bff`
     WithStores {
         /// The program and its arguments: from here on, no word is for `cargo xtask`
@@ -76,6 +87,7 @@ fn main() -> ExitCode {
             store,
             seed,
         } => crash::run(rounds, store, seed),
+        Command::Bench { rounds, sessions } => bench::run(rounds, sessions),
         Command::WithStores { program } => return ended(with_stores::run(&program)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))

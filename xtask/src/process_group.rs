@@ -44,6 +44,11 @@ impl ProcessGroup {
         self.signal(self.end_signal);
     }
 
+    /// The id of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.leader.id()
+    }
+
     /// Kills all, and waits until the process is gone.
     pub(crate) fn kill(&mut self) {
         self.signal(Signal::KILL);

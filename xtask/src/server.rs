@@ -95,6 +95,12 @@ impl Server {
         })
     }
 
+    /// The id of its process.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.group.id()
+    }
+
     /// Kills the server as a crash would: it is told nothing.
     pub fn kill(&mut self) {
         self.group.kill();

@@ -63,6 +63,11 @@ impl Visitor {
         Ok(Self { cookie })
     }
 
+    /// Name and value of the session cookie.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     pub(crate) fn get(&self, port: u16, target: &str) -> Result<Message, NoAnswer> {
         self.ask(port, "GET", target, "")
     }
