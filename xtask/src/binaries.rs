@@ -33,6 +33,16 @@ pub fn path(name: &str) -> Result<PathBuf> {
     Ok(folder.join(name))
 }
 
+/// Where cargo puts what it builds with `--release`.
+///
+/// # Errors
+/// As [`path`].
+pub(crate) fn release(name: &str) -> Result<PathBuf> {
+    let beside = path("")?;
+    let target = beside.parent().unwrap_or(&beside);
+    Ok(target.join("release").join(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,8 @@
 //! The commands of `cargo xtask`, one file each.
 
+pub mod bench;
 pub mod check;
+pub mod crash;
 pub mod dev;
 pub mod dist;
 pub mod errors;

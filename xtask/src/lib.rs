@@ -3,14 +3,19 @@
 //! The program `cargo xtask …` is in `main.rs`, with one file per command in [`commands`]. The library is also what
 //! the browser stories use to start the three processes of a local run: [`local_system::LocalSystem`].
 
+mod bench;
 pub mod binaries;
 pub mod browser;
 pub mod commands;
+mod crash;
 mod debian;
 pub mod dist;
 pub mod errors;
 pub mod evidence;
 pub mod frontend;
+mod http;
+mod instance;
+mod instant_provider;
 pub mod interrupt;
 pub mod local_system;
 pub mod ports;
@@ -22,4 +27,5 @@ pub mod server;
 pub mod step;
 pub mod stores;
 pub mod tools;
+mod visitor;
 pub mod workspace;

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
-use xtask::commands::{check, dev, dist, errors, evidence, fuzz, run, test, with_stores};
+use xtask::commands::{
+    bench, check, crash, dev, dist, errors, evidence, fuzz, run, test, with_stores,
+};
 
 /// All automation of this workspace.
 #[derive(Parser)]
@@ -41,6 +43,27 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Kill a bff or its store under load and look what becomes of the sessions
+    Crash {
+        /// How often, on each store
+        #[arg(long, default_value_t = 5)]
+        rounds: u64,
+        /// On which store
+        #[arg(long, value_enum, default_value_t = crash::Stores::All)]
+        store: crash::Stores,
+        /// Repeats the choices of an earlier run
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// Measure the bff on each store beside the same program without sessions, and print a table
+    Bench {
+        /// How often each is measured
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+        /// How many sessions a full store has
+        #[arg(long, default_value_t = 200_000)]
+        sessions: u32,
+    },
     /// Run a program beside a Redis and a PostgreSQL of its own: `with-stores cargo test -p bff`
     WithStores {
         /// The program and its arguments: from here on, no word is for `cargo xtask`
@@ -59,6 +82,12 @@ fn main() -> ExitCode {
         Command::Evidence => evidence::run(),
         Command::Errors => errors::run(),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
+        Command::Crash {
+            rounds,
+            store,
+            seed,
+        } => crash::run(rounds, store, seed),
+        Command::Bench { rounds, sessions } => bench::run(rounds, sessions),
         Command::WithStores { program } => return ended(with_stores::run(&program)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))

@@ -44,6 +44,17 @@ impl ProcessGroup {
         self.signal(self.end_signal);
     }
 
+    /// The id of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.leader.id()
+    }
+
+    /// Kills all, and waits until the process is gone.
+    pub(crate) fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        self.leader.wait().ok();
+    }
+
     /// Signals the group, unless the process has ended already and its id may be another's.
     fn signal(&mut self, signal: Signal) {
         if let Ok(None) = self.leader.try_wait()
@@ -61,9 +72,7 @@ impl Drop for ProcessGroup {
         let begin = Instant::now();
         while let Ok(None) = self.leader.try_wait() {
             if begin.elapsed() > PATIENCE_AT_THE_END {
-                self.signal(Signal::KILL);
-                self.leader.wait().ok();
-                return;
+                return self.kill();
             }
             thread::sleep(LOOK_AGAIN);
         }

@@ -95,6 +95,17 @@ impl Server {
         })
     }
 
+    /// The id of its process.
+    #[must_use]
+    pub fn process_id(&self) -> u32 {
+        self.group.id()
+    }
+
+    /// Kills the server as a crash would: it is told nothing.
+    pub fn kill(&mut self) {
+        self.group.kill();
+    }
+
     /// Asks the server to end, without waiting.
     pub fn ask_to_end(&mut self) {
         self.group.ask_to_end();

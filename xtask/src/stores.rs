@@ -1,8 +1,11 @@
 //! Real servers for the tests of the bff's session stores: a Redis and a PostgreSQL, new, empty and thrown away at the
-//! end.
+//! end. Those of crash rounds keep what they have acknowledged.
 
+mod durable;
 mod postgres;
 mod redis;
+
+pub(crate) use durable::DurableStore;
 
 use anyhow::Result;
 use postgres::Postgres;
@@ -13,6 +16,14 @@ use std::{env, path::PathBuf};
 pub const REDIS_URL: &str = "TEST_REDIS_URL";
 /// Where tests find the PostgreSQL, with a role that may create databases.
 pub const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
+
+/// What a store does with what it is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keeping {
+    Nothing,
+    /// It is on the disk before it is acknowledged.
+    Everything,
+}
 
 /// The running stores. They end when this value is dropped, and their data with them.
 pub struct Stores {
@@ -33,8 +44,12 @@ impl Stores {
 
     fn start_without(is_set: impl Fn(&str) -> bool) -> Result<Self> {
         Ok(Self {
-            redis: (!is_set(REDIS_URL)).then(Redis::start).transpose()?,
-            postgres: (!is_set(POSTGRES_URL)).then(Postgres::start).transpose()?,
+            redis: (!is_set(REDIS_URL))
+                .then(|| Redis::start(Keeping::Nothing))
+                .transpose()?,
+            postgres: (!is_set(POSTGRES_URL))
+                .then(|| Postgres::start(Keeping::Nothing))
+                .transpose()?,
         })
     }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, on a machine that has only Rust.
 
-use super::check;
+use super::{check, crash};
 use crate::{
     binaries,
     browser::Browser,
@@ -12,6 +12,9 @@ use crate::{
 };
 use anyhow::Result;
 use std::io::{self, Write as _};
+
+/// On each store; `cargo xtask crash` does more.
+const CRASH_ROUNDS: u64 = 5;
 
 /// Runs every check that needs no extra tool and every test, up to the first that does not succeed.
 ///
@@ -39,6 +42,9 @@ fn all(steps: &mut Steps) -> Result<()> {
         frontend::build_if_changed(&path)
     })?;
     steps.step("building the servers", binaries::build)?;
+    steps.step("crash rounds", || {
+        crash::rounds_on(CRASH_ROUNDS, crash::Stores::All, None)
+    })?;
     steps.step("stories in a browser", || {
         program::run(&mut cargo(&["test", "--package=browser-stories"]))
     })

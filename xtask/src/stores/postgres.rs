@@ -5,8 +5,11 @@ mod installed;
 
 pub(super) use installed::Installed;
 
+use super::Keeping;
 use crate::{
-    debian, ports, program,
+    debian, ports,
+    process_group::LOOK_AGAIN,
+    program,
     readiness::{Question, Readiness},
     server::Server,
 };
@@ -16,6 +19,8 @@ use rustix::process::Signal;
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
+    process::Command,
+    thread,
 };
 use tempfile::TempDir;
 
@@ -28,15 +33,22 @@ CREATE DATABASE bff OWNER bff;
 /// Who may connect: this role only. Other people of this machine reach the port too, and a superuser may run programs.
 const WHO_MAY_CONNECT: &str = "host all bff 127.0.0.1/32 scram-sha-256\n";
 
-/// Nobody misses this data after a crash, and many tests run side by side.
-const SETTINGS: [&str; 6] = [
+/// Many tests run side by side.
+const SETTINGS: [&str; 3] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=400",
+];
+
+/// For data that nobody misses after a crash.
+const FORGETFUL: [&str; 3] = [
     "fsync=off",
     "full_page_writes=off",
     "synchronous_commit=off",
 ];
+
+/// A killed server's own processes notice a moment later, and until they are gone it refuses to start again.
+const STARTS: u32 = 100;
 
 /// `StartupMessage`, which a server that is ready answers with an `Authentication…` (its manual, "Message Formats").
 /// It answers `SSLRequest` sooner than it takes connections.
@@ -46,15 +58,18 @@ const STARTUP: Question = Question::Bytes {
 };
 
 /// A running PostgreSQL.
-pub(super) struct Postgres {
+pub(crate) struct Postgres {
     /// Before the folder: fields are dropped in this order.
-    _server: Server,
+    server: Server,
     folder: TempDir,
+    program: PathBuf,
+    account: Account,
+    keeping: Keeping,
     port: u16,
 }
 
 impl Postgres {
-    pub(super) fn start() -> Result<Self> {
+    pub(super) fn start(keeping: Keeping) -> Result<Self> {
         let programs = debian::ensure("PostgreSQL", &["postgresql"], Installed::find)?;
         let account = Account::for_postgres()?;
         let folder = tempfile::Builder::new().prefix("postgres-").tempdir()?;
@@ -63,19 +78,35 @@ impl Postgres {
             .context("cannot make a PostgreSQL cluster")?;
 
         let port = ports::free()?;
-        let log = log(folder.path());
-        let mut command = account.command(&programs.postgres, folder.path());
-        command.args(["-D", "data", "-p", &port.to_string()]);
-        command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
-        // TERM would wait for clients that are still connected.
-        let mut server =
-            Server::start("PostgreSQL", &mut command, Some(&log))?.ended_with(Signal::INT);
-        server.wait_until_ready(Readiness::of(port, STARTUP))?;
+        let program = programs.postgres;
+        let mut command = command(&program, account, keeping, folder.path(), port);
+        let server = start_server(&mut command, folder.path(), port)?;
         Ok(Self {
-            _server: server,
+            server,
             folder,
+            program,
+            account,
+            keeping,
             port,
         })
+    }
+
+    pub(super) fn kill(&mut self) {
+        self.server.kill();
+    }
+
+    pub(super) fn start_again(&mut self) -> Result<()> {
+        let folder = self.folder.path();
+        let mut command = command(&self.program, self.account, self.keeping, folder, self.port);
+        let mut tries = 0;
+        self.server = loop {
+            tries += 1;
+            match start_server(&mut command, folder, self.port) {
+                Err(_) if tries < STARTS => thread::sleep(LOOK_AGAIN),
+                started => break started?,
+            }
+        };
+        Ok(())
     }
 
     pub(super) fn log(&self) -> PathBuf {
@@ -89,6 +120,31 @@ impl Postgres {
 
 fn log(folder: &Path) -> PathBuf {
     folder.join("postgres.log")
+}
+
+fn command(
+    program: &Path,
+    account: Account,
+    keeping: Keeping,
+    folder: &Path,
+    port: u16,
+) -> Command {
+    let mut settings = SETTINGS.to_vec();
+    if keeping == Keeping::Nothing {
+        settings.extend(FORGETFUL);
+    }
+    let mut command = account.command(program, folder);
+    command.args(["-D", "data", "-p", &port.to_string()]);
+    command.args(settings.iter().flat_map(|setting| ["-c", setting]));
+    command
+}
+
+fn start_server(command: &mut Command, folder: &Path, port: u16) -> Result<Server> {
+    let server = Server::start("PostgreSQL", command, Some(&log(folder)))?;
+    // TERM would wait for clients that are still connected.
+    let mut server = server.ended_with(Signal::INT);
+    server.wait_until_ready(Readiness::of(port, STARTUP))?;
+    Ok(server)
 }
 
 /// Makes `data` in this folder.

@@ -1,5 +1,6 @@
-//! A Redis that keeps nothing.
+//! A Redis that keeps nothing, or everything.
 
+use super::Keeping;
 use crate::{
     debian, ports,
     readiness::{Question, Readiness},
@@ -22,27 +23,37 @@ const PING: Question = Question::Bytes {
 };
 
 /// A running Redis.
-pub(super) struct Redis {
+pub(crate) struct Redis {
     /// Before the folder: fields are dropped in this order.
-    _server: Server,
+    server: Server,
     folder: TempDir,
+    program: PathBuf,
+    keeping: Keeping,
     port: u16,
 }
 
 impl Redis {
-    pub(super) fn start() -> Result<Self> {
+    pub(super) fn start(keeping: Keeping) -> Result<Self> {
         let program = debian::ensure("Redis", &["redis-server"], find)?;
         let folder = tempfile::Builder::new().prefix("redis-").tempdir()?;
         let port = ports::free()?;
-        let log = log(folder.path());
-        let mut command = command(&program, folder.path(), port);
-        let mut server = Server::start("Redis", &mut command, Some(&log))?;
-        server.wait_until_ready(Readiness::of(port, PING))?;
+        let server = start_server(&program, keeping, folder.path(), port)?;
         Ok(Self {
-            _server: server,
+            server,
             folder,
+            program,
+            keeping,
             port,
         })
+    }
+
+    pub(super) fn kill(&mut self) {
+        self.server.kill();
+    }
+
+    pub(super) fn start_again(&mut self) -> Result<()> {
+        self.server = start_server(&self.program, self.keeping, self.folder.path(), self.port)?;
+        Ok(())
     }
 
     pub(super) fn log(&self) -> PathBuf {
@@ -68,10 +79,21 @@ fn log(folder: &Path) -> PathBuf {
     folder.join("redis.log")
 }
 
-fn command(program: &Path, folder: &Path, port: u16) -> Command {
+fn start_server(program: &Path, keeping: Keeping, folder: &Path, port: u16) -> Result<Server> {
+    let mut command = command(program, keeping, folder, port);
+    let mut server = Server::start("Redis", &mut command, Some(&log(folder)))?;
+    server.wait_until_ready(Readiness::of(port, PING))?;
+    Ok(server)
+}
+
+fn command(program: &Path, keeping: Keeping, folder: &Path, port: u16) -> Command {
     let mut command = Command::new(program);
+    match keeping {
+        Keeping::Nothing => command.args(["--appendonly", "no"]),
+        Keeping::Everything => command.args(["--appendonly", "yes", "--appendfsync", "always"]),
+    };
     command
-        .args(["--save", "", "--appendonly", "no"])
+        .args(["--save", ""])
         .args(["--databases", &DATABASES.to_string()])
         .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
         .arg("--dir")
