@@ -8,20 +8,25 @@
 use crate::{
     AppState,
     error::Error,
-    oidc::{RefreshedTokens, TokenError},
-    session::{signed_in::SignedIn, stored::Stored},
+    log_text,
+    oidc::{RefreshFault, TokenError},
+    session::{signed_in::SignedIn, store::Lease, stored::Stored},
 };
 use openidconnect::{AccessToken, RefreshToken};
 use shared::{ProblemCode, SignedOutReason};
 use std::time::{Duration, Instant};
 use tower_sessions::{Session, session::Id};
 
-/// How often one looks whether another instance has finished.
+/// How soon one looks whether another instance has finished, then later and later.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
-/// How often at most: 12 seconds, longer than a lease outlives its holder.
-const LOOKS: u32 = 600;
+/// How much later at last. A lease that has ended is taken within this time.
+const LONGEST_LOOK: Duration = Duration::from_millis(160);
+/// How long one waits for another instance: longer than a slow provider takes, shorter than a request may.
+const WAIT: Duration = Duration::from_secs(12);
 /// A store that cannot take what a refresh brought is tried again so often, each time a little later.
-const TRIES: u32 = 8;
+const TRIES: u32 = 40;
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Who is signed in, with an access token that has not expired.
 pub(crate) async fn fresh(app: &AppState, session: &Session) -> Result<SignedIn, Error> {
@@ -71,13 +76,15 @@ pub(crate) async fn renewed(
 async fn renew(app: &AppState, id: Id, stale: &AccessToken) -> Result<SignedIn, Error> {
     let _alone = app.refreshes.lock(id).await;
     let asked = Instant::now();
-    for _ in 0..LOOKS {
+    let mut pause = LOOK_AGAIN;
+    while asked.elapsed() < WAIT {
         if let Some(lease) = app.store.lease(&id).await? {
             app.metrics.lease_wait.observe(asked.elapsed());
-            return Box::pin(lease.hold(renew_alone(app, id, stale))).await;
+            return Box::pin(lease.hold(renew_alone(app, id, stale, &lease))).await;
         }
         // Another instance refreshes.
-        tokio::time::sleep(LOOK_AGAIN).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_LOOK);
         let stored = load(app, id).await?;
         if stored.who.access_token.secret() != stale.secret() {
             app.metrics.lease_wait.observe(asked.elapsed());
@@ -94,14 +101,19 @@ async fn load(app: &AppState, id: Id) -> Result<Stored, Error> {
     stored.ok_or(NOT_SIGNED_IN)
 }
 
-async fn renew_alone(app: &AppState, id: Id, stale: &AccessToken) -> Result<SignedIn, Error> {
+async fn renew_alone(
+    app: &AppState,
+    id: Id,
+    stale: &AccessToken,
+    lease: &Lease,
+) -> Result<SignedIn, Error> {
     let stored = load(app, id).await?;
     let who = &stored.who;
     if who.access_token.secret() != stale.secret() {
         app.metrics.refreshes.count("overtaken");
         return Ok(stored.who);
     }
-    let refresh_token = who
+    let used = who
         .refresh_token
         .as_ref()
         .ok_or(Error::Refused(ProblemCode::InteractionRequired))?;
@@ -109,45 +121,72 @@ async fn renew_alone(app: &AppState, id: Id, stale: &AccessToken) -> Result<Sign
         let cause = "the last refresh failed a moment ago";
         return Err(Error::ProviderUnavailable(cause.to_owned()));
     }
+    let fault = |error: TokenError| {
+        app.backoff
+            .note_fault(id, app.clock.unix(), error.retry_after());
+        tracing::warn!(event = "refresh.failed", cause = %log_text::cause(&error));
+        Err(Error::Refresh(error))
+    };
+    let metadata = match app.oidc.metadata().await {
+        Ok(metadata) => metadata,
+        Err(error) => return fault(error.into()),
+    };
+    if !lease.is_sure() {
+        let cause = "the store was too slow to let this instance refresh";
+        return Err(Error::ProviderUnavailable(cause.to_owned()));
+    }
     let refreshed = app
         .oidc
-        .refresh(refresh_token, &who.claims.sub, &who.id_token.0)
+        .refresh(metadata, used, &who.claims.sub, &who.id_token.0)
         .await;
     match refreshed {
         Ok(tokens) => {
             app.backoff.note_success(id);
-            store(app, id, refresh_token, tokens).await
+            let renewed = tokens.refresh_token.clone();
+            let change = |who: &mut SignedIn, now| who.renew(&tokens, now);
+            let who = store(app, id, used, renewed.as_ref(), change).await?;
+            if who.access_token.secret() == tokens.access_token.secret() {
+                tracing::info!(event = "refresh.done");
+                app.metrics.refreshes.count("done");
+            }
+            Ok(who)
         }
-        Err(TokenError::InvalidGrant) => refused(app, stored).await,
-        Err(error) => {
-            app.backoff
-                .note_fault(id, app.clock.unix(), error.retry_after());
-            Err(Error::Refresh(error))
+        Err(RefreshFault {
+            error: TokenError::InvalidGrant,
+            ..
+        }) => refused(app, stored).await,
+        Err(RefreshFault { error, next }) => {
+            if let Some(next) = &next {
+                let change = |who: &mut SignedIn, now| who.keep(next, now);
+                store(app, id, used, Some(next), change).await?;
+            }
+            fault(error)
         }
     }
 }
 
-/// Stores what `used` was exchanged for. The store may be away for a moment just now, and the tokens must not be lost.
+/// Stores what `used` was exchanged for. The store may be away for a moment just now, and a refresh token must not be lost.
 async fn store(
     app: &AppState,
     id: Id,
     used: &RefreshToken,
-    tokens: RefreshedTokens,
+    next: Option<&RefreshToken>,
+    change: impl Fn(&mut SignedIn, i64),
 ) -> Result<SignedIn, Error> {
     let mut pause = Duration::from_millis(50);
     for _ in 1..TRIES {
-        match try_store(app, id, used, &tokens).await {
+        match try_store(app, id, used, next, &change).await {
             Err(error @ Error::Store(_)) => {
                 tracing::warn!(event = "refresh.not_stored_yet", cause = %error);
                 tokio::time::sleep(pause).await;
-                pause *= 2;
+                pause = (pause * 2).min(LONGEST_PAUSE);
             }
             Ok(None) => {}
             Ok(Some(who)) => return Ok(who),
             Err(error) => return Err(error),
         }
     }
-    let last = try_store(app, id, used, &tokens).await?;
+    let last = try_store(app, id, used, next, &change).await?;
     last.ok_or(Error::Refused(ProblemCode::Internal))
 }
 
@@ -156,13 +195,14 @@ async fn try_store(
     app: &AppState,
     id: Id,
     used: &RefreshToken,
-    tokens: &RefreshedTokens,
+    next: Option<&RefreshToken>,
+    change: impl Fn(&mut SignedIn, i64),
 ) -> Result<Option<SignedIn>, Error> {
     let mut stored = match load(app, id).await {
         Err(error) if error.code() == ProblemCode::NotSignedIn => {
             // Signed out meanwhile: what has just been given must not outlive it.
-            if let Some(next) = tokens.refresh_token.clone() {
-                app.oidc.revoke(next).await;
+            if let Some(next) = next {
+                app.oidc.revoke(next.clone()).await;
             }
             return Err(error);
         }
@@ -173,11 +213,10 @@ async fn try_store(
         return Ok(Some(stored.who));
     }
     let before = stored.who.claims.clone();
-    stored.who.renew(tokens, app.clock.unix());
+    change(&mut stored.who, app.clock.unix());
     let saved = stored.save(&app.store, &app.lifetimes).await?;
     if let Some(who) = &saved {
-        tracing::info!(event = "refresh.done");
-        app.metrics.refreshes.count("done");
+        app.user_info.forget(id);
         if who.claims != before {
             app.store.tell_claims_changed(&id).await;
         }

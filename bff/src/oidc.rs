@@ -30,6 +30,6 @@ pub(crate) use logout_token::{LogoutToken, LogoutTokenFailure};
 pub(crate) use probe::{AuthorizationAnswer, Document, SecretAnswer};
 pub(crate) use provider_sign_out::is_return_from_end_session;
 pub(crate) use pushed_authorization_request::PushError;
-pub(crate) use refresh::RefreshedTokens;
+pub(crate) use refresh::{RefreshFault, RefreshedTokens};
 pub(crate) use token_endpoint::TokenError;
 pub(crate) use user_info::UserInfoError;

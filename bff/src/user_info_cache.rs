@@ -24,6 +24,12 @@ impl UserInfoCache {
         is_young(*at, now).then(|| claims.clone())
     }
 
+    /// Forgets the answer: the session's tokens have changed, or it has ended.
+    pub(crate) fn forget(&self, id: Id) {
+        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.remove(&id);
+    }
+
     pub(crate) fn put(&self, id: Id, now: i64, claims: Claims) {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.len() >= MANY {
@@ -58,6 +64,8 @@ mod tests {
         for (id, now) in [(1, NOW + LIFE), (1, NOW - 1), (2, NOW)] {
             assert_eq!(cache.get(Id(id), now), None, "{id} {now}");
         }
+        cache.forget(Id(1));
+        assert_eq!(cache.get(Id(1), NOW), None);
     }
 
     #[test]

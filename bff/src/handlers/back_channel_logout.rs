@@ -43,7 +43,9 @@ async fn end_sessions(
                 app.store.end_without_sid(&sub, why).await?;
             }
         }
-        (None, Some(sub)) => app.store.end_all_of(&sub, why).await?,
+        (None, Some(sub)) => {
+            app.store.end_all_of(&sub, why).await?;
+        }
         (None, None) => {}
     }
     // Marked last: if ending failed, the provider's next try with this token must not be taken for a replay.

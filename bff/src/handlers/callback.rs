@@ -67,9 +67,9 @@ async fn sign_in(
     // A cookie can be sent twice at once; the store knows which was first.
     let state = response.unverified_state.as_deref().unwrap_or_default();
     let forgotten_at = app.clock.unix() + i64::from(LIFETIME_SECONDS);
-    if !app.store.mark_used(state, forgotten_at).await? {
+    let Some(begun) = app.store.mark_used(state, forgotten_at).await? else {
         return Err(Error::Refused(ProblemCode::UnknownSignIn));
-    }
+    };
     let PendingSignIn {
         nonce,
         pkce_verifier,
@@ -80,7 +80,18 @@ async fn sign_in(
         tokio::time::timeout(DEADLINE, identify(app, response, pkce_verifier, &nonce)).await;
     let tokens =
         identified.unwrap_or_else(|_| Err(Error::ProviderUnavailable("too slow".to_owned())))?;
+    let (sub, sid) = (
+        tokens.identity.claims.sub.clone(),
+        tokens.identity.sid.clone(),
+    );
     SignedIn::begin(session, tokens, device, app.clock.unix(), &app.lifetimes).await?;
+    // Whoever ended the person's sessions meanwhile did not see this one.
+    let ended = app.store.ended_since(begun, &sub, sid.as_deref()).await;
+    if !matches!(ended, Ok(false)) {
+        session.flush().await?;
+        ended?;
+        return Err(Error::Refused(ProblemCode::UnknownSignIn));
+    }
     tracing::info!(event = "sign_in.done");
     Ok(return_to)
 }

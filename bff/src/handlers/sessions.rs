@@ -1,5 +1,6 @@
 //! `/api/auth/sessions`: a person's own sessions, on all of their devices.
 
+use super::sign_out::revoke_all;
 use crate::{
     AppState,
     error::Error,
@@ -45,19 +46,29 @@ pub(crate) async fn end(
         .into_iter()
         .find(|found| found.handle() == id)
         .ok_or(Error::Refused(ProblemCode::NotFound))?;
-    if id == current {
-        session.flush().await?;
+    let is_current = id == current;
+    let why = if is_current {
+        SignedOutReason::SignedOut
     } else {
-        let why = SignedOutReason::EndedElsewhere;
-        app.store.end(&found, why).await?;
+        SignedOutReason::EndedElsewhere
+    };
+    let task_app = app.clone();
+    // It goes on when the browser hangs up: what is deleted here must not live on at the provider.
+    let ending = app.tasks.spawn(async move {
+        let ended = task_app.store.end(&found, why).await?;
+        let app = task_app.clone();
+        task_app
+            .tasks
+            .spawn(async move { revoke_all(&app, ended).await });
+        Ok::<_, Error>(())
+    });
+    ending
+        .await
+        .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))?;
+    if is_current {
+        session.flush().await?;
     }
     tracing::info!(event = "session.ended_by_person");
-    let ended = SignedIn::read(&found.data, app.clock.unix(), &app.lifetimes);
-    if let Some(refresh_token) = ended.and_then(|who| who.refresh_token) {
-        let task_app = app.clone();
-        app.tasks
-            .spawn(async move { task_app.oidc.revoke(refresh_token).await });
-    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,7 +5,9 @@ use crate::{
     error::Error,
     navigation::is_form,
     return_to::see_other,
-    session::{cookie::Cookies, pending_sign_in::PendingSignIns, signed_in::SignedIn},
+    session::{
+        cookie::Cookies, pending_sign_in::PendingSignIns, signed_in::SignedIn, store::Found,
+    },
 };
 use axum::{
     Json,
@@ -14,9 +16,11 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
-use shared::{SignOutRequest, SignOutResponse, SignedOutReason};
+use shared::{ProblemCode, SignOutRequest, SignOutResponse, SignedOutReason};
 use std::time::Duration;
-use tower_sessions::Session;
+use tokio::task::JoinHandle;
+use tower_sessions::{Session, session::Id};
+use url::Url;
 
 /// A person who signs out does not wait longer for the provider.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -38,18 +42,21 @@ pub(crate) async fn end(
     };
     let now = app.clock.unix();
     let signed_in = SignedIn::load(&session, now, &app.lifetimes).await?;
-    // The others first: if that fails, this session is still there to try again with.
-    if let Some(who) = signed_in.as_ref().filter(|_| everywhere) {
-        let sub = &who.claims.sub;
-        app.store
-            .end_all_of(sub, SignedOutReason::Everywhere)
-            .await?;
-    }
-    session.flush().await?;
-    let redirect_to = match signed_in {
-        Some(who) => end_at_provider(&app, who).await,
-        None => HOME.to_owned(),
+    let redirect_to = match (session.id(), signed_in) {
+        (Some(id), Some(who)) => {
+            let task_app = app.clone();
+            // It goes on when the browser hangs up: what is deleted here must not live on at the provider.
+            let ending = app
+                .tasks
+                .spawn(async move { end_here(&task_app, id, who, everywhere).await });
+            let ending = ending
+                .await
+                .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))?;
+            address_at_provider(ending).await
+        }
+        _ => HOME.to_owned(),
     };
+    session.flush().await?;
     // A sign-in that was begun before must not sign in again.
     let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, &cookies, now);
     let removals = pendings
@@ -64,21 +71,44 @@ pub(crate) async fn end(
     Ok((AppendHeaders(removals), answer).into_response())
 }
 
-/// Revokes what outlives the provider's session, and says where that session ends. It goes on when the person
-/// has left or waits no longer.
-async fn end_at_provider(app: &AppState, who: SignedIn) -> String {
+/// Ends the session, and all others of the person when it is everywhere, and goes on to end what the provider has.
+async fn end_here(
+    app: &AppState,
+    id: Id,
+    who: SignedIn,
+    everywhere: bool,
+) -> Result<JoinHandle<Option<Url>>, Error> {
+    let mut ended = Vec::new();
+    // The others first: if that fails, this session is still there to try again with.
+    if everywhere {
+        let why = SignedOutReason::Everywhere;
+        ended.extend(app.store.end_all_of(&who.claims.sub, why).await?);
+    }
+    ended.extend(app.store.end_of(&id, SignedOutReason::SignedOut).await?);
+    app.user_info.forget(id);
     let task_app = app.clone();
-    let ending = app.tasks.spawn(async move {
-        let app = task_app;
-        let url = app.oidc.end_session_url(&who.id_token.0).await;
-        if let Some(refresh_token) = who.refresh_token {
-            app.oidc.revoke(refresh_token).await;
-        }
+    Ok(app.tasks.spawn(async move {
+        let url = task_app.oidc.end_session_url(&who.id_token.0).await;
+        revoke_all(&task_app, ended).await;
         url
-    });
+    }))
+}
+
+/// Where the provider's session ends. A person who signs out does not wait long for the provider.
+async fn address_at_provider(ending: JoinHandle<Option<Url>>) -> String {
     match tokio::time::timeout(PATIENCE, ending).await {
         Ok(Ok(Some(url))) => url.into(),
         _ => HOME.to_owned(),
+    }
+}
+
+/// Revokes what the provider gave for sessions that are ended, as it was at their end.
+pub(super) async fn revoke_all(app: &AppState, ended: impl IntoIterator<Item = Found>) {
+    for found in ended {
+        let who = SignedIn::read(&found.data, app.clock.unix(), &app.lifetimes);
+        if let Some(refresh_token) = who.and_then(|who| who.refresh_token) {
+            app.oidc.revoke(refresh_token).await;
+        }
     }
 }
 

@@ -55,7 +55,7 @@ impl Client {
         self.http.measured()
     }
 
-    pub(super) async fn metadata(&self) -> Result<Arc<Metadata>, MetadataError> {
+    pub(crate) async fn metadata(&self) -> Result<Arc<Metadata>, MetadataError> {
         self.discovery.metadata(&self.http).await
     }
 

@@ -8,7 +8,7 @@ use super::{
     id_token::{ExpectedNonce, IdTokenError, SignedClaims, nonce_of},
     token_endpoint::{self, TokenError, UnverifiedTokens},
 };
-use openidconnect::{AccessToken, RefreshToken, core::CoreClient};
+use openidconnect::{AccessToken, OAuth2TokenResponse, RefreshToken, core::CoreClient};
 use std::sync::Arc;
 
 /// What a refresh token was exchanged for, verified.
@@ -22,40 +22,57 @@ pub(crate) struct RefreshedTokens {
     pub(crate) identity: Option<SignedClaims>,
 }
 
+/// Nothing that can be used came of a refresh.
+pub(crate) struct RefreshFault {
+    pub(crate) error: TokenError,
+    /// The next refresh token, when the provider gave one and what came with it is wrong or cannot be verified now: the
+    /// one that was used may be spent.
+    pub(crate) next: Option<RefreshToken>,
+}
+
 impl Client {
     /// Asks for new tokens. A new ID token must be about the person `sub` and, if it has a nonce, have that of
     /// `id_token`, the one before.
     pub(crate) async fn refresh(
         &self,
+        metadata: Arc<Metadata>,
         refresh_token: &RefreshToken,
         sub: &str,
         id_token: &str,
+    ) -> Result<RefreshedTokens, RefreshFault> {
+        let client = CoreClient::from_provider_metadata(
+            (*metadata).clone(),
+            self.provider.client_id.clone(),
+            Some(self.provider.client_secret.clone()),
+        );
+        let request = client.exchange_refresh_token(refresh_token);
+        let request = request.map_err(|_| RefreshFault {
+            error: TokenError::Malformed("discovery names no token endpoint"),
+            next: None,
+        })?;
+        let answer = request.request_async(&self.http.at(Endpoint::Token)).await;
+        let given = answer.as_ref().ok();
+        let next = given.and_then(|tokens| tokens.refresh_token().cloned());
+        match self.verified(answer, metadata, sub, id_token).await {
+            Ok(tokens) => Ok(tokens),
+            Err(error) => Err(RefreshFault { error, next }),
+        }
+    }
+
+    async fn verified(
+        &self,
+        answer: token_endpoint::Answer,
+        metadata: Arc<Metadata>,
+        sub: &str,
+        id_token: &str,
     ) -> Result<RefreshedTokens, TokenError> {
-        let metadata = self.metadata().await?;
-        let tokens = self.refresh_request(&metadata, refresh_token).await?;
+        let tokens = token_endpoint::read(answer)?;
         Ok(RefreshedTokens {
             identity: self.same_identity(&tokens, metadata, sub, id_token).await?,
             access_token: tokens.access_token,
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
         })
-    }
-
-    async fn refresh_request(
-        &self,
-        metadata: &Metadata,
-        refresh_token: &RefreshToken,
-    ) -> Result<UnverifiedTokens, TokenError> {
-        let (id, secret) = (
-            self.provider.client_id.clone(),
-            self.provider.client_secret.clone(),
-        );
-        let answer = CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret))
-            .exchange_refresh_token(refresh_token)
-            .map_err(|_| TokenError::Malformed("discovery names no token endpoint"))?
-            .request_async(&self.http.at(Endpoint::Token))
-            .await;
-        token_endpoint::read(answer)
     }
 
     async fn same_identity(

@@ -57,7 +57,7 @@ pub(super) struct UnverifiedTokens {
 }
 
 /// What a token request of the library comes back with.
-type Answer = Result<
+pub(super) type Answer = Result<
     CoreTokenResponse,
     RequestTokenError<HttpClientError, StandardErrorResponse<CoreErrorResponseType>>,
 >;

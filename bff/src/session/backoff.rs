@@ -8,7 +8,7 @@ use tower_sessions::session::Id;
 
 /// The longest wait, in seconds, also when the provider asks for more.
 const LONGEST: i64 = 60;
-/// As many faults are remembered; when there are more, those that are waited out are forgotten.
+/// As many faults are remembered; when there are more, those that are waited out are forgotten, and further ones not noted.
 const MANY: usize = 10_000;
 
 /// Sessions whose last refresh failed by a fault that passes.
@@ -38,6 +38,9 @@ impl Backoff {
         let mut failed = self.failed_sessions();
         if failed.len() >= MANY {
             failed.retain(|_, failed| failed.not_before > now);
+            if failed.len() >= MANY && !failed.contains_key(&id) {
+                return;
+            }
         }
         let times = failed.get(&id).map_or(0, |failed| failed.times);
         let wait = 1_i64.checked_shl(times).unwrap_or(LONGEST);
@@ -94,6 +97,8 @@ mod tests {
         for id in 0..MANY as i128 {
             backoff.note_fault(Id(id), NOW, None);
         }
+        backoff.note_fault(Id(-1), NOW, None);
+        assert_eq!(backoff.failed_sessions().len(), MANY);
         backoff.note_fault(Id(-1), NOW + 1, None);
         assert_eq!(backoff.failed_sessions().len(), 1);
     }

@@ -1,5 +1,6 @@
 //! Who is signed in: the one thing that a session holds, and its ends (idle, absolute, and that of the refresh token).
 
+use super::store::VERSION;
 use crate::{
     config::SessionConfig,
     error::Error,
@@ -104,7 +105,10 @@ impl SignedIn {
             last_seen_at: now,
             device,
         };
-        session.cycle_id().await?;
+        if session.id().is_some() {
+            session.cycle_id().await?;
+            session.remove_value(VERSION).await?;
+        }
         session.insert(KEY, &signed_in).await?;
         session.set_expiry(Some(Expiry::AtDateTime(signed_in.ends_at(lifetimes))));
         let saved = session.save().await;
@@ -155,6 +159,15 @@ impl SignedIn {
             .is_none_or(|times| now < times.expires_at)
     }
 
+    /// Takes a refresh token that came instead of the one that was used, without anything else that could be used.
+    pub(crate) fn keep(&mut self, next: &RefreshToken, now: i64) {
+        let is_new = self.refresh_token.as_ref().map(RefreshToken::secret) != Some(next.secret());
+        if is_new {
+            self.refresh_token_since = now;
+        }
+        self.refresh_token = Some(next.clone());
+    }
+
     /// Takes what a refresh brought. The claims follow the newest ID token; the provider's session (`sid`) stays the one
     /// that the sign-in began in. This is no visit: the session does not slide.
     pub(crate) fn renew(&mut self, tokens: &RefreshedTokens, now: i64) {
@@ -163,12 +176,7 @@ impl SignedIn {
             .expires_in
             .map(|life| AccessTokenTimes::of(now, life));
         if let Some(next) = &tokens.refresh_token {
-            let is_new =
-                self.refresh_token.as_ref().map(RefreshToken::secret) != Some(next.secret());
-            if is_new {
-                self.refresh_token_since = now;
-            }
-            self.refresh_token = Some(next.clone());
+            self.keep(next, now);
         }
         if let Some(identity) = &tokens.identity {
             self.claims = identity.claims.clone();

@@ -14,7 +14,8 @@ mod redis;
 mod sql;
 mod sqlite;
 
-pub(crate) use engine::EngineError;
+pub(crate) use engine::{EngineError, Moment};
+pub(crate) use lease::Lease;
 
 use super::{
     keys::Keys,
@@ -48,10 +49,12 @@ use tower_sessions::{
 
 /// What a request can spare for one answer of the engine.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Nobody waits for a sweep, and there may be much to delete; but a connection may be dead.
+const SWEEPING: Duration = Duration::from_mins(1);
 /// Notices that a stream may be behind; one that is further behind looks for itself.
 const NOTICES: usize = 256;
 /// Where a loaded record says which version of the row it is.
-const VERSION: &str = "version";
+pub(super) const VERSION: &str = "version";
 
 /// A session store of any engine.
 #[derive(Clone)]
@@ -63,7 +66,7 @@ pub(crate) struct Store {
     seconds: SecondsBy,
 }
 
-/// A session that was found without its id.
+/// A session that was found without its id, or what one was that has been ended.
 pub(crate) struct Found {
     key: Key,
     pub(crate) data: HashMap<String, Value>,
@@ -113,25 +116,48 @@ impl Store {
             .map(|_| ())
     }
 
-    /// Ends every session of a person.
-    pub(crate) async fn end_all_of(&self, sub: &str, why: SignedOutReason) -> Result<()> {
+    /// Ends every session of a person; answers what they were.
+    pub(crate) async fn end_all_of(&self, sub: &str, why: SignedOutReason) -> Result<Vec<Found>> {
         let subject = hash(sub);
-        self.within(
-            "delete_all_of",
-            self.engine.delete_all_of(Group::Subject(subject)),
-        )
-        .await?;
+        let ended = self.end_group(Group::Subject(subject)).await?;
         self.tell(Whose::Subject(subject), What::Ended(why)).await;
-        Ok(())
+        Ok(ended)
     }
 
     /// Ends the sessions that began in this session of the provider.
     pub(crate) async fn end_begun_in(&self, sid: &str, why: SignedOutReason) -> Result<()> {
         let sid = hash(sid);
-        self.within("delete_all_of", self.engine.delete_all_of(Group::Sid(sid)))
-            .await?;
+        self.end_group(Group::Sid(sid)).await?;
         self.tell(Whose::Sid(sid), What::Ended(why)).await;
         Ok(())
+    }
+
+    async fn end_group(&self, group: Group) -> Result<Vec<Found>> {
+        let deleting = self.engine.delete_all_of(group);
+        let ended = self.within("delete_all_of", deleting).await?;
+        let found = |(key, row)| self.found(key, &row);
+        Ok(ended.into_iter().filter_map(found).collect())
+    }
+
+    /// Whether the person's sessions, or those of the provider's session, were ended at this moment or later. A sign-in asks
+    /// it after its session is there, for whoever ended them before that did not see this one.
+    pub(crate) async fn ended_since(
+        &self,
+        moment: Moment,
+        sub: &str,
+        sid: Option<&str>,
+    ) -> Result<bool> {
+        let index = Index {
+            subject: Some(hash(sub)),
+            sid: sid.map(hash),
+        };
+        for group in index.groups() {
+            let asking = self.engine.ended_since(group, moment);
+            if self.within("ended_since", asking).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Ends the sessions of a person of which no session of the provider is known.
@@ -144,12 +170,22 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a session that was found.
-    pub(crate) async fn end(&self, found: &Found, why: SignedOutReason) -> Result<()> {
-        self.within("delete", self.engine.delete(&found.key))
-            .await?;
-        self.tell(Whose::Session(found.key), What::Ended(why)).await;
-        Ok(())
+    /// Ends a session that was found; answers what it was at its end, if nobody was faster.
+    pub(crate) async fn end(&self, found: &Found, why: SignedOutReason) -> Result<Option<Found>> {
+        self.end_one(found.key, why).await
+    }
+
+    /// Ends the session of this id; answers what it was at its end, if it was there.
+    pub(crate) async fn end_of(&self, id: &Id, why: SignedOutReason) -> Result<Option<Found>> {
+        self.end_one(key_of(id), why).await
+    }
+
+    async fn end_one(&self, key: Key, why: SignedOutReason) -> Result<Option<Found>> {
+        let Some(row) = self.within("delete", self.engine.delete(&key)).await? else {
+            return Ok(None);
+        };
+        self.tell(Whose::Session(key), What::Ended(why)).await;
+        Ok(self.found(key, &row))
     }
 
     /// Ends a session if nobody has saved it since this record was loaded; answers whether that was so.
@@ -158,12 +194,12 @@ impl Store {
         record: &Record,
         why: SignedOutReason,
     ) -> Result<bool> {
+        let Some(version) = version_of(record) else {
+            return Ok(false);
+        };
         let key = key_of(&record.id);
         let ended = self
-            .within(
-                "delete_version",
-                self.engine.delete_version(&key, version_of(record)),
-            )
+            .within("delete_version", self.engine.delete_version(&key, version))
             .await?;
         if ended {
             self.tell(Whose::Session(key), What::Ended(why)).await;
@@ -173,6 +209,9 @@ impl Store {
 
     /// Saves a record unless somebody has saved or ended the session since it was loaded; answers whether it was saved.
     pub(crate) async fn replace(&self, record: &Record) -> Result<bool> {
+        if version_of(record).is_none() {
+            return Ok(false);
+        }
         let key = key_of(&record.id);
         self.within(
             "replace",
@@ -187,11 +226,11 @@ impl Store {
         let rows = self
             .within("rows_of", self.engine.rows_of(Group::Subject(subject)))
             .await?;
-        let found = |(key, row): (Key, Row)| {
-            let data = self.open_row(&key, &row)?;
+        let found = |(key, row)| {
+            let found = self.found(key, &row)?;
             // What the row was filed under counts only as far as its seal confirms it.
-            let is_theirs = signed_in::claim_of(&data, "/claims/sub") == Some(sub);
-            is_theirs.then_some(Found { key, data })
+            let is_theirs = signed_in::claim_of(&found.data, "/claims/sub") == Some(sub);
+            is_theirs.then_some(found)
         };
         Ok(rows.into_iter().filter_map(found).collect())
     }
@@ -207,16 +246,18 @@ impl Store {
             .await
     }
 
-    /// Remembers a one-time value until it is dead anyway; answers whether this was its first use.
-    pub(crate) async fn mark_used(&self, value: &str, expires_at: i64) -> Result<bool> {
+    /// Remembers a one-time value until it is dead anyway; answers when that was, if this was its first use.
+    pub(crate) async fn mark_used(&self, value: &str, expires_at: i64) -> Result<Option<Moment>> {
         self.within("mark_used", self.engine.mark_used(&hash(value), expires_at))
             .await
     }
 
     /// Deletes some of what has expired; returns how many.
     pub(crate) async fn sweep(&self) -> Result<u64> {
-        // Nobody waits for it, and there may be much to delete.
-        self.engine.sweep(self.clock.unix()).await.map_err(backend)
+        let sweeping = tokio::time::timeout(SWEEPING, self.engine.sweep(self.clock.unix())).await;
+        sweeping
+            .unwrap_or(Err(EngineError::TimedOut))
+            .map_err(backend)
     }
 
     /// How many sessions there are, as of the last sweep.
@@ -281,8 +322,13 @@ impl Store {
         Ok(Row {
             sealed: self.keys.seal(key, &plain),
             expires_at: record.expiry_date.unix_timestamp(),
-            version: version_of(record),
+            version: version_of(record).unwrap_or_default(),
         })
+    }
+
+    fn found(&self, key: Key, row: &Row) -> Option<Found> {
+        let data = self.open_row(&key, row)?;
+        Some(Found { key, data })
     }
 
     fn open_row(&self, key: &Key, row: &Row) -> Option<HashMap<String, Value>> {
@@ -296,13 +342,9 @@ impl Store {
     }
 }
 
-/// Which version of the row a record was loaded from. One that was never loaded is of none that could be replaced.
-fn version_of(record: &Record) -> i64 {
-    record
-        .data
-        .get(VERSION)
-        .and_then(Value::as_i64)
-        .unwrap_or(-1)
+/// Which version of the row a record was loaded from; none if it was never loaded.
+fn version_of(record: &Record) -> Option<i64> {
+    record.data.get(VERSION).and_then(Value::as_i64)
 }
 
 /// 128 random bits need no slow hash and no salt.
@@ -347,7 +389,8 @@ impl SessionStore for Store {
         .await
     }
 
-    /// Whoever was faster has won: the middleware saves late, and what it holds may be old.
+    /// Whoever was faster has won: the middleware saves late, and what it holds may be old. What was just created or
+    /// changed is in the store already, and the record then has no version.
     async fn save(&self, record: &Record) -> Result<()> {
         self.replace(record).await.map(|_| ())
     }
@@ -365,12 +408,9 @@ impl SessionStore for Store {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        let key = key_of(id);
-        if self.within("delete", self.engine.delete(&key)).await? {
-            let why = What::Ended(SignedOutReason::SignedOut);
-            self.tell(Whose::Session(key), why).await;
-        }
-        Ok(())
+        self.end_of(id, SignedOutReason::SignedOut)
+            .await
+            .map(|_| ())
     }
 }
 

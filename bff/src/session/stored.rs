@@ -2,7 +2,7 @@
 
 use super::{
     signed_in::{KEY, SignedIn},
-    store::Store,
+    store::{Store, VERSION},
 };
 use crate::{config::SessionConfig, error::Error};
 use time::Duration;
@@ -77,8 +77,9 @@ pub(crate) async fn slide(
         // Another request was faster; if it noted a visit, this one need not, and if it did not, the next will.
         return Ok(Some(who));
     };
-    // The middleware sends the cookie. What it saves with it is of an older version, and the store leaves it aside.
+    // The middleware sends the cookie, and has nothing to save.
     session.insert(KEY, &seen).await?;
+    session.remove_value(VERSION).await?;
     session.set_expiry(Some(Expiry::AtDateTime(seen.ends_at(lifetimes))));
     Ok(Some(seen))
 }

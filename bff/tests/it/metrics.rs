@@ -103,6 +103,8 @@ async fn a_sign_in_and_a_refused_callback_are_counted_and_say_nothing_of_the_per
     is(r#"bff_provider_seconds_count{endpoint="token"}"#, 1.0);
     is(r#"bff_provider_seconds_count{endpoint="jwks"}"#, 1.0);
     is(r#"bff_store_seconds_count{operation="insert"}"#, 1.0);
+    // A store that dies after the session is there must not spoil the answer.
+    is(r#"bff_store_seconds_count{operation="replace"}"#, 0.0);
 
     let query = url::Url::parse(&callback).unwrap();
     let mut secrets: Vec<_> = query

@@ -1,7 +1,8 @@
 //! Refreshing an access token when things go wrong: no refresh token is lost or used twice, a fault signs nobody out.
 
 use crate::support::{
-    Endpoint, HostileApp, Kind, TestBrowser, at, nothing, refresh, refreshed_id_token, tokens,
+    Endpoint, HostileApp, Kind, Signer, TestBrowser, at, nothing, refresh, refreshed_id_token,
+    tokens,
 };
 use serde_json::json;
 use shared::{AuthStatus, SessionEvent};
@@ -105,6 +106,32 @@ async fn b159_b232_a_refused_refresh_token_ends_the_session_and_is_not_tried_aga
         assert_eq!(browser.session_id(), None, "the cookie is gone");
         assert_eq!(ask(&mut browser).await, 401);
         assert_eq!(app.requests(Endpoint::Refresh), 1);
+    }
+}
+
+/// The provider has spent the old refresh token when its answer turns out to be of no use.
+#[tokio::test]
+async fn a_refresh_token_is_kept_when_what_came_with_it_is_not_usable() {
+    let unusable = [
+        refreshed_id_token(|token| token.sign_with(Signer::Successor)),
+        refreshed_id_token(|token| token.append("sub", "1")),
+        refresh(|tokens| tokens["token_type"] = "mac".into()),
+        refresh(|tokens| tokens["access_token"] = "two words".into()),
+    ];
+    for mutation in unusable {
+        let app = HostileApp::start(nothing()).await;
+        let mut browser = signed_in(&app).await;
+        app.clock.advance(Duration::hours(1));
+        app.spoil(mutation);
+        assert!(ask(&mut browser).await >= 500);
+        assert_eq!(app.requests(Endpoint::UserInfo), 0, "nothing of it is used");
+        assert!(browser.sub().await.is_some());
+
+        app.spoil(nothing());
+        app.clock.advance(Duration::SECOND);
+        // The provider takes the newest refresh token only.
+        assert_eq!(ask(&mut browser).await, 200);
+        assert_eq!(app.requests(Endpoint::Refresh), 2);
     }
 }
 

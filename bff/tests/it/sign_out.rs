@@ -1,6 +1,6 @@
 //! A person signs out: here first, then at the provider.
 
-use crate::support::TestApp;
+use crate::support::{Endpoint, HostileApp, Kind, TestApp, at, nothing};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::AuthStatus;
@@ -217,6 +217,53 @@ async fn b126_everywhere_ends_all_sessions_of_this_person_and_of_nobody_else() {
     laptop.post("/sign-out", r#"{"everywhere":true}"#).await;
     assert_eq!((laptop.sub().await, phone.sub().await), (None, None));
     assert!(stranger.sub().await.is_some());
+}
+
+#[tokio::test]
+async fn everywhere_leaves_no_refresh_token_of_any_session() {
+    for kind in Kind::ALL {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let (mut laptop, mut phone) = (app.browser(), app.browser());
+        app.sign_in(&mut laptop).await;
+        app.sign_in(&mut phone).await;
+        laptop.post("/sign-out", r#"{"everywhere":true}"#).await;
+        app.asked(Endpoint::Revocation, 2).await;
+    }
+}
+
+/// The provider holds its answer to the callback back while something ends the person's sessions.
+#[tokio::test]
+async fn a_sign_in_under_way_does_not_outlive_an_end_of_all_sessions() {
+    for kind in Kind::ALL {
+        for by_logout_token in [true, false] {
+            let app = HostileApp::start_on(kind, &[], nothing()).await;
+            let (mut laptop, mut phone) = (app.browser(), app.browser());
+            app.sign_in(&mut laptop).await;
+            let callback = app.sign_in_until_callback(&mut phone).await;
+            app.spoil(at(Endpoint::Token, |reply| reply.held = true));
+            let mut tab = phone.clone();
+            let signing_in = tokio::spawn(async move { (tab.visit(&callback).await, tab) });
+            app.asked(Endpoint::Token, 2).await;
+            if by_logout_token {
+                let token = app.logout_token(|_| {});
+                assert_eq!(app.back_channel_logout(&token).await.status, 200);
+            } else {
+                let body = r#"{"everywhere":true}"#;
+                assert_eq!(laptop.post("/sign-out", body).await.status, 200);
+            }
+            app.release();
+            let (landed, mut tab) = signing_in.await.unwrap();
+            let failed = "/sign-in-failed?reason=unknown_sign_in";
+            assert_eq!(landed.location(), failed, "{kind:?} {by_logout_token}");
+            assert_eq!(tab.session_id(), None);
+            assert_eq!(tab.sub().await, None);
+
+            // A sign-in that begins now is nobody's business.
+            app.spoil(nothing());
+            assert_eq!(app.sign_in(&mut tab).await, "/");
+            assert!(tab.sub().await.is_some());
+        }
+    }
 }
 
 #[tokio::test]

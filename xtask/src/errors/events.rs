@@ -62,6 +62,11 @@ pub(super) const EVENTS: &[Event] = &[
         "The provider gave new tokens, and the store did not take them; it is tried again for some seconds, so that no refresh token is lost. `cause` has the store's words.",
     ),
     Event::new(
+        "refresh.failed",
+        "WARN",
+        "An access token could not be renewed; `cause` says why. The session lives on, and it is tried again later and later; with `invalid_client`, look at LOGTO_APP_SECRET.",
+    ),
+    Event::new(
         "lease.lost",
         "WARN",
         "A refresh took so long that another instance took it over. What comes of both is stored once.",

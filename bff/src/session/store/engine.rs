@@ -29,12 +29,29 @@ pub(super) struct Index {
     pub(super) sid: Option<Key>,
 }
 
+impl Index {
+    pub(super) fn groups(&self) -> impl Iterator<Item = Group> {
+        let groups = [self.subject.map(Group::Subject), self.sid.map(Group::Sid)];
+        groups.into_iter().flatten()
+    }
+}
+
 /// Sessions that belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Group {
     Subject(Key),
     Sid(Key),
 }
+
+/// A time by the engine's own clock, in milliseconds: those who share the place need not agree on the time.
+pub(crate) type Moment = i64;
+
+pub(super) fn milliseconds(time: Duration) -> Moment {
+    Moment::try_from(time.as_millis()).unwrap_or(Moment::MAX)
+}
+
+/// So long an engine knows when a group was ended: longer than any sign-in that was under way then.
+pub(super) const ENDED_FOR: Duration = Duration::from_mins(2);
 
 /// Why an engine gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -66,23 +83,28 @@ pub(super) trait Engine: Send + Sync {
 
     async fn get(&self, key: &Key) -> Result<Option<Row>>;
 
-    /// Deletes a row; answers whether there was one.
-    async fn delete(&self, key: &Key) -> Result<bool>;
+    /// Deletes a row; answers what it was.
+    async fn delete(&self, key: &Key) -> Result<Option<Row>>;
 
     /// Deletes the row that is still of this version; answers whether it was.
     async fn delete_version(&self, key: &Key, version: i64) -> Result<bool>;
 
     async fn rows_of(&self, group: Group) -> Result<Vec<(Key, Row)>>;
 
-    async fn delete_all_of(&self, group: Group) -> Result<()>;
+    /// Notes that the group is ended now, then deletes its rows; answers what they were. A sign-in that is under way is
+    /// not among them: it asks [`Engine::ended_since`] after its row is there, so that one of the two sees the other.
+    async fn delete_all_of(&self, group: Group) -> Result<Vec<(Key, Row)>>;
+
+    /// Whether the group was ended at this moment or later, as far as [`ENDED_FOR`] goes.
+    async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool>;
 
     async fn is_used(&self, value: &Key) -> Result<bool>;
 
-    /// Remembers a one-time value until `expires_at`; answers whether this was its first use.
-    async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<bool>;
+    /// Remembers a one-time value until `expires_at`; answers when that was, if this was its first use.
+    async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<Option<Moment>>;
 
     /// Takes, or takes for longer, the lease on a key; answers whether it is `holder`'s now. It ends by the engine's
-    /// own clock, so that those who share the place need not agree on the time.
+    /// own clock.
     async fn lease(&self, key: &Key, holder: &Holder, life: Duration) -> Result<bool>;
 
     /// Gives a lease back, if it is still `holder`'s.

@@ -3,19 +3,29 @@
 
 use super::{Store, engine::Holder, key_of};
 use rand::RngExt;
-use std::time::Duration;
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
 use tower_sessions::{session::Id, session_store::Result};
 
-/// An instance that was killed keeps others waiting so long.
-const LIFE: Duration = Duration::from_secs(6);
+/// An instance that was killed, or cut off from the store, keeps others waiting so long. It may have spent the refresh token
+/// just then: whoever comes next must come within the three seconds in which Logto takes a spent one again, for later
+/// Logto revokes the whole grant.
+const LIFE: Duration = Duration::from_millis(2_500);
 /// How often one that lives says so.
-const RENEW_EVERY: Duration = Duration::from_secs(2);
+const RENEW_EVERY: Duration = Duration::from_millis(500);
+/// A renewal that is not answered in this time is tried anew.
+const RENEWAL: Duration = Duration::from_millis(700);
 
 /// A lease that this process has taken.
 pub(crate) struct Lease {
     store: Store,
     key: [u8; 32],
     holder: Holder,
+    /// Until then nobody else can have it, by this process's own clock.
+    sure_until: Mutex<Instant>,
 }
 
 impl Store {
@@ -25,6 +35,7 @@ impl Store {
             store: self.clone(),
             key: key_of(id),
             holder: rand::rng().random(),
+            sure_until: Mutex::new(Instant::now()),
         };
         Ok(lease.take().await?.then_some(lease))
     }
@@ -32,16 +43,28 @@ impl Store {
 
 impl Lease {
     async fn take(&self) -> Result<bool> {
-        self.store
-            .within(
-                "lease",
-                self.store.engine.lease(&self.key, &self.holder, LIFE),
-            )
-            .await
+        let asked = Instant::now();
+        let taking = self.store.engine.lease(&self.key, &self.holder, LIFE);
+        let is_taken = self.store.within("lease", taking).await?;
+        if is_taken {
+            *self.sure_until() = asked + LIFE;
+        }
+        Ok(is_taken)
+    }
+
+    fn sure_until(&self) -> MutexGuard<'_, Instant> {
+        self.sure_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nobody else can have it. Who was asleep, or cut off from the store, must not begin what two may not do.
+    pub(crate) fn is_sure(&self) -> bool {
+        Instant::now() < *self.sure_until()
     }
 
     /// Keeps the lease while the work goes on, and gives it back.
-    pub(crate) async fn hold<T>(self, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn hold<T>(&self, work: impl Future<Output = T>) -> T {
         let done = while_renewing(work, || self.renew()).await;
         // One that is not given back ends by itself.
         let _ = self
@@ -56,9 +79,10 @@ impl Lease {
 
     /// A lease that is lost does not stop the work: what comes of it is stored only if nobody was faster.
     async fn renew(&self) {
-        match self.take().await {
-            Ok(true) => {}
-            Ok(false) => tracing::warn!(event = "lease.lost"),
+        match tokio::time::timeout(RENEWAL, self.take()).await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => tracing::warn!(event = "lease.lost"),
+            Ok(Err(cause)) => tracing::warn!(event = "lease.not_renewed", %cause),
             Err(cause) => tracing::warn!(event = "lease.not_renewed", %cause),
         }
     }
@@ -86,7 +110,7 @@ async fn while_renewing<T, Renewal: Future<Output = ()>>(
 mod tests {
     use super::*;
     use std::cell::Cell;
-    use tokio::time::{Instant, sleep};
+    use tokio::time::sleep;
 
     #[tokio::test(start_paused = true)]
     async fn a_lease_is_renewed_for_as_long_as_the_work_takes() {
@@ -94,7 +118,7 @@ mod tests {
         let renew = || async { renewed.set(renewed.get() + 1) };
         while_renewing(sleep(RENEW_EVERY * 7 / 2), renew).await;
         assert_eq!(renewed.get(), 3);
-        assert!(RENEW_EVERY * 2 < LIFE, "one renewal may fail");
+        assert!((RENEW_EVERY + RENEWAL) * 2 < LIFE, "one renewal may fail");
     }
 
     #[tokio::test(start_paused = true)]

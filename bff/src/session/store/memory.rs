@@ -1,6 +1,8 @@
 //! Sessions in this process: for tests, demos, and one machine that may forget.
 
-use super::engine::{Engine, EngineError, Group, Holder, Index, Key, Row};
+use super::engine::{
+    ENDED_FOR, Engine, EngineError, Group, Holder, Index, Key, Moment, Row, milliseconds,
+};
 use async_trait::async_trait;
 use std::{
     collections::{BTreeSet, HashMap},
@@ -14,8 +16,9 @@ type Result<T> = std::result::Result<T, EngineError>;
 #[derive(Default)]
 pub(super) struct MemoryRows(Mutex<Maps>);
 
-#[derive(Default)]
 struct Maps {
+    /// When its clock began.
+    began: Instant,
     sessions: HashMap<Key, (Row, Index)>,
     /// Which sessions belong to a `sub` and to a `sid`.
     by_subject: BTreeSet<(Key, Key)>,
@@ -23,20 +26,37 @@ struct Maps {
     /// One-time values, and when they may be forgotten.
     used: HashMap<Key, i64>,
     leases: HashMap<Key, (Holder, Instant)>,
+    ended: HashMap<Group, Moment>,
+}
+
+impl Default for Maps {
+    fn default() -> Self {
+        Self {
+            began: Instant::now(),
+            sessions: HashMap::default(),
+            by_subject: BTreeSet::default(),
+            by_sid: BTreeSet::default(),
+            used: HashMap::default(),
+            leases: HashMap::default(),
+            ended: HashMap::default(),
+        }
+    }
 }
 
 impl Maps {
-    fn remove(&mut self, key: &Key) -> bool {
-        let Some((_, index)) = self.sessions.remove(key) else {
-            return false;
-        };
+    fn now(&self) -> Moment {
+        milliseconds(self.began.elapsed())
+    }
+
+    fn remove(&mut self, key: &Key) -> Option<Row> {
+        let (row, index) = self.sessions.remove(key)?;
         if let Some(subject) = index.subject {
             self.by_subject.remove(&(subject, *key));
         }
         if let Some(sid) = index.sid {
             self.by_sid.remove(&(sid, *key));
         }
-        true
+        Some(row)
     }
 
     fn members(&self, group: Group) -> Vec<Key> {
@@ -89,7 +109,7 @@ impl Engine for MemoryRows {
         Ok(self.maps().sessions.get(key).map(|(row, _)| row.clone()))
     }
 
-    async fn delete(&self, key: &Key) -> Result<bool> {
+    async fn delete(&self, key: &Key) -> Result<Option<Row>> {
         Ok(self.maps().remove(key))
     }
 
@@ -108,20 +128,28 @@ impl Engine for MemoryRows {
         Ok(maps.members(group).into_iter().filter_map(row).collect())
     }
 
-    async fn delete_all_of(&self, group: Group) -> Result<()> {
+    async fn delete_all_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
         let mut maps = self.maps();
-        for key in maps.members(group) {
-            maps.remove(&key);
-        }
-        Ok(())
+        let now = maps.now();
+        maps.ended.insert(group, now);
+        let members = maps.members(group).into_iter();
+        let deleted = members.filter_map(|key| Some((key, maps.remove(&key)?)));
+        Ok(deleted.collect())
+    }
+
+    async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool> {
+        let ended = self.maps().ended.get(&group).copied();
+        Ok(ended.is_some_and(|at| at >= moment))
     }
 
     async fn is_used(&self, value: &Key) -> Result<bool> {
         Ok(self.maps().used.contains_key(value))
     }
 
-    async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<bool> {
-        Ok(self.maps().used.insert(*value, expires_at).is_none())
+    async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<Option<Moment>> {
+        let mut maps = self.maps();
+        let is_first = maps.used.insert(*value, expires_at).is_none();
+        Ok(is_first.then(|| maps.now()))
     }
 
     async fn lease(&self, key: &Key, holder: &Holder, life: Duration) -> Result<bool> {
@@ -150,6 +178,8 @@ impl Engine for MemoryRows {
         maps.used.retain(|_, expires_at| *expires_at > now);
         let instant = Instant::now();
         maps.leases.retain(|_, (_, until)| *until > instant);
+        let forgotten = maps.now() - milliseconds(ENDED_FOR);
+        maps.ended.retain(|_, at| *at > forgotten);
         let expired: Vec<Key> = maps
             .sessions
             .iter()

@@ -1,7 +1,7 @@
 //! Sessions in PostgreSQL: several instances of the bff, one truth.
 
 use super::{
-    engine::{EngineError, Group, Holder, Index, Key, Row},
+    engine::{ENDED_FOR, EngineError, Group, Holder, Index, Key, Moment, Row},
     listening::{Listening, Told, failed},
     sql::sql_engine,
 };
@@ -87,5 +87,9 @@ const SCHEMA: &str = "
         key bytea PRIMARY KEY,
         holder bytea NOT NULL,
         expires_at bigint NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS bff_ended_1 (
+        of bytea PRIMARY KEY,
+        at bigint NOT NULL
     );
 ";

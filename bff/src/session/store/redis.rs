@@ -6,12 +6,14 @@
 //! *Cluster* is no place for sessions; one server with replicas is.
 
 use super::{
-    engine::{Engine, EngineError, Group, Holder, Index, Key, Row},
+    engine::{
+        ENDED_FOR, Engine, EngineError, Group, Holder, Index, Key, Moment, Row, milliseconds,
+    },
     listening::{Listening, Told, failed},
 };
 use async_trait::async_trait;
 use redis::{
-    AsyncCommands, Client, ExistenceCheck, IntoConnectionInfo, Script, SetExpiry, SetOptions,
+    AsyncCommands, Client, IntoConnectionInfo, Script,
     aio::{ConnectionManager, ConnectionManagerConfig, PubSub},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -101,6 +103,23 @@ fn members(group: Group) -> String {
     }
 }
 
+/// When a group was ended.
+fn ended(group: Group) -> String {
+    format!("{}:ended", members(group))
+}
+
+/// What a script tells of a session: member, sealed, end and version.
+type Member = (String, Vec<u8>, i64, i64);
+
+fn keyed_row((member, sealed, expires_at, version): Member) -> Option<(Key, Row)> {
+    let row = Row {
+        sealed,
+        expires_at,
+        version,
+    };
+    Some((hex::decode(member).ok()?.try_into().ok()?, row))
+}
+
 /// `KEYS`: the session, `ENDS`, the sets that it belongs to. `ARGV`: sealed, end, end with slack, member.
 static INSERT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
@@ -131,26 +150,50 @@ static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// `KEYS`: the session, `ENDS`. `ARGV`: member, and the version that it must have, if any.
+/// `KEYS`: the session, `ENDS`. `ARGV`: member, and the version that it must have, if any. Answers sealed, end and
+/// version of what it deleted.
 static DELETE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "if ARGV[2] and redis.call('HGET', KEYS[1], 'version') ~= ARGV[2] then return 0 end
+        "local row = redis.call('HMGET', KEYS[1], 'sealed', 'expires_at', 'version')
+         if not row[1] or (ARGV[2] and row[3] ~= ARGV[2]) then return false end
          for _, set in ipairs(redis.call('HMGET', KEYS[1], 'set1', 'set2')) do
              if set then redis.call('SREM', set, ARGV[1]) end
          end
          redis.call('ZREM', KEYS[2], ARGV[1])
-         return redis.call('DEL', KEYS[1])",
+         redis.call('DEL', KEYS[1])
+         return row",
     )
 });
 
-/// `KEYS`: the set, `ENDS`. `ARGV`: what sessions' keys begin with.
+/// `KEYS`: the set, `ENDS`, when the group was ended. `ARGV`: what sessions' keys begin with, milliseconds that the end is
+/// remembered. Answers member, sealed, end and version of each that was there.
 static DELETE_ALL: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "for _, member in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-             redis.call('DEL', ARGV[1] .. member)
+        "local time = redis.call('TIME')
+         -- A server that is out of memory takes no new session either, and it must still delete.
+         redis.pcall('SET', KEYS[3], time[1] * 1000 + math.floor(time[2] / 1000), 'PX', ARGV[2])
+         local rows = {}
+         for _, member in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+             local session = ARGV[1] .. member
+             local row = redis.call('HMGET', session, 'sealed', 'expires_at', 'version')
+             if row[1] then table.insert(rows, {member, row[1], row[2], row[3]}) end
+             for _, set in ipairs(redis.call('HMGET', session, 'set1', 'set2')) do
+                 if set then redis.call('SREM', set, member) end
+             end
+             redis.call('DEL', session)
              redis.call('ZREM', KEYS[2], member)
          end
-         redis.call('DEL', KEYS[1])",
+         redis.call('DEL', KEYS[1])
+         return rows",
+    )
+});
+
+/// `KEYS`: the one-time value. `ARGV`: until when it is remembered. Answers Redis's time in milliseconds, if it was first.
+static MARK_USED: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "if not redis.call('SET', KEYS[1], 1, 'NX', 'EXAT', ARGV[1]) then return false end
+         local time = redis.call('TIME')
+         return time[1] * 1000 + math.floor(time[2] / 1000)",
     )
 });
 
@@ -184,10 +227,9 @@ static RELEASE: LazyLock<Script> = LazyLock::new(|| {
 #[async_trait]
 impl Engine for RedisRows {
     async fn insert(&self, key: &Key, row: &Row, index: &Index) -> Result<()> {
-        let groups = [index.subject.map(Group::Subject), index.sid.map(Group::Sid)];
         let mut insert = INSERT.key(session(key));
         insert.key(ENDS);
-        for group in groups.into_iter().flatten() {
+        for group in index.groups() {
             insert.key(members(group));
         }
         insert
@@ -224,55 +266,57 @@ impl Engine for RedisRows {
         })
     }
 
-    async fn delete(&self, key: &Key) -> Result<bool> {
+    async fn delete(&self, key: &Key) -> Result<Option<Row>> {
         let mut delete = DELETE.key(session(key));
         delete.key(ENDS).arg(hex::encode(key));
-        Ok(delete.invoke_async(&mut self.connection.clone()).await?)
+        let deleted: Option<(Vec<u8>, i64, i64)> =
+            delete.invoke_async(&mut self.connection.clone()).await?;
+        Ok(deleted.map(|(sealed, expires_at, version)| Row {
+            sealed,
+            expires_at,
+            version,
+        }))
     }
 
     async fn delete_version(&self, key: &Key, version: i64) -> Result<bool> {
         let mut delete = DELETE.key(session(key));
         delete.key(ENDS).arg(hex::encode(key)).arg(version);
-        Ok(delete.invoke_async(&mut self.connection.clone()).await?)
+        let deleted: Option<(Vec<u8>, i64, i64)> =
+            delete.invoke_async(&mut self.connection.clone()).await?;
+        Ok(deleted.is_some())
     }
 
     async fn rows_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
         let mut rows = ROWS.key(members(group));
         rows.arg(SESSION);
-        let rows: Vec<(String, Vec<u8>, i64, i64)> =
-            rows.invoke_async(&mut self.connection.clone()).await?;
-        let row = |(member, sealed, expires_at, version): (String, _, _, _)| {
-            let row = Row {
-                sealed,
-                expires_at,
-                version,
-            };
-            Some((hex::decode(member).ok()?.try_into().ok()?, row))
-        };
-        Ok(rows.into_iter().filter_map(row).collect())
+        let rows: Vec<Member> = rows.invoke_async(&mut self.connection.clone()).await?;
+        Ok(rows.into_iter().filter_map(keyed_row).collect())
     }
 
-    async fn delete_all_of(&self, group: Group) -> Result<()> {
+    async fn delete_all_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
         let mut delete = DELETE_ALL.key(members(group));
-        delete.key(ENDS).arg(SESSION);
-        Ok(delete.invoke_async(&mut self.connection.clone()).await?)
+        delete
+            .key(ENDS)
+            .key(ended(group))
+            .arg(SESSION)
+            .arg(milliseconds(ENDED_FOR));
+        let rows: Vec<Member> = delete.invoke_async(&mut self.connection.clone()).await?;
+        Ok(rows.into_iter().filter_map(keyed_row).collect())
+    }
+
+    async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool> {
+        let at: Option<Moment> = self.connection.clone().get(ended(group)).await?;
+        Ok(at.is_some_and(|at| at >= moment))
     }
 
     async fn is_used(&self, value: &Key) -> Result<bool> {
         Ok(self.connection.clone().exists(used(value)).await?)
     }
 
-    async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<bool> {
-        let until = expires_at.saturating_add(SLACK_SECONDS).unsigned_abs();
-        let once = SetOptions::default()
-            .conditional_set(ExistenceCheck::NX)
-            .with_expiration(SetExpiry::EXAT(until));
-        let first: Option<String> = self
-            .connection
-            .clone()
-            .set_options(used(value), 1, once)
-            .await?;
-        Ok(first.is_some())
+    async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<Option<Moment>> {
+        let mut mark = MARK_USED.key(used(value));
+        mark.arg(expires_at.saturating_add(SLACK_SECONDS));
+        Ok(mark.invoke_async(&mut self.connection.clone()).await?)
     }
 
     async fn lease(&self, key: &Key, holder: &Holder, life: Duration) -> Result<bool> {

@@ -4,6 +4,8 @@
 //! The tables' names carry a number. A change of their shape takes the next one, so that an older and a newer program
 //! can run side by side, each with its own sessions, and none reads what it does not understand.
 
+use super::engine::{Group, Key, Row};
+
 /// Implements [`Engine`](super::engine::Engine) for a pool of connections. `$now` is the database's own clock, in
 /// milliseconds since 1970.
 macro_rules! sql_engine {
@@ -53,12 +55,18 @@ macro_rules! sql_engine {
                 }))
             }
 
-            async fn delete(&self, key: &Key) -> Result<bool> {
-                let done = sqlx::query("DELETE FROM bff_session_1 WHERE key = $1")
-                    .bind(key.as_slice())
-                    .execute(&self.pool)
-                    .await?;
-                Ok(done.rows_affected() == 1)
+            async fn delete(&self, key: &Key) -> Result<Option<Row>> {
+                let row = sqlx::query_as(
+                    "DELETE FROM bff_session_1 WHERE key = $1 RETURNING sealed, expires_at, version",
+                )
+                .bind(key.as_slice())
+                .fetch_optional(&self.pool)
+                .await?;
+                Ok(row.map(|(sealed, expires_at, version)| Row {
+                    sealed,
+                    expires_at,
+                    version,
+                }))
             }
 
             async fn delete_version(&self, key: &Key, version: i64) -> Result<bool> {
@@ -81,31 +89,50 @@ macro_rules! sql_engine {
                         of,
                     ),
                 };
-                let rows: Vec<(Vec<u8>, Vec<u8>, i64, i64)> = sqlx::query_as(statement)
+                let rows = sqlx::query_as(statement)
                     .bind(of.as_slice())
                     .fetch_all(&self.pool)
                     .await?;
-                let row = |(key, sealed, expires_at, version): (Vec<u8>, _, _, _)| {
-                    let row = Row {
-                        sealed,
-                        expires_at,
-                        version,
-                    };
-                    Some((key.try_into().ok()?, row))
-                };
-                Ok(rows.into_iter().filter_map(row).collect())
+                Ok(rows.into_iter().filter_map(super::sql::keyed_row).collect())
             }
 
-            async fn delete_all_of(&self, group: Group) -> Result<()> {
+            /// Two statements, each whole when the next begins: a sign-in under way meets the one or the other.
+            async fn delete_all_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
+                sqlx::query(concat!(
+                    "INSERT INTO bff_ended_1 (of, at) VALUES ($1, ", $now, ") \
+                     ON CONFLICT (of) DO UPDATE SET at = excluded.at"
+                ))
+                .bind(super::sql::name_of(group))
+                .execute(&self.pool)
+                .await?;
                 let (statement, of) = match group {
-                    Group::Subject(of) => ("DELETE FROM bff_session_1 WHERE subject = $1", of),
-                    Group::Sid(of) => ("DELETE FROM bff_session_1 WHERE sid = $1", of),
+                    Group::Subject(of) => (
+                        "DELETE FROM bff_session_1 WHERE subject = $1 \
+                         RETURNING key, sealed, expires_at, version",
+                        of,
+                    ),
+                    Group::Sid(of) => (
+                        "DELETE FROM bff_session_1 WHERE sid = $1 \
+                         RETURNING key, sealed, expires_at, version",
+                        of,
+                    ),
                 };
-                sqlx::query(statement)
+                let rows = sqlx::query_as(statement)
                     .bind(of.as_slice())
-                    .execute(&self.pool)
+                    .fetch_all(&self.pool)
                     .await?;
-                Ok(())
+                Ok(rows.into_iter().filter_map(super::sql::keyed_row).collect())
+            }
+
+            async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool> {
+                let ended = sqlx::query_scalar(
+                    "SELECT EXISTS (SELECT 1 FROM bff_ended_1 WHERE of = $1 AND at >= $2)",
+                )
+                .bind(super::sql::name_of(group))
+                .bind(moment)
+                .fetch_one(&self.pool)
+                .await?;
+                Ok(ended)
             }
 
             async fn is_used(&self, value: &Key) -> Result<bool> {
@@ -117,15 +144,16 @@ macro_rules! sql_engine {
                 Ok(is_used)
             }
 
-            async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<bool> {
-                let done = sqlx::query(
-                    "INSERT INTO bff_used_1 (value, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                )
+            async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<Option<Moment>> {
+                let first = sqlx::query_scalar(concat!(
+                    "INSERT INTO bff_used_1 (value, expires_at) VALUES ($1, $2) \
+                     ON CONFLICT DO NOTHING RETURNING ", $now
+                ))
                 .bind(value.as_slice())
                 .bind(expires_at)
-                .execute(&self.pool)
+                .fetch_optional(&self.pool)
                 .await?;
-                Ok(done.rows_affected() == 1)
+                Ok(first)
             }
 
             async fn lease(&self, key: &Key, holder: &Holder, life: Duration) -> Result<bool> {
@@ -136,7 +164,7 @@ macro_rules! sql_engine {
                 ))
                 .bind(key.as_slice())
                 .bind(holder.as_slice())
-                .bind(i64::try_from(life.as_millis()).unwrap_or(i64::MAX))
+                .bind(super::engine::milliseconds(life))
                 .execute(&self.pool)
                 .await?;
                 Ok(done.rows_affected() == 1)
@@ -155,6 +183,10 @@ macro_rules! sql_engine {
             async fn sweep(&self, now: i64) -> Result<u64> {
                 const BATCH: i64 = 1_000;
                 sqlx::query(concat!("DELETE FROM bff_lease_1 WHERE expires_at <= ", $now))
+                    .execute(&self.pool)
+                    .await?;
+                sqlx::query(concat!("DELETE FROM bff_ended_1 WHERE at + $1 <= ", $now))
+                    .bind(super::engine::milliseconds(ENDED_FOR))
                     .execute(&self.pool)
                     .await?;
                 let mut deleted = 0;
@@ -196,3 +228,24 @@ macro_rules! sql_engine {
 }
 
 pub(super) use sql_engine;
+
+/// Key, sealed content, end and version.
+pub(super) type KeyedRow = (Vec<u8>, Vec<u8>, i64, i64);
+
+pub(super) fn keyed_row((key, sealed, expires_at, version): KeyedRow) -> Option<(Key, Row)> {
+    let row = Row {
+        sealed,
+        expires_at,
+        version,
+    };
+    Some((key.try_into().ok()?, row))
+}
+
+/// What an end of a group is noted under.
+pub(super) fn name_of(group: Group) -> Vec<u8> {
+    let (kind, of) = match group {
+        Group::Subject(of) => (b's', of),
+        Group::Sid(of) => (b'i', of),
+    };
+    [&[kind], of.as_slice()].concat()
+}

@@ -1,7 +1,7 @@
 //! Sessions in a SQLite database on this machine.
 
 use super::{
-    engine::{EngineError, Group, Holder, Index, Key, Row},
+    engine::{ENDED_FOR, EngineError, Group, Holder, Index, Key, Moment, Row},
     sql::sql_engine,
 };
 use sqlx::{
@@ -73,6 +73,10 @@ const SCHEMA: &str = "
         key BLOB PRIMARY KEY,
         holder BLOB NOT NULL,
         expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS bff_ended_1 (
+        of BLOB PRIMARY KEY,
+        at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     COMMIT;
 ";

@@ -247,16 +247,64 @@ async fn sessions_are_ended_by_person_or_by_the_providers_session() {
 }
 
 #[tokio::test]
+async fn an_end_is_known_to_a_sign_in_that_was_under_way_and_to_no_later_one() {
+    for engine in engines().await {
+        let Engine { store, clock, .. } = engine;
+        let until = clock.unix() + 60;
+        let begun = async |state| store.mark_used(state, until).await.unwrap().unwrap();
+        let first = begun("first").await;
+        let ended = async |since, sub, sid| store.ended_since(since, sub, sid).await.unwrap();
+        assert!(!ended(first, "ada", Some("1")).await);
+        store.end_all_of("ada", WHY).await.unwrap();
+        store.end_begun_in("1", WHY).await.unwrap();
+        for (sub, sid, expected) in [
+            ("ada", None, true),
+            ("ada", Some("2"), true),
+            ("bob", Some("1"), true),
+            ("bob", Some("2"), false),
+            ("1", Some("ada"), false),
+        ] {
+            assert_eq!(ended(first, sub, sid).await, expected, "{sub} {sid:?}");
+        }
+        // By the engine's clock, which goes on.
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        let second = begun("second").await;
+        assert!(!ended(second, "ada", Some("1")).await);
+    }
+}
+
+#[tokio::test]
+async fn what_is_ended_is_answered_as_it_was_at_its_end() {
+    for Engine { store, clock, .. } in engines().await {
+        let mut records = [("ada", "1"), ("ada", "2"), ("ada", "3")]
+            .map(|(sub, sid)| record_of(&clock, sub, sid));
+        for record in &mut records {
+            store.create(record).await.unwrap();
+        }
+        let mut changed = store.load(&records[0].id).await.unwrap().unwrap();
+        changed.data.insert("key".to_owned(), "newest".into());
+        assert!(store.replace(&changed).await.unwrap());
+        let first = store.end_of(&records[0].id, WHY).await.unwrap().unwrap();
+        assert_eq!(first.data["key"], "newest");
+        assert!(store.end_of(&records[0].id, WHY).await.unwrap().is_none());
+        let mut others = store.end_all_of("ada", WHY).await.unwrap();
+        others.sort_by_key(|found| found.data["signed_in"]["sid"].to_string());
+        let sids = others.iter().map(|found| &found.data["signed_in"]["sid"]);
+        assert_eq!(sids.collect::<Vec<_>>(), ["2", "3"]);
+        assert!(store.end_all_of("ada", WHY).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_used_token_is_remembered_until_it_is_dead_anyway() {
     for engine in engines().await {
         let Engine { store, clock, .. } = engine;
         assert!(!store.is_used("jti").await.unwrap());
         let dead_at = clock.unix() + 60;
-        assert!(store.mark_used("jti", dead_at).await.unwrap(), "the first");
-        assert!(
-            !store.mark_used("jti", dead_at).await.unwrap(),
-            "the second"
-        );
+        let used = store.mark_used("jti", dead_at).await.unwrap();
+        assert!(used.is_some(), "the first");
+        let used = store.mark_used("jti", dead_at).await.unwrap();
+        assert!(used.is_none(), "the second");
         assert!(store.is_used("jti").await.unwrap());
         clock.advance(Duration::MINUTE);
         store.sweep().await.unwrap();
