@@ -56,10 +56,7 @@ pub(crate) async fn end(
     // It goes on when the browser hangs up: what is deleted here must not live on at the provider.
     let ending = app.tasks.spawn(async move {
         let ended = task_app.store.end(&found, why).await?;
-        let app = task_app.clone();
-        task_app
-            .tasks
-            .spawn(async move { revoke_all(&app, ended).await });
+        task_app.tasks.spawn(revoke_all(task_app.clone(), ended));
         Ok::<_, Error>(())
     });
     ending

@@ -78,18 +78,19 @@ async fn end_here(
     who: SignedIn,
     everywhere: bool,
 ) -> Result<JoinHandle<Option<Url>>, Error> {
-    let mut ended = Vec::new();
     // The others first: if that fails, this session is still there to try again with.
     if everywhere {
         let why = SignedOutReason::Everywhere;
-        ended.extend(app.store.end_all_of(&who.claims.sub, why).await?);
+        let ended = app.store.end_all_of(&who.claims.sub, why).await?;
+        // They may be many, and nobody waits for them.
+        app.tasks.spawn(revoke_all(app.clone(), ended));
     }
-    ended.extend(app.store.end_of(&id, SignedOutReason::SignedOut).await?);
+    let ended = app.store.end_of(&id, SignedOutReason::SignedOut).await?;
     app.user_info.forget(id);
     let task_app = app.clone();
     Ok(app.tasks.spawn(async move {
         let url = task_app.oidc.end_session_url(&who.id_token.0).await;
-        revoke_all(&task_app, ended).await;
+        revoke_all(task_app, ended).await;
         url
     }))
 }
@@ -103,7 +104,7 @@ async fn address_at_provider(ending: JoinHandle<Option<Url>>) -> String {
 }
 
 /// Revokes what the provider gave for sessions that are ended, as it was at their end.
-pub(super) async fn revoke_all(app: &AppState, ended: impl IntoIterator<Item = Found>) {
+pub(super) async fn revoke_all(app: AppState, ended: impl IntoIterator<Item = Found>) {
     for found in ended {
         let who = SignedIn::read(&found.data, app.clock.unix(), &app.lifetimes);
         if let Some(refresh_token) = who.and_then(|who| who.refresh_token) {

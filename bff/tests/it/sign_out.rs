@@ -231,6 +231,19 @@ async fn everywhere_leaves_no_refresh_token_of_any_session() {
     }
 }
 
+#[tokio::test]
+async fn nobody_waits_for_the_refresh_tokens_of_the_others() {
+    let app = HostileApp::start(at(Endpoint::Revocation, |reply| reply.held = true)).await;
+    let (mut laptop, mut phone) = (app.browser(), app.browser());
+    app.sign_in(&mut laptop).await;
+    app.sign_in(&mut phone).await;
+    let body = r#"{"everywhere":true}"#;
+    let answer = laptop.post("/sign-out", body).await.json();
+    let there = answer["redirectTo"].as_str().unwrap();
+    assert!(there.contains("id_token_hint="), "{there}");
+    app.release();
+}
+
 /// The provider holds its answer to the callback back while something ends the person's sessions.
 #[tokio::test]
 async fn a_sign_in_under_way_does_not_outlive_an_end_of_all_sessions() {

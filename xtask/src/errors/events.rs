@@ -59,7 +59,7 @@ pub(super) const EVENTS: &[Event] = &[
     Event::new(
         "refresh.not_stored_yet",
         "WARN",
-        "The provider gave new tokens, and the store did not take them; it is tried again for some seconds, so that no refresh token is lost. `cause` has the store's words.",
+        "The provider gave new tokens, and the store did not take them; it is tried again for half a minute, and longer when the store hangs, so that no refresh token is lost. `cause` has the store's words.",
     ),
     Event::new(
         "refresh.failed",

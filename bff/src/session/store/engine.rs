@@ -20,6 +20,17 @@ pub(super) struct Row {
     pub(super) version: i64,
 }
 
+/// Sealed content, end and version, as the engines give them.
+impl From<(Vec<u8>, i64, i64)> for Row {
+    fn from((sealed, expires_at, version): (Vec<u8>, i64, i64)) -> Self {
+        Self {
+            sealed,
+            expires_at,
+            version,
+        }
+    }
+}
+
 /// By what a session is found besides its id. It never changes while the session lives.
 #[derive(Clone, Copy)]
 pub(super) struct Index {

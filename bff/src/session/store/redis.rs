@@ -112,12 +112,8 @@ fn ended(group: Group) -> String {
 type Member = (String, Vec<u8>, i64, i64);
 
 fn keyed_row((member, sealed, expires_at, version): Member) -> Option<(Key, Row)> {
-    let row = Row {
-        sealed,
-        expires_at,
-        version,
-    };
-    Some((hex::decode(member).ok()?.try_into().ok()?, row))
+    let key = hex::decode(member).ok()?.try_into().ok()?;
+    Some((key, (sealed, expires_at, version).into()))
 }
 
 /// `KEYS`: the session, `ENDS`, the sets that it belongs to. `ARGV`: sealed, end, end with slack, member.
@@ -257,11 +253,9 @@ impl Engine for RedisRows {
         let fields = ["sealed", "expires_at", "version"];
         let read: Fields = self.connection.clone().hmget(session(key), &fields).await?;
         Ok(match read {
-            (Some(sealed), Some(expires_at), Some(version)) => Some(Row {
-                sealed,
-                expires_at,
-                version,
-            }),
+            (Some(sealed), Some(expires_at), Some(version)) => {
+                Some((sealed, expires_at, version).into())
+            }
             _ => None,
         })
     }
@@ -271,11 +265,7 @@ impl Engine for RedisRows {
         delete.key(ENDS).arg(hex::encode(key));
         let deleted: Option<(Vec<u8>, i64, i64)> =
             delete.invoke_async(&mut self.connection.clone()).await?;
-        Ok(deleted.map(|(sealed, expires_at, version)| Row {
-            sealed,
-            expires_at,
-            version,
-        }))
+        Ok(deleted.map(Row::from))
     }
 
     async fn delete_version(&self, key: &Key, version: i64) -> Result<bool> {

@@ -48,11 +48,7 @@ macro_rules! sql_engine {
                 .bind(key.as_slice())
                 .fetch_optional(&self.pool)
                 .await?;
-                Ok(row.map(|(sealed, expires_at, version)| Row {
-                    sealed,
-                    expires_at,
-                    version,
-                }))
+                Ok(row.map(<(Vec<u8>, i64, i64)>::into))
             }
 
             async fn delete(&self, key: &Key) -> Result<Option<Row>> {
@@ -62,11 +58,7 @@ macro_rules! sql_engine {
                 .bind(key.as_slice())
                 .fetch_optional(&self.pool)
                 .await?;
-                Ok(row.map(|(sealed, expires_at, version)| Row {
-                    sealed,
-                    expires_at,
-                    version,
-                }))
+                Ok(row.map(<(Vec<u8>, i64, i64)>::into))
             }
 
             async fn delete_version(&self, key: &Key, version: i64) -> Result<bool> {
@@ -233,12 +225,7 @@ pub(super) use sql_engine;
 pub(super) type KeyedRow = (Vec<u8>, Vec<u8>, i64, i64);
 
 pub(super) fn keyed_row((key, sealed, expires_at, version): KeyedRow) -> Option<(Key, Row)> {
-    let row = Row {
-        sealed,
-        expires_at,
-        version,
-    };
-    Some((key.try_into().ok()?, row))
+    Some((key.try_into().ok()?, (sealed, expires_at, version).into()))
 }
 
 /// What an end of a group is noted under.
