@@ -126,6 +126,11 @@ impl Templates {
         }
     }
 
+    /// Each usage type that has a template of its own.
+    pub fn iter(&self) -> impl Iterator<Item = (UsageType, &TemplateCode)> {
+        self.by_usage.iter().map(|(usage, code)| (*usage, code))
+    }
+
     /// The template of this usage type, else the generic one.
     #[must_use]
     pub fn choose(&self, usage: UsageType) -> &TemplateCode {

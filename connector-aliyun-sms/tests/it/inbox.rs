@@ -15,6 +15,7 @@ async fn the_messages_are_json_newest_first_and_found_by_number() {
             .unwrap();
     }
     let chinese = json!({
+        "id": 1,
         "phone": "8613900000000",
         "shownPhone": "+86 139 0000 0000",
         "signName": "Bookstore",

@@ -122,7 +122,13 @@ async fn each_wrong_number_or_code_is_refused_with_its_meaning() {
 async fn a_wrong_clock_is_refused_with_its_meaning() {
     let server = Server::start_at(TOO_LATE, Account::bundled(KEY_ID, SECRET)).await;
     let refusal = refusal(&server, config(), "8613900000000", "271828").await;
-    assert_eq!(refusal, Some(Refusal::Clock));
+    let Some(Refusal::Clock {
+        ahead_by: Some(ahead_by),
+    }) = refusal
+    else {
+        panic!("{refusal:?}");
+    };
+    assert_eq!(ahead_by, NOW - TOO_LATE);
 }
 
 #[tokio::test]

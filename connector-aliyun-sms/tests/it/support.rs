@@ -63,10 +63,13 @@ pub(crate) async fn serve(router: Router) -> SocketAddr {
 }
 
 pub(crate) fn client(address: SocketAddr, config: Value) -> Client {
-    let endpoint = format!("http://{address}").parse().unwrap();
-    Client::new(Config::from_json(config).unwrap(), endpoint)
-        .unwrap()
-        .with_clock(Clock::new(|| NOW))
+    client_at(address, config, Clock::new(|| NOW))
+}
+
+pub(crate) fn client_at(address: SocketAddr, config: Value, clock: Clock) -> Client {
+    let mut config = Config::from_json(config).unwrap();
+    config.endpoint = format!("http://{address}").parse().unwrap();
+    Client::new(config).unwrap().with_clock(clock)
 }
 
 /// The configuration of the example tenant.

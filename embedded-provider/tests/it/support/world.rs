@@ -72,7 +72,7 @@ impl World {
             endpoint: Url::parse(&endpoint).unwrap(),
             tenant: Tenant::parse(&tenant, variable).unwrap(),
             database,
-            sms_endpoint: Url::parse(&sms_endpoint).unwrap(),
+            sms_endpoint: Some(Url::parse(&sms_endpoint).unwrap()),
         };
         let provider = Provider::open(config, clock.clone()).await.unwrap();
         let issuer = provider.issuer().to_owned();
