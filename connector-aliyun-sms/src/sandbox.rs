@@ -121,4 +121,10 @@ impl Sandbox {
     pub fn add_fault(&self, fault: Fault, times: usize) -> Result<(), FaultError> {
         self.0.faults.add(fault, times)
     }
+
+    /// The faults that no request has met yet.
+    #[must_use]
+    pub fn faults_to_come(&self) -> Vec<Fault> {
+        self.0.faults.to_come()
+    }
 }

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_by_region_goes_by_the_country_code() {
+    fn p048_a_code_by_region_goes_by_the_country_code() {
         let code = TemplateCode::ByRegion {
             china: "SMS_1".to_owned(),
             overseas: "SMS_2".to_owned(),

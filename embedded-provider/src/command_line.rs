@@ -20,7 +20,7 @@ pub(crate) struct CommandLine {
     /// The database; it and its folder are made when they are missing
     #[arg(long, default_value = ".data/provider.sqlite")]
     pub(crate) data: PathBuf,
-    /// Where the Aliyun SMS connector sends its requests [default: what the tenant says, else https://dysmsapi.aliyuncs.com]
+    /// Where the Aliyun SMS connector sends its requests [default: what the tenant says, else Aliyun's address]
     #[arg(long)]
     pub(crate) sms_endpoint: Option<Url>,
     /// Listen beyond this machine, although this provider is for development

@@ -86,7 +86,7 @@ pub(super) async fn add_fault(
 }
 
 pub(super) async fn faults(State(sandbox): State<Sandbox>) -> Json<Vec<Fault>> {
-    Json(sandbox.0.faults.to_come())
+    Json(sandbox.faults_to_come())
 }
 
 pub(super) async fn clear_faults(State(sandbox): State<Sandbox>) -> StatusCode {
