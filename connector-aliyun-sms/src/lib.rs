@@ -30,6 +30,8 @@ mod date;
 mod endpoint;
 mod error;
 mod phone_number;
+#[cfg(all(feature = "sandbox", any(test, fuzzing)))]
+pub mod properties;
 mod refusal;
 mod request;
 mod response;

@@ -19,7 +19,7 @@ mod message;
 mod nonces;
 mod page;
 mod phone_numbers;
-pub(crate) mod request;
+mod request;
 mod send_sms;
 mod serve;
 mod server;
@@ -31,6 +31,8 @@ mod verify;
 pub use account::{Account, AccountError, Region, Template};
 pub use faults::{Fault, FaultError, Garbage};
 pub use message::Message;
+#[cfg(any(test, fuzzing))]
+pub(crate) use request::ApiRequest;
 pub use serve::serve;
 pub use template_text::{TemplateText, TemplateTextError};
 

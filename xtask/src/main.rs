@@ -37,10 +37,10 @@ enum Command {
     Evidence,
     /// Print what can go wrong and what to do: docs/errors.md
     Errors,
-    /// Search for an input that breaks a property of the bff; needs nightly Rust
+    /// Search for an input that breaks a property of the bff or the SMS connector; needs nightly Rust
     Fuzz {
         /// What is fuzzed
-        #[arg(value_parser = fuzz::TARGETS)]
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(fuzz::targets()))]
         target: String,
         /// How long
         #[arg(long, default_value_t = 60)]

@@ -119,12 +119,20 @@ impl Answer {
 
     /// The answer as it is sent.
     pub(super) fn into_response(self, format: Format) -> Response {
-        let (content_type, body) = match format {
-            Format::Json => ("application/json;charset=utf-8", self.json()),
-            Format::Xml => ("text/xml;charset=utf-8", self.xml()),
+        let content_type = match format {
+            Format::Json => "application/json;charset=utf-8",
+            Format::Xml => "text/xml;charset=utf-8",
         };
+        let body = self.body(format);
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
         (status, [(CONTENT_TYPE, content_type)], body).into_response()
+    }
+
+    pub(super) fn body(&self, format: Format) -> String {
+        match format {
+            Format::Json => self.json(),
+            Format::Xml => self.xml(),
+        }
     }
 
     fn json(&self) -> String {

@@ -52,15 +52,25 @@ pub(super) async fn answer(
 }
 
 impl Sandbox {
-    /// Checks a request, delivers its messages and answers.
     fn send_sms(&self, request: &ApiRequest) -> Response {
+        let (answer, format) = self.answer(request);
+        answer.into_response(format)
+    }
+
+    /// The body of the answer to a request.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn answer_to(&self, request: &ApiRequest) -> String {
+        let (answer, format) = self.answer(request);
+        answer.body(format)
+    }
+
+    /// Checks a request, delivers its messages and answers.
+    fn answer(&self, request: &ApiRequest) -> (Answer, Format) {
         let request_id = answer::request_id();
-        let format = Format::of(request);
-        let answer = match &format {
-            Ok(_) => self.outcome(request, &request_id),
-            Err(error) => Answer::gateway_error(&request_id, error),
-        };
-        answer.into_response(format.unwrap_or(Format::Json))
+        match Format::of(request) {
+            Ok(format) => (self.outcome(request, &request_id), format),
+            Err(error) => (Answer::gateway_error(&request_id, &error), Format::Json),
+        }
     }
 
     fn outcome(&self, request: &ApiRequest, request_id: &str) -> Answer {
