@@ -2,6 +2,16 @@
 //!
 //! For development, demonstrations and tests: no message leaves this machine. A test serves [`Sandbox::router`] on a
 //! port of its own and reads [`Sandbox::messages`]; the program `aliyun-sms-sandbox` calls [`serve`].
+//!
+//! | method, path | what |
+//! | --- | --- |
+//! | GET or POST `/` | Aliyun's API: `SendSms`, signed by V1 or V3, answered in JSON or XML |
+//! | GET `/inbox` | the page: a phone for each number |
+//! | GET, DELETE `/api/messages` | the messages, newest first; of one number with `?phone=` |
+//! | DELETE `/api/messages/{id}` | one message |
+//! | GET `/api/events` | server-sent events: something has come or gone |
+//! | POST `/api/faults` | lets the next requests meet a [`Fault`], such as `{"kind": "slow", "seconds": 30}`, `{"kind": "status", "status": 503}`, `{"kind": "garbage", "body": "truncated"}`, `{"kind": "throttled"}` or `{"kind": "code", "code": "isv.AMOUNT_NOT_ENOUGH", "times": 3}` |
+//! | GET, DELETE `/api/faults` | those to come |
 
 mod account;
 mod answer;

@@ -11,6 +11,7 @@ pub(super) fn router(sandbox: Sandbox) -> Router {
     let for_people = Router::new()
         .route("/inbox", get(page::inbox))
         .route("/inbox/inbox.css", get(page::style))
+        .route("/inbox/phones.css", get(page::style_of_phones))
         .route("/inbox/inbox.js", get(page::script))
         .route("/inbox/icon.svg", get(page::icon))
         .route(

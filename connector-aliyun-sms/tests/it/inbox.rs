@@ -58,6 +58,7 @@ async fn everything_for_people_has_a_strict_policy_and_its_type() {
     for (path, content_type) in [
         ("/inbox", "text/html; charset=utf-8"),
         ("/inbox/inbox.css", "text/css; charset=utf-8"),
+        ("/inbox/phones.css", "text/css; charset=utf-8"),
         ("/inbox/inbox.js", "text/javascript; charset=utf-8"),
         ("/inbox/icon.svg", "image/svg+xml"),
         ("/api/messages", "application/json"),
