@@ -105,16 +105,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lock_files_pin_with_hashes_and_name_no_other_registry() {
+    fn lock_files_pin_with_hashes_and_name_no_registry() {
         let read = |name: &str| fs::read_to_string(sources().join(name)).unwrap();
         let npm = read("package-lock.json");
         let packages = npm.matches("\"node_modules/").count();
         assert!(packages > 10);
         assert_eq!(npm.matches("\"integrity\": \"sha512-").count(), packages);
-        let resolved = npm.lines().filter(|line| line.contains("\"resolved\""));
-        for line in resolved {
-            assert!(line.contains("\"https://registry.npmjs.org/"), "{line}");
-        }
+        assert!(!npm.contains("\"resolved\""), "no registry is named");
         let pypi = read("requirements.txt");
         assert!(pypi.contains("alibabacloud-dysmsapi20170525==4.6.0"));
         assert!(pypi.contains("--hash=sha256:") && !pypi.contains("://"));
