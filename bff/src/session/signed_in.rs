@@ -250,6 +250,7 @@ mod tests {
         ] {
             assert_eq!(renewal(1_000, life, 0), 1_000 + renewed_after, "{life}");
         }
+        assert_eq!(renewal(1_000, 3_600, 15), 1_000 + 3_525, "never later");
     }
 
     fn refreshed(refresh_token: Option<&str>) -> RefreshedTokens {
