@@ -17,6 +17,7 @@ pub mod config;
 mod csrf;
 pub mod doctor;
 mod error;
+mod every_request;
 mod handlers;
 mod language;
 mod log_text;

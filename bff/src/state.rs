@@ -7,7 +7,7 @@ use crate::{
     oidc::{Client, ClientError},
     page::Page,
     rate_limit::RateLimit,
-    security_headers::content_security_policy,
+    security_headers,
     session::{
         backoff::Backoff,
         cookie::CookieNames,
@@ -19,7 +19,7 @@ use crate::{
     user_info_cache::UserInfoCache,
 };
 use clock::Clock;
-use http::HeaderValue;
+use http::HeaderMap;
 use secrecy::SecretString;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -48,7 +48,7 @@ pub struct App {
     pub(crate) pending_keys: Keys,
     pub(crate) page: Page,
     pub(crate) frontend_dist: PathBuf,
-    pub(crate) content_security_policy: HeaderValue,
+    pub(crate) security_headers: HeaderMap,
     pub(crate) webhook_signing_key: Option<SecretString>,
     pub(crate) clock: Clock,
 }
@@ -93,7 +93,7 @@ impl AppState {
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies),
             lifetimes: config.session,
-            content_security_policy: content_security_policy(&provider_origin),
+            security_headers: security_headers::all(&provider_origin, config.base_url.is_https()),
             webhook_signing_key: config.webhook_signing_key,
             cookie_names: CookieNames::new(&config.base_url),
             pending_keys: Keys::derive(&config.cookie_secrets, Purpose::PendingSignIn),
