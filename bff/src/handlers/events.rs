@@ -4,7 +4,6 @@ use crate::{
     AppState,
     csrf::is_from_elsewhere,
     error::Error,
-    metrics::OneMore,
     session::{
         notice::{Names, Notice, What},
         signed_in::SignedIn,
@@ -59,6 +58,7 @@ pub(crate) async fn stream(
     let (Some(id), Some(who)) = (session.id(), who) else {
         return Err(Error::Refused(ProblemCode::NotSignedIn));
     };
+    let place = app.stream_places.take(id)?;
     let names = Store::names(&id, &who.claims.sub, who.sid.as_deref());
     let (events, told) = mpsc::channel(8);
     let page = Page {
@@ -67,10 +67,14 @@ pub(crate) async fn stream(
         names,
         events,
         expiring_told_for: None,
-        _open: app.metrics.event_streams.one_more(),
     };
     app.tasks.spawn(page.follow(notices));
-    let told = ReceiverStream::new(told).map(|event| Ok::<_, Infallible>(wire(event)));
+    // The stream has the place, not the task: it is given back when the connection lets go of the stream.
+    let held = (place, app.metrics.event_streams.one_more());
+    let told = ReceiverStream::new(told).map(move |event| {
+        let _ = &held;
+        Ok::<_, Infallible>(wire(event))
+    });
     let stream = Sse::new(told).keep_alive(KeepAlive::new().interval(LOOK_EVERY));
     Ok((HEADERS, stream).into_response())
 }
@@ -83,7 +87,6 @@ struct Page {
     events: mpsc::Sender<SessionEvent>,
     /// The end, in seconds since 1970, of which the page knows that it is near.
     expiring_told_for: Option<i64>,
-    _open: OneMore,
 }
 
 /// The session has ended, or the page has been closed: there is nothing more to tell.

@@ -1,7 +1,8 @@
 //! What open pages are told when it happens.
 
-use crate::support::{HostileApp, Kind, TestApp, nothing};
+use crate::support::{HostileApp, Kind, TestApp, TestBrowser, nothing};
 use reqwest::Method;
+use serde_json::Value;
 use shared::{SessionEvent, SignedOut, SignedOutReason};
 use time::Duration;
 
@@ -88,4 +89,62 @@ async fn b112_no_other_site_holds_a_stream_open() {
         assert_eq!(answer.status, 403, "{headers:?}");
         assert_eq!(answer.json()["code"], "cross_site");
     }
+}
+
+/// Answers the problem.
+async fn refused(browser: &mut TestBrowser, status: u16, retry_after: &str) -> Value {
+    let (answer, problem) = browser.refused_events().await;
+    assert_eq!(answer.status(), status);
+    assert_eq!(answer.headers()["retry-after"], retry_after);
+    let kind = &answer.headers()["content-type"];
+    assert_eq!(kind, "application/problem+json");
+    problem
+}
+
+#[tokio::test]
+async fn a_session_has_sixteen_streams_and_no_more() {
+    let app = HostileApp::start(nothing()).await;
+    let (mut browser, mut somebody) = (app.browser(), app.browser());
+    app.sign_in(&mut browser).await;
+    app.sign_in(&mut somebody).await;
+    let mut tabs = Vec::new();
+    for _ in 0..16 {
+        tabs.push(browser.events().await);
+    }
+    let problem = refused(&mut browser, 429, "60").await;
+    assert_eq!(problem["code"], "rate_limited");
+    assert!(problem["detail"].as_str().unwrap().contains("16"));
+    somebody.events().await;
+
+    drop(tabs.pop());
+    tabs.push(browser.events_at_last().await);
+    refused(&mut browser, 429, "60").await;
+    app.back_channel_logout(&app.logout_token(|_| {})).await;
+    for tab in &mut tabs {
+        let told = tab.next().await.unwrap();
+        assert_eq!(told, signed_out(SignedOutReason::Provider));
+    }
+}
+
+#[tokio::test]
+async fn streams_leave_half_of_all_connections_to_requests() {
+    let app = HostileApp::start_on(Kind::Sqlite, &[], nothing()).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    let program = app.start_program_with(8).await;
+    let mut there = browser.led_to(&program.url);
+    let mut tabs = Vec::new();
+    for _ in 0..4 {
+        tabs.push(there.events().await);
+    }
+    for _ in 0..8 {
+        assert_eq!(refused(&mut there, 503, "5").await["code"], "busy");
+    }
+    assert!(there.sub().await.is_some());
+    assert_eq!(there.visit("/").await.status, 200);
+    assert_eq!(there.visit("/sign-in").await.status, 303);
+
+    drop(tabs.pop());
+    tabs.push(there.events_at_last().await);
+    refused(&mut there, 503, "5").await;
 }
