@@ -19,8 +19,10 @@ use axum::{
     },
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL};
+use sha2::{Digest, Sha256};
 use shared::{
-    ClaimsChanged, Expiring, ProblemCode, SessionEvent, SessionTimes, SignedOut, SignedOutReason,
+    Claims, ClaimsChanged, Expiring, ProblemCode, SessionEvent, SessionTimes, SignedOut,
+    SignedOutReason,
 };
 use std::{convert::Infallible, time::Duration};
 use tokio::sync::{broadcast, mpsc};
@@ -66,6 +68,7 @@ pub(crate) async fn stream(
         id,
         names,
         events,
+        known_claims: hash_of(&who.claims),
         expiring_told_for: None,
     };
     app.tasks.spawn(page.follow(notices));
@@ -85,8 +88,18 @@ struct Page {
     id: Id,
     names: Names,
     events: mpsc::Sender<SessionEvent>,
+    /// The claims that the page has, or has been told to ask for.
+    known_claims: ClaimsHash,
     /// The end, in seconds since 1970, of which the page knows that it is near.
     expiring_told_for: Option<i64>,
+}
+
+/// A stream needs to know only whether they are the same, and there may be thousands of streams.
+type ClaimsHash = [u8; 32];
+
+fn hash_of(claims: &Claims) -> ClaimsHash {
+    // Claims came from JSON, so they become JSON.
+    Sha256::digest(serde_json::to_vec(claims).unwrap_or_default()).into()
 }
 
 /// The session has ended, or the page has been closed: there is nothing more to tell.
@@ -100,7 +113,7 @@ impl Page {
         loop {
             let next = tokio::select! {
                 notice = notices.recv() => match notice {
-                    Ok(notice) => self.tell(notice).await,
+                    Ok(notice) => self.tell(notice, &mut notices).await,
                     Err(broadcast::error::RecvError::Lagged(_)) => self.look(&mut notices).await,
                     Err(broadcast::error::RecvError::Closed) => Err(Over),
                 },
@@ -114,31 +127,54 @@ impl Page {
         }
     }
 
-    async fn tell(&mut self, notice: Notice) -> Result<(), Over> {
+    async fn tell(
+        &mut self,
+        notice: Notice,
+        notices: &mut broadcast::Receiver<Notice>,
+    ) -> Result<(), Over> {
         if !self.names.are_in(&notice) {
             return Ok(());
         }
         match notice.what {
             What::Ended(reason) => self.ended(reason).await,
-            What::ClaimsChanged => {
-                self.send(SessionEvent::ClaimsChanged(ClaimsChanged {}))
-                    .await
-            }
+            What::ClaimsChanged => match self.load().await {
+                // Told all the same, and once more when the store answers: till then the page could not ask either.
+                Err(_) => self.send_claims_changed().await,
+                Ok(stored) => self.compare(stored, notices).await,
+            },
         }
     }
 
     /// A store that does not answer tells nothing: a fault signs nobody out.
     async fn look(&mut self, notices: &mut broadcast::Receiver<Notice>) -> Result<(), Over> {
-        let now = self.app.clock.unix();
-        let lifetimes = &self.app.lifetimes;
-        match Stored::load(&self.app.store, &self.id, now, lifetimes).await {
+        match self.load().await {
             Err(_) => Ok(()),
-            Ok(None) => {
-                let told = tokio::time::timeout(ON_ITS_WAY, self.told_reason(notices)).await;
-                self.ended(told.unwrap_or(SignedOutReason::Expired)).await
-            }
-            Ok(Some(stored)) => self.warn(now, stored.who.times(now, lifetimes)).await,
+            Ok(stored) => self.compare(stored, notices).await,
         }
+    }
+
+    async fn load(&self) -> Result<Option<Stored>, Error> {
+        let (app, now) = (&self.app, self.app.clock.unix());
+        Stored::load(&app.store, &self.id, now, &app.lifetimes).await
+    }
+
+    /// Tells whatever the page does not know yet.
+    async fn compare(
+        &mut self,
+        stored: Option<Stored>,
+        notices: &mut broadcast::Receiver<Notice>,
+    ) -> Result<(), Over> {
+        let Some(Stored { who, .. }) = stored else {
+            let told = tokio::time::timeout(ON_ITS_WAY, self.told_reason(notices)).await;
+            return self.ended(told.unwrap_or(SignedOutReason::Expired)).await;
+        };
+        let claims = hash_of(&who.claims);
+        if claims != self.known_claims {
+            self.known_claims = claims;
+            self.send_claims_changed().await?;
+        }
+        let now = self.app.clock.unix();
+        self.warn(now, who.times(now, &self.app.lifetimes)).await
     }
 
     /// Why the session has ended, from the notice that says so.
@@ -177,6 +213,11 @@ impl Page {
         self.send(SessionEvent::SignedOut(SignedOut { reason }))
             .await?;
         Err(Over)
+    }
+
+    async fn send_claims_changed(&self) -> Result<(), Over> {
+        let event = SessionEvent::ClaimsChanged(ClaimsChanged {});
+        self.send(event).await
     }
 
     async fn send(&self, event: SessionEvent) -> Result<(), Over> {

@@ -1,13 +1,17 @@
 //! What open pages are told when it happens.
 
-use crate::support::{HostileApp, Kind, TestApp, TestBrowser, nothing};
+use crate::support::{
+    HostileApp, Kind, TestApp, TestBrowser, every_stream_looks, nothing, refreshed_id_token,
+};
 use reqwest::Method;
 use serde_json::Value;
-use shared::{SessionEvent, SignedOut, SignedOutReason};
+use shared::{ClaimsChanged, SessionEvent, SignedOut, SignedOutReason};
 use time::Duration;
 
 const EVENTS: &str = "/api/auth/events";
 const PHONE: &str = "8613900000000";
+
+const CLAIMS_CHANGED: SessionEvent = SessionEvent::ClaimsChanged(ClaimsChanged {});
 
 fn signed_out(reason: SignedOutReason) -> SessionEvent {
     SessionEvent::SignedOut(SignedOut { reason })
@@ -64,6 +68,63 @@ async fn a_page_is_told_once_that_its_session_ends_soon() {
         signed_out(SignedOutReason::SignedOut),
         "nothing between"
     );
+}
+
+/// A refresh brings the person's new name.
+async fn rename(app: &HostileApp, name: &'static str, browser: &mut TestBrowser) {
+    app.spoil(refreshed_id_token(move |token| token.set("name", name)));
+    app.clock.advance(Duration::hours(1));
+    assert_eq!(app.user_info(browser).await.status, 200);
+}
+
+/// Two processes on one file do not hear each other's notices.
+#[tokio::test]
+async fn a_change_of_claims_that_nobody_tells_is_seen_at_the_next_look_and_told_once() {
+    let app = HostileApp::start_two_on(Kind::Sqlite, nothing()).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    let mut events = browser.events().await;
+    for name in ["Ada", "Grace"] {
+        rename(&app, name, &mut app.at_second(&browser)).await;
+        every_stream_looks().await;
+        assert_eq!(events.next().await, Some(CLAIMS_CHANGED), "{name}");
+    }
+    every_stream_looks().await;
+    browser.post("/sign-out", "{}").await;
+    let next = events.next().await.unwrap();
+    assert_eq!(next, signed_out(SignedOutReason::SignedOut), "not again");
+}
+
+#[tokio::test]
+async fn a_change_of_claims_that_was_told_is_not_told_again_at_the_next_look() {
+    let app = HostileApp::start(nothing()).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    let mut events = browser.events().await;
+    rename(&app, "Ada", &mut browser).await;
+    assert_eq!(events.next().await, Some(CLAIMS_CHANGED));
+    every_stream_looks().await;
+    browser.post("/sign-out", "{}").await;
+    let next = events.next().await.unwrap();
+    assert_eq!(next, signed_out(SignedOutReason::SignedOut), "not again");
+}
+
+/// PostgreSQL and Redis bring a notice back to who told it.
+#[tokio::test]
+async fn a_change_of_claims_is_told_once_though_its_notice_comes_twice() {
+    for kind in Kind::SHARED {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        let mut events = browser.events().await;
+        for name in ["Ada", "Grace"] {
+            rename(&app, name, &mut browser).await;
+            assert_eq!(events.next().await, Some(CLAIMS_CHANGED), "{name}");
+        }
+        browser.post("/sign-out", "{}").await;
+        let next = events.next().await.unwrap();
+        assert_eq!(next, signed_out(SignedOutReason::SignedOut), "not again");
+    }
 }
 
 #[tokio::test]

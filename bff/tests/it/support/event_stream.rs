@@ -9,6 +9,16 @@ use std::time::Duration;
 /// What a story that waits for nothing fails after.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How often a stream looks at its session by itself.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+
+/// So much time passes that every stream looks at its session. Only for timers: the story's own clock stands.
+pub(crate) async fn every_stream_looks() {
+    tokio::time::pause();
+    tokio::time::advance(LOOK_EVERY).await;
+    tokio::time::resume();
+}
+
 /// A stream under way.
 pub(crate) struct EventStream {
     response: Response,
