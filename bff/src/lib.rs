@@ -36,6 +36,7 @@ mod security_headers;
 pub mod serve;
 mod session;
 mod state;
+mod stream_places;
 mod tasks;
 mod user_info_cache;
 

@@ -24,6 +24,7 @@ pub(crate) use app::{APP_SECRET, COOKIE_SECRET, TestApp};
 pub(crate) use browser::{Fetched, TestBrowser};
 pub(crate) use captured_log::CapturedLog;
 pub(crate) use cookie_jar::Refused;
+pub(crate) use event_stream::every_stream_looks;
 pub(crate) use fresh_store::Kind;
 pub(crate) use hostile_provider::*;
 pub(crate) use relay::Relay;

@@ -89,7 +89,7 @@ pub(super) const EVENTS: &[Event] = &[
     Event::new(
         "store.notice_lost",
         "WARN",
-        "Other instances were not told of an end of sessions or of changed claims; `cause` has the store's words. What happened has happened all the same: open pages find out within 15 seconds that a session has ended, and of changed claims when they ask.",
+        "Other instances were not told of an end of sessions or of changed claims; `cause` has the store's words. What happened has happened all the same: open pages find out within 15 seconds.",
     ),
     Event::new(
         "sign_out.revocation_failed",
