@@ -23,8 +23,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const LONGEST_LOOK: Duration = Duration::from_millis(160);
 /// How long one waits for another instance: longer than a slow provider takes, shorter than a request may.
 const WAIT: Duration = Duration::from_secs(12);
-/// A store that cannot take what a refresh brought is tried again so often, each time a little later.
-const TRIES: u32 = 40;
+/// A store that cannot take what a refresh brought is tried again for so long, each time a little later. Tries are not
+/// counted: one at a store that hangs takes up to ten seconds, and the session is locked meanwhile.
+const STORING: Duration = Duration::from_secs(40);
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -173,21 +174,21 @@ async fn store(
     next: Option<&RefreshToken>,
     change: impl Fn(&mut SignedIn, i64),
 ) -> Result<SignedIn, Error> {
+    let began = tokio::time::Instant::now();
     let mut pause = Duration::from_millis(50);
-    for _ in 1..TRIES {
-        match try_store(app, id, used, next, &change).await {
-            Err(error @ Error::Store(_)) => {
+    loop {
+        let stored = try_store(app, id, used, next, &change).await;
+        let is_last = began.elapsed() >= STORING;
+        match stored {
+            Err(error @ Error::Store(_)) if !is_last => {
                 tracing::warn!(event = "refresh.not_stored_yet", cause = %error);
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
-            Ok(None) => {}
-            Ok(Some(who)) => return Ok(who),
-            Err(error) => return Err(error),
+            Ok(None) if !is_last => {}
+            stored => return stored?.ok_or(Error::Refused(ProblemCode::Internal)),
         }
     }
-    let last = try_store(app, id, used, next, &change).await?;
-    last.ok_or(Error::Refused(ProblemCode::Internal))
 }
 
 /// One try; none when somebody else changed the session at the same time.
