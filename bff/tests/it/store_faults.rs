@@ -1,19 +1,7 @@
 //! A store on another machine that is away, hangs, or has forgotten; and clocks that differ or jump.
 
-use crate::support::{Endpoint, HostileApp, Kind, Relay, TestBrowser, at, nothing};
-use std::net::ToSocketAddrs;
+use crate::support::{Endpoint, HostileApp, Kind, TestBrowser, at, behind_a_wire, nothing};
 use time::Duration;
-use url::Url;
-
-/// A store of this engine behind a wire that can be cut.
-async fn behind_a_wire(kind: Kind) -> (Relay, String) {
-    let mut store: Url = kind.fresh("".as_ref()).await.parse().unwrap();
-    let server = (store.host_str().unwrap(), store.port().unwrap());
-    let relay = Relay::to(server.to_socket_addrs().unwrap().next().unwrap()).await;
-    store.set_host(Some("127.0.0.1")).unwrap();
-    store.set_port(Some(relay.address.port())).unwrap();
-    (relay, store.into())
-}
 
 async fn signed_in(store: &str) -> (HostileApp, TestBrowser) {
     let app = HostileApp::start_with(&[("SESSION_STORE", store)], nothing()).await;

@@ -82,6 +82,11 @@ pub(super) const EVENTS: &[Event] = &[
         "A person ended one of their sessions from the list of them.",
     ),
     Event::new(
+        "store.connection_replaced",
+        "WARN",
+        "The connection to Redis is given up for a new one; `cause` says why. Once is a failover, or a network that lost it without a word. Again and again: Redis is too slow, or the address leads to a replica.",
+    ),
+    Event::new(
         "store.listening_failed",
         "WARN",
         "This instance does not hear what others tell; `cause` says why. It tries again, and open pages look by themselves every 15 seconds.",
