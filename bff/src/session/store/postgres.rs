@@ -22,6 +22,8 @@ const CHANNEL: &str = "bff_session_1";
 /// How long a connection may take to say that it is there. The library waits for that as long as TCP does, a quarter of
 /// an hour when the other machine is gone without a word, and a connection that is waited for keeps its place in the pool.
 const ANSWER: Duration = Duration::from_secs(1);
+/// A connection that was used within this time is not asked before it is used again: an operation is one round trip.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// A pool of connections, and one more that listens.
 pub(super) struct PostgresRows {
@@ -42,7 +44,9 @@ impl PostgresRows {
             .acquire_timeout(Duration::from_secs(5))
             // Instead of the library's own look at a connection, which knows no time-out.
             .test_before_acquire(false)
-            .before_acquire(|connection, _| Box::pin(is_there(connection)))
+            .before_acquire(|connection, seen| {
+                Box::pin(async move { Ok(seen.idle_for < QUIET || is_there(connection).await?) })
+            })
             // Before the library looks again, without one: what a statement that was given up leaves is often silent.
             .after_release(|connection, _| Box::pin(is_there(connection)))
             .connect_with(options.clone())
