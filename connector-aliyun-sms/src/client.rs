@@ -2,35 +2,32 @@
 
 use crate::{
     ClientError, Clock, Config, Endpoint, PhoneNumber, Receipt, SendError, UsageType,
-    request::{Credentials, SendSms},
+    request::{Moment, SendSms},
     response,
+    signature::Pair,
     transport::Transport,
 };
 use serde_json::json;
-use url::Url;
 use uuid::Uuid;
 
 /// A client of one account at one endpoint. Clones share connections.
 #[derive(Clone, Debug)]
 pub struct Client {
     config: Config,
-    endpoint: Endpoint,
     clock: Clock,
     transport: Transport,
 }
 
 impl Client {
-    /// A client for this endpoint, usually [`DEFAULT_ENDPOINT`](crate::DEFAULT_ENDPOINT).
+    /// A client of this account.
     ///
     /// # Errors
-    /// When the endpoint is refused: https only, except on this machine.
-    pub fn new(config: Config, endpoint: Url) -> Result<Self, ClientError> {
-        let endpoint = Endpoint::try_from(endpoint)?;
+    /// When TLS cannot be set up on this machine.
+    pub fn new(config: Config) -> Result<Self, ClientError> {
         Ok(Self {
-            transport: Transport::new(&endpoint)?,
+            transport: Transport::new(&config.endpoint)?,
             clock: Clock::system(),
             config,
-            endpoint,
         })
     }
 
@@ -40,7 +37,14 @@ impl Client {
         Self { clock, ..self }
     }
 
-    /// Sends a verification code, once: there is no second attempt, whatever happens.
+    /// Where requests go.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.config.endpoint
+    }
+
+    /// Sends a verification code, once: there is a second attempt only when no connection came about, so that nothing
+    /// was sent. `SendSms` is not idempotent: a second request is a second message.
     ///
     /// Only `{"code": …}` goes out as template parameter, because a verification template refuses every other value
     /// that is not `[a-zA-Z0-9]`, even of variables that it does not have.
@@ -61,19 +65,32 @@ impl Client {
             ("TemplateCode", template_code),
             ("TemplateParam", &template_param),
         ];
-        let credentials = Credentials {
-            access_key_id: &self.config.access_key_id,
-            access_key_secret: &self.config.access_key_secret,
-        };
-        let nonce = Uuid::new_v4().to_string();
-        let request = SendSms::signed(
-            &self.endpoint,
-            &parameters,
+        match self.attempt(&parameters).await {
+            Err(SendError::Unreachable(_)) => self.attempt(&parameters).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn attempt(&self, parameters: &[Pair<'_>]) -> Result<Receipt, SendError> {
+        let Config {
             credentials,
-            self.clock.now(),
-            &nonce,
+            endpoint,
+            signature_version,
+            ..
+        } = &self.config;
+        let nonce = Uuid::new_v4().to_string();
+        let moment = Moment {
+            now: self.clock.now(),
+            nonce: &nonce,
+        };
+        let request = SendSms::signed(
+            *signature_version,
+            endpoint,
+            parameters,
+            credentials,
+            moment,
         );
         let answer = self.transport.post(request).await?;
-        response::read(answer.status, &answer.body)
+        response::read(&answer, self.clock.now())
     }
 }

@@ -1,5 +1,6 @@
 //! Where requests go: Aliyun over https, or a server on this machine.
 
+use std::str::FromStr;
 use url::{Host, Url};
 
 /// Aliyun SMS for accounts of mainland China.
@@ -20,9 +21,40 @@ pub enum EndpointError {
         "the Aliyun SMS endpoint must be scheme, host and port only, such as https://dysmsapi.aliyuncs.com"
     )]
     NotAnOrigin,
+    /// Nowhere, as far as we know.
+    #[error("not a region of Aliyun SMS; known are those of mainland China (cn-…), {}", ABROAD.join(", "))]
+    UnknownRegion,
 }
 
+/// The regions with a service of their own; those of mainland China share one.
+const ABROAD: [&str; 4] = [
+    "ap-southeast-1",
+    "ap-southeast-5",
+    "eu-central-1",
+    "us-east-1",
+];
+
 impl Endpoint {
+    /// The service of a region, such as `cn-hangzhou` or `ap-southeast-1`.
+    ///
+    /// # Errors
+    /// When no such region is known.
+    pub fn of_region(region: &str) -> Result<Self, EndpointError> {
+        if region.starts_with("cn-") {
+            Ok(Self::default())
+        } else if ABROAD.contains(&region) {
+            format!("dysmsapi.{region}.aliyuncs.com").parse()
+        } else {
+            Err(EndpointError::UnknownRegion)
+        }
+    }
+
+    /// The address, with the path `/`.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+
     /// `host` or `host:port`, as in the header `Host`, which is signed.
     #[must_use]
     pub fn host(&self) -> String {
@@ -45,6 +77,29 @@ impl Endpoint {
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.0)
+    }
+}
+
+impl Default for Endpoint {
+    /// [`DEFAULT_ENDPOINT`].
+    fn default() -> Self {
+        DEFAULT_ENDPOINT
+            .parse()
+            .unwrap_or_else(|error| unreachable!("a test reads it: {error}"))
+    }
+}
+
+/// An address, or only a host, as Alibaba's own clients take it.
+impl FromStr for Endpoint {
+    type Err = EndpointError;
+
+    fn from_str(text: &str) -> Result<Self, EndpointError> {
+        let url = if text.contains("://") {
+            Url::parse(text)
+        } else {
+            Url::parse(&format!("https://{text}"))
+        };
+        url.map_err(|_| EndpointError::NotAnOrigin)?.try_into()
     }
 }
 
@@ -86,7 +141,29 @@ mod tests {
     }
 
     #[test]
-    fn https_goes_anywhere_and_http_stays_on_this_machine() {
+    fn a_region_has_its_service() {
+        for (region, host) in [
+            ("cn-hangzhou", "dysmsapi.aliyuncs.com"),
+            ("cn-beijing", "dysmsapi.aliyuncs.com"),
+            ("us-east-1", "dysmsapi.us-east-1.aliyuncs.com"),
+        ] {
+            assert_eq!(Endpoint::of_region(region).unwrap().host(), host);
+        }
+        let error = Endpoint::of_region("eu-west-1").unwrap_err();
+        assert_eq!(error, EndpointError::UnknownRegion);
+        assert!(error.to_string().ends_with("eu-central-1, us-east-1"));
+    }
+
+    #[test]
+    fn a_host_alone_is_reached_by_https() {
+        let endpoint: Endpoint = "dysmsapi.aliyuncs.com".parse().unwrap();
+        assert_eq!(endpoint, Endpoint::default());
+        let wrong = "not a host".parse::<Endpoint>();
+        assert_eq!(wrong, Err(EndpointError::NotAnOrigin));
+    }
+
+    #[test]
+    fn p063_https_goes_anywhere_and_http_stays_on_this_machine() {
         for (right, host) in [
             (DEFAULT_ENDPOINT, "dysmsapi.aliyuncs.com"),
             ("https://dysmsapi.aliyuncs.com:443", "dysmsapi.aliyuncs.com"),

@@ -1,14 +1,11 @@
 //! What can go wrong, as lists. No text here holds a number, a code, a secret, or a sentence of the service: Aliyun
 //! repeats the number in some of them.
 
-use crate::{EndpointError, Refusal};
+use crate::Refusal;
 
 /// Why a client cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
-    /// The endpoint is refused.
-    #[error(transparent)]
-    Endpoint(#[from] EndpointError),
     /// TLS cannot be set up on this machine.
     #[error("the HTTP client cannot be set up")]
     Http(#[source] reqwest::Error),
@@ -49,6 +46,25 @@ impl SendError {
         match self {
             Self::Refused { refusal, .. } => Some(*refusal),
             _ => None,
+        }
+    }
+
+    /// What to do about it, for whoever operates the program.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Refused { refusal, .. } => refusal.advice(),
+            Self::Unreachable(_) => {
+                "Look whether this machine reaches the endpoint: name resolution, firewall, certificates. Nothing was \
+                 sent, so the person can ask again."
+            }
+            Self::NoAnswer(_) => {
+                "Let the person wait a minute and ask again. Do not send again by itself: the first message may have \
+                 gone out."
+            }
+            Self::NotUnderstood { .. } => {
+                "Look what answers at the endpoint: a proxy, a portal, or another service."
+            }
         }
     }
 }

@@ -1,15 +1,37 @@
 //! A client of Aliyun SMS (`SendSms`, version 2017-05-25) that sends verification codes, configured by the JSON that
 //! Logto's connector `aliyun-short-message-service` takes. It stands alone: it knows nothing of the rest of the product.
 //!
-//! [`Config::from_json`] → [`Client::new`] → [`Client::send_code`]. Signatures are in [`signature`], pure.
+//! ```no_run
+//! use connector_aliyun_sms::{Client, Config, UsageType};
+//!
+//! # async fn send() -> Result<(), Box<dyn std::error::Error>> {
+//! let json = serde_json::from_str(&std::fs::read_to_string("aliyun-sms.json")?)?;
+//! let config = Config::from_json_and_environment(json, |name| std::env::var(name).ok())?;
+//! let client = Client::new(config)?;
+//! match client.send_code(&"+8613800138000".parse()?, UsageType::SignIn, "271828").await {
+//!     Ok(receipt) => println!("taken as request {}", receipt.request_id),
+//!     Err(error) => eprintln!("{error}. {}", error.advice()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Config`] says what may stand in the JSON, and names all that is wrong with it at once. [`SendError`] and [`Refusal`]
+//! are closed lists of what can happen; no text of theirs holds a number, a code or a secret. Numbers are E.164, so a
+//! number of the United States is never taken for a Chinese one. [`signature`] has both signatures, pure.
+//!
 //! With the feature `sandbox`, `sandbox` is a server that answers as Aliyun SMS does and shows the messages on a page.
 
 mod client;
 mod clock;
 mod config;
+mod credentials;
+mod date;
 mod endpoint;
 mod error;
 mod phone_number;
+#[cfg(all(feature = "sandbox", any(test, fuzzing)))]
+pub mod properties;
 mod refusal;
 mod request;
 mod response;
@@ -23,9 +45,11 @@ pub mod sandbox;
 pub use client::Client;
 pub use clock::Clock;
 pub use config::{Config, ConfigError, FieldProblem};
+pub use credentials::Credentials;
 pub use endpoint::{DEFAULT_ENDPOINT, Endpoint, EndpointError};
 pub use error::{ClientError, SendError};
 pub use phone_number::{PhoneNumber, PhoneNumberError};
-pub use refusal::Refusal;
+pub use refusal::{LimitWindow, Refusal};
 pub use response::Receipt;
+pub use signature::SignatureVersion;
 pub use template::{TemplateCode, Templates, UsageType};

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn only_86_with_a_mobile_number_is_mainland_china() {
+    fn p048_only_86_with_a_mobile_number_is_mainland_china() {
         let cases = [
             ("8613800138000", true),
             ("8619900138000", true),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_digit() {
+    fn p054_debug_shows_no_digit() {
         let number: PhoneNumber = "8613800138000".parse().unwrap();
         assert_eq!(format!("{number:?}"), "PhoneNumber([REDACTED])");
     }

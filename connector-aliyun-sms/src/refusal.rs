@@ -1,11 +1,16 @@
 //! Why Aliyun refuses a message: its many codes by what they mean for a sender of verification codes.
 
+use time::Duration;
+
 /// What a code of Aliyun means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The number has had enough messages for this minute, hour or day.
-    #[error("the number has received too many messages")]
-    RateLimited,
+    #[error("the number has received too many messages{}", window.map_or("", LimitWindow::words))]
+    RateLimited {
+        /// Which of them, when Aliyun says so.
+        window: Option<LimitWindow>,
+    },
     /// The account has reached the cap that its owner set for a day or a month.
     #[error("the account has reached its own sending cap")]
     CapReached,
@@ -43,8 +48,11 @@ pub enum Refusal {
     #[error("the access key may not send from here")]
     PermissionDenied,
     /// The clock of this machine is wrong.
-    #[error("this machine's clock is wrong")]
-    Clock,
+    #[error("this machine's clock is {}", off(*ahead_by))]
+    Clock {
+        /// By how much it is ahead of Aliyun's, or behind when negative; known when the answer had a date.
+        ahead_by: Option<Duration>,
+    },
     /// Aliyun has a fault.
     #[error("the service has a fault")]
     ServiceFault,
@@ -53,21 +61,127 @@ pub enum Refusal {
     Other,
 }
 
+/// In what a number has had enough messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitWindow {
+    /// This minute of the clock.
+    Minute,
+    /// This hour of the clock.
+    Hour,
+    /// 24 hours, from this sender.
+    Day,
+    /// 24 hours, from all senders together.
+    NumberDay,
+}
+
+impl LimitWindow {
+    /// Aliyun says it in the message only, as `触发分钟级流控Permits:1`.
+    pub(crate) fn from_message(message: &str) -> Option<Self> {
+        let named = [
+            ("号码天级", Self::NumberDay),
+            ("分钟级", Self::Minute),
+            ("小时级", Self::Hour),
+            ("天级", Self::Day),
+        ];
+        let found = named.into_iter().find(|(word, _)| message.contains(word));
+        found.map(|(_, window)| window)
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Minute => " for this minute",
+            Self::Hour => " for this hour",
+            Self::Day => " for today",
+            Self::NumberDay => " for today, from all senders together",
+        }
+    }
+}
+
+/// `20 minutes ahead of Aliyun's`.
+fn off(ahead_by: Option<Duration>) -> String {
+    let Some(ahead_by) = ahead_by else {
+        return "wrong".to_owned();
+    };
+    let direction = if ahead_by.is_negative() {
+        "behind"
+    } else {
+        "ahead of"
+    };
+    format!(
+        "{} minutes {direction} Aliyun's",
+        ahead_by.whole_minutes().unsigned_abs()
+    )
+}
+
 impl Refusal {
+    /// What to do about it, for whoever operates the program.
+    #[must_use]
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::RateLimited { .. } => {
+                "Let the person wait. The limits are Aliyun's, by sign name and number."
+            }
+            Self::CapReached => {
+                "Raise the account's own cap in the SMS console (general settings), or wait for its end."
+            }
+            Self::Throttled => "Wait a little; if it lasts, ask Aliyun for a higher rate.",
+            Self::BadNumber => {
+                "Let the person correct the number. Where it is right, look whether the template may go to its country."
+            }
+            Self::BadSignName => {
+                "Compare `signName` with the approved signatures in the SMS console, and look whether it goes with the template."
+            }
+            Self::BadTemplate => {
+                "Compare `templateCode` with the approved templates in the SMS console."
+            }
+            Self::MissingVariable => {
+                "Give the template one variable, `${code}`, in the SMS console."
+            }
+            Self::BadVariable => {
+                "Use a verification template whose one variable takes four to six letters or digits."
+            }
+            Self::BlockedContent => {
+                "Change the template's text, or have it approved, in the SMS console."
+            }
+            Self::OutOfBalance => "Charge the account, or buy a package of messages.",
+            Self::AccountStopped => {
+                "Open the SMS service in the console, or settle what stops the account."
+            }
+            Self::BadCredentials => {
+                "Compare `accessKeyId` and `accessKeySecret` with the access key in the RAM console; a temporary key needs its token."
+            }
+            Self::PermissionDenied => {
+                "Give the key's user the right `dysms:SendSms`, and look from which addresses it may call."
+            }
+            Self::Clock { .. } => {
+                "Set this machine's clock (NTP): requests more than 15 minutes off are refused."
+            }
+            Self::ServiceFault => {
+                "Let the person try again later; look at Aliyun's status page if it lasts."
+            }
+            Self::Other => {
+                "Look the code up at https://api.aliyun.com/troubleshoot, with the request's id."
+            }
+        }
+    }
+
     /// The meaning of one of Aliyun's codes (`SendSms` error codes and the common errors of the gateway).
     #[must_use]
     pub fn from_code(code: &str) -> Self {
         match code {
-            "isv.BUSINESS_LIMIT_CONTROL" => Self::RateLimited,
+            "isv.BUSINESS_LIMIT_CONTROL" => Self::RateLimited { window: None },
             "isv.DAY_LIMIT_CONTROL" | "isv.MONTH_LIMIT_CONTROL" => Self::CapReached,
             "isv.MOBILE_NUMBER_ILLEGAL"
             | "isv.DOMESTIC_NUMBER_NOT_SUPPORTED"
+            | "isv.MOBILE_COUNT_OVER_LIMIT"
             | "isv.SMS_TEST_NUMBER_LIMIT" => Self::BadNumber,
             "isv.SMS_SIGNATURE_ILLEGAL"
             | "isv.SMS_SIGNATURE_SCENE_ILLEGAL"
             | "isv.SIGN_STATE_ILLEGAL"
             | "isv.SMS_SIGN_ILLEGAL"
             | "isv.SMS_TEST_SIGN_TEMPLATE_LIMIT"
+            | "isv.EXTEND_CODE_ERROR"
+            | "PORT_NOT_REGISTERED"
             | "MissingSignName" => Self::BadSignName,
             "isv.SMS_TEMPLATE_ILLEGAL" | "MissingTemplateCode" => Self::BadTemplate,
             "isv.TEMPLATE_MISSING_PARAMETERS" => Self::MissingVariable,
@@ -100,8 +214,8 @@ impl Refusal {
     fn from_family(code: &str) -> Self {
         match code.split('.').next() {
             Some("Throttling") => Self::Throttled,
-            Some("InvalidAccessKeyId") => Self::BadCredentials,
-            Some("InvalidTimeStamp") => Self::Clock,
+            Some("InvalidAccessKeyId" | "InvalidSecurityToken") => Self::BadCredentials,
+            Some("InvalidTimeStamp") => Self::Clock { ahead_by: None },
             Some("Forbidden") => Self::PermissionDenied,
             _ => Self::Other,
         }
@@ -115,7 +229,10 @@ mod tests {
     #[test]
     fn each_code_has_its_meaning() {
         let cases = [
-            ("isv.BUSINESS_LIMIT_CONTROL", Refusal::RateLimited),
+            (
+                "isv.BUSINESS_LIMIT_CONTROL",
+                Refusal::RateLimited { window: None },
+            ),
             ("isv.MONTH_LIMIT_CONTROL", Refusal::CapReached),
             ("Throttling", Refusal::Throttled),
             ("Throttling.User", Refusal::Throttled),
@@ -132,7 +249,10 @@ mod tests {
             ("InvalidAccessKeyId", Refusal::BadCredentials),
             ("isv.DENY_IP_RANGE", Refusal::PermissionDenied),
             ("Forbidden.RAM", Refusal::PermissionDenied),
-            ("InvalidTimeStamp.Expired", Refusal::Clock),
+            (
+                "InvalidTimeStamp.Expired",
+                Refusal::Clock { ahead_by: None },
+            ),
             ("isp.SYSTEM_ERROR", Refusal::ServiceFault),
             ("SignatureNonceUsed", Refusal::Other),
             ("ThrottlingOfTheFuture", Refusal::Other),
@@ -140,6 +260,23 @@ mod tests {
         ];
         for (code, meaning) in cases {
             assert_eq!(Refusal::from_code(code), meaning, "{code}");
+            assert!(meaning.advice().ends_with('.'), "{code}");
+        }
+    }
+
+    #[test]
+    fn p057_a_wrong_clock_is_said_with_its_distance() {
+        for (ahead_by, words) in [
+            (None, "wrong"),
+            (Some(20), "20 minutes ahead of Aliyun's"),
+            (Some(-16), "16 minutes behind Aliyun's"),
+        ] {
+            let ahead_by = ahead_by.map(Duration::minutes);
+            let refusal = Refusal::Clock { ahead_by };
+            assert_eq!(
+                refusal.to_string(),
+                format!("this machine's clock is {words}")
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What an answer of `SendSms` says. Pure.
 
-use crate::{Refusal, SendError};
+use crate::{LimitWindow, Refusal, SendError, transport::RawAnswer};
 use serde::Deserialize;
+use time::OffsetDateTime;
 
 /// Aliyun took the message. That it arrives is another matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,14 +18,18 @@ pub struct Receipt {
 #[serde(rename_all = "PascalCase")]
 struct Answer {
     code: String,
+    /// Says which limit was met. It goes no further: Aliyun repeats the number in some.
+    #[serde(default)]
+    message: String,
     request_id: String,
     biz_id: Option<String>,
 }
 
-/// Reads the answer.
-pub(crate) fn read(status: u16, body: &[u8]) -> Result<Receipt, SendError> {
+/// Reads the answer, which came when this machine's clock said `now`.
+pub(crate) fn read(raw: &RawAnswer, now: OffsetDateTime) -> Result<Receipt, SendError> {
+    let status = raw.status;
     let not_understood = SendError::NotUnderstood { status };
-    let Ok(answer) = serde_json::from_slice::<Answer>(body) else {
+    let Ok(answer) = serde_json::from_slice::<Answer>(&raw.body) else {
         return Err(not_understood);
     };
     // Both go into logs, so nothing else than a code and an id may be in them.
@@ -38,17 +43,26 @@ pub(crate) fn read(status: u16, body: &[u8]) -> Result<Receipt, SendError> {
         }),
         (_, "OK") => Err(not_understood),
         (_, code) => Err(SendError::Refused {
-            refusal: refusal(status, code),
+            refusal: refusal(
+                status,
+                code,
+                &answer.message,
+                raw.date.map(|date| now - date),
+            ),
             request_id: answer.request_id,
             code: answer.code,
         }),
     }
 }
 
-/// A code that is not listed still means a fault of the service when the status says so.
-fn refusal(status: u16, code: &str) -> Refusal {
+fn refusal(status: u16, code: &str, message: &str, ahead_by: Option<time::Duration>) -> Refusal {
     match Refusal::from_code(code) {
+        // A code that is not listed still means a fault of the service when the status says so.
         Refusal::Other if status >= 500 => Refusal::ServiceFault,
+        Refusal::RateLimited { .. } => Refusal::RateLimited {
+            window: LimitWindow::from_message(message),
+        },
+        Refusal::Clock { .. } => Refusal::Clock { ahead_by },
         refusal => refusal,
     }
 }
@@ -68,8 +82,20 @@ fn is_request_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use time::macros::datetime;
 
     const ID: &str = "9D2AC0B1-5F4E-4C6C-9E0F-3A1B2C3D4E5F";
+
+    const NOW: OffsetDateTime = datetime!(2026-10-20 08:20:00 UTC);
+
+    fn read(status: u16, body: &[u8]) -> Result<Receipt, SendError> {
+        let raw = RawAnswer {
+            status,
+            date: Some(datetime!(2026-10-20 08:00:00 UTC)),
+            body: body.to_vec(),
+        };
+        super::read(&raw, NOW)
+    }
 
     fn body(code: &str) -> String {
         format!(r#"{{"Message":"8613800138000","RequestId":"{ID}","Code":"{code}","New":[]}}"#)
@@ -88,7 +114,18 @@ mod tests {
     #[test]
     fn a_refusal_has_its_meaning_code_and_request_id_but_not_the_message() {
         let cases = [
-            (200, "isv.BUSINESS_LIMIT_CONTROL", Refusal::RateLimited),
+            (
+                200,
+                "isv.BUSINESS_LIMIT_CONTROL",
+                Refusal::RateLimited { window: None },
+            ),
+            (
+                400,
+                "InvalidTimeStamp.Expired",
+                Refusal::Clock {
+                    ahead_by: Some(time::Duration::minutes(20)),
+                },
+            ),
             (400, "SignatureDoesNotMatch", Refusal::BadCredentials),
             (503, "Throttling.User", Refusal::Throttled),
             (503, "SomethingNew", Refusal::ServiceFault),
@@ -106,7 +143,23 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_not_understood() {
+    fn p059_the_window_of_a_limit_is_in_the_message() {
+        for (message, window) in [
+            ("触发分钟级流控Permits:1", Some(LimitWindow::Minute)),
+            ("触发小时级流控Permits:5", Some(LimitWindow::Hour)),
+            ("触发天级流控Permits:10", Some(LimitWindow::Day)),
+            ("触发号码天级流控Permits:40", Some(LimitWindow::NumberDay)),
+            ("8613800138000", None),
+        ] {
+            let body = body("isv.BUSINESS_LIMIT_CONTROL").replace("8613800138000", message);
+            let error = read(200, body.as_bytes()).unwrap_err();
+            assert_eq!(error.refusal(), Some(Refusal::RateLimited { window }));
+            assert!(!format!("{error} {error:?}").contains("8613800138000"));
+        }
+    }
+
+    #[test]
+    fn p060_everything_else_is_not_understood() {
         let long = "A".repeat(81);
         let without_id = r#"{"Message":"OK","Code":"OK"}"#.to_owned();
         let odd_id = body("OK").replace(ID, "8613800138000");

@@ -1,6 +1,17 @@
 //! Request signatures of Alibaba Cloud, pure: no clock, no network, no environment.
 
+pub mod v1;
 pub mod v3;
+
+/// Which of the two signatures a request carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignatureVersion {
+    /// `HMAC-SHA1` over the parameters, which Alibaba no longer recommends: [`v1`].
+    V1,
+    /// `ACS3-HMAC-SHA256` over the whole request: [`v3`].
+    #[default]
+    V3,
+}
 
 /// A name and its value, not encoded.
 pub type Pair<'a> = (&'a str, &'a str);

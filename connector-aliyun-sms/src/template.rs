@@ -126,6 +126,11 @@ impl Templates {
         }
     }
 
+    /// Each usage type that has a template of its own.
+    pub fn iter(&self) -> impl Iterator<Item = (UsageType, &TemplateCode)> {
+        self.by_usage.iter().map(|(usage, code)| (*usage, code))
+    }
+
     /// The template of this usage type, else the generic one.
     #[must_use]
     pub fn choose(&self, usage: UsageType) -> &TemplateCode {
@@ -187,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_by_region_goes_by_the_country_code() {
+    fn p048_a_code_by_region_goes_by_the_country_code() {
         let code = TemplateCode::ByRegion {
             china: "SMS_1".to_owned(),
             overseas: "SMS_2".to_owned(),

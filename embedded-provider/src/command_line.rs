@@ -20,9 +20,9 @@ pub(crate) struct CommandLine {
     /// The database; it and its folder are made when they are missing
     #[arg(long, default_value = ".data/provider.sqlite")]
     pub(crate) data: PathBuf,
-    /// Where the Aliyun SMS connector sends its requests
-    #[arg(long, default_value = "https://dysmsapi.aliyuncs.com")]
-    pub(crate) sms_endpoint: Url,
+    /// Where the Aliyun SMS connector sends its requests [default: what the tenant says, else Aliyun's address]
+    #[arg(long)]
+    pub(crate) sms_endpoint: Option<Url>,
     /// Listen beyond this machine, although this provider is for development
     #[arg(long)]
     pub(crate) allow_non_loopback: bool,

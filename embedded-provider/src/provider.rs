@@ -23,8 +23,8 @@ pub struct Config {
     pub tenant: Tenant,
     /// Where it keeps its data.
     pub database: Database,
-    /// Where the Aliyun SMS connector sends its requests.
-    pub sms_endpoint: Url,
+    /// Where the Aliyun SMS connector sends its requests, if not where its configuration says.
+    pub sms_endpoint: Option<Url>,
 }
 
 /// Where the data is.
@@ -92,8 +92,8 @@ impl Provider {
             Database::File(path) => Store::open_file(path).await?,
             Database::Memory => Store::open_memory().await?,
         };
-        let sms_inbox = inbox(&config.sms_endpoint);
-        let (sms, tenant) = (config.sms_endpoint, config.tenant);
+        let tenant = config.tenant;
+        let sms = Sms::from_tenant(tenant.connectors, config.sms_endpoint, clock.clone())?;
         Ok(Self {
             cookies: Cookies {
                 secure: config.endpoint.scheme() == "https",
@@ -103,8 +103,8 @@ impl Provider {
             experience: tenant.sign_in_experience.into(),
             digests: digest_key(&store).await?,
             keys: signing_key(&store).await?.into(),
-            sms: Sms::from_tenant(tenant.connectors, sms, clock.clone())?.into(),
-            sms_inbox,
+            sms_inbox: sms.endpoint().and_then(inbox),
+            sms: sms.into(),
             store,
             clock,
         })

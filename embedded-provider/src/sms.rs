@@ -24,16 +24,19 @@ pub enum ConnectorError {
     /// Its configuration is wrong.
     #[error(transparent)]
     Config(#[from] connector_aliyun_sms::ConfigError),
-    /// Its endpoint is wrong.
+    /// Its endpoint is refused.
+    #[error(transparent)]
+    Endpoint(#[from] connector_aliyun_sms::EndpointError),
+    /// It cannot work on this machine.
     #[error(transparent)]
     Client(#[from] connector_aliyun_sms::ClientError),
 }
 
 impl Sms {
-    /// The first SMS connector of the tenant. Requests are dated by `clock`.
+    /// The first SMS connector of the tenant, sent to `endpoint` if there is one. Requests are dated by `clock`.
     pub(crate) fn from_tenant(
         connectors: Vec<Connector>,
-        endpoint: Url,
+        endpoint: Option<Url>,
         clock: Clock,
     ) -> Result<Self, ConnectorError> {
         let Some(connector) = connectors.into_iter().next() else {
@@ -42,10 +45,18 @@ impl Sms {
         if connector.connector_id != tenant::ALIYUN_SMS {
             return Err(ConnectorError::Unknown(connector.connector_id));
         }
-        let config = connector_aliyun_sms::Config::from_json(connector.config)?;
+        let mut config = connector_aliyun_sms::Config::from_json(connector.config)?;
+        if let Some(endpoint) = endpoint {
+            config.endpoint = endpoint.try_into()?;
+        }
         let clock = connector_aliyun_sms::Clock::new(move || clock.now());
-        let client = Client::new(config, endpoint)?.with_clock(clock);
+        let client = Client::new(config)?.with_clock(clock);
         Ok(Self(Some(client)))
+    }
+
+    /// Where codes are sent from.
+    pub(crate) fn endpoint(&self) -> Option<&Url> {
+        Some(self.0.as_ref()?.endpoint().url())
     }
 
     /// Sends one code, once.
@@ -67,7 +78,7 @@ impl Sms {
         match client.send_code(&number, usage, code.as_str()).await {
             Ok(_) => Ok(()),
             Err(error) => {
-                tracing::warn!(%error, "the verification code was not sent");
+                tracing::warn!(%error, advice = error.advice(), "the verification code was not sent");
                 Err(refused(&error))
             }
         }
@@ -78,7 +89,7 @@ impl Sms {
 fn refused(error: &SendError) -> ExperienceError {
     match error {
         SendError::Refused {
-            refusal: Refusal::RateLimited,
+            refusal: Refusal::RateLimited { .. },
             ..
         } => ExperienceError::ConnectorRateLimited,
         SendError::Refused { refusal, .. } => {

@@ -10,4 +10,5 @@ pub mod evidence;
 pub mod fuzz;
 pub mod run;
 pub mod test;
+pub mod test_aliyun_clients;
 pub mod with_stores;

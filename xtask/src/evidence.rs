@@ -26,8 +26,13 @@ use anyhow::Result;
 
 /// The tests that `cargo xtask evidence` runs.
 const RELYING_PARTY: &[&str] = &["bff/src", "bff/tests"];
-/// Tests that need a browser or are about the sources: listed by what they are called.
+/// Tests that need a browser, are about the sources, or are of the provider and its SMS connector: listed by what they
+/// are called.
 const OTHERS: &[&str] = &[
+    "connector-aliyun-sms/src",
+    "connector-aliyun-sms/tests",
+    "embedded-provider/src",
+    "embedded-provider/tests",
     "browser-stories/src",
     "browser-stories/tests",
     "frontend/tests",

@@ -3,6 +3,7 @@
 //! The program `cargo xtask …` is in `main.rs`, with one file per command in [`commands`]. The library is also what
 //! the browser stories use to start the three processes of a local run: [`local_system::LocalSystem`].
 
+mod aliyun_clients;
 mod bench;
 pub mod binaries;
 pub mod browser;

@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 use xtask::commands::{
-    bench, check, crash, dev, dist, errors, evidence, fuzz, run, test, with_stores,
+    bench, check, crash, dev, dist, errors, evidence, fuzz, run, test, test_aliyun_clients,
+    with_stores,
 };
 
 /// All automation of this workspace.
@@ -30,14 +31,16 @@ enum Command {
     Check,
     /// Everything that must hold: checks, tests, tests in a browser
     Test,
+    /// Let the clients of Aliyun SMS on npm and PyPI send to the sandbox
+    TestAliyunClients,
     /// Run the bff's tests and print what they show: docs/evidence.md
     Evidence,
     /// Print what can go wrong and what to do: docs/errors.md
     Errors,
-    /// Search for an input that breaks a property of the bff; needs nightly Rust
+    /// Search for an input that breaks a property of the bff or the SMS connector; needs nightly Rust
     Fuzz {
         /// What is fuzzed
-        #[arg(value_parser = fuzz::TARGETS)]
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(fuzz::targets()))]
         target: String,
         /// How long
         #[arg(long, default_value_t = 60)]
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Command::Dist => dist::run(),
         Command::Check => check::run(),
         Command::Test => test::run(),
+        Command::TestAliyunClients => test_aliyun_clients::run(),
         Command::Evidence => evidence::run(),
         Command::Errors => errors::run(),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),

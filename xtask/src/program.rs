@@ -7,8 +7,8 @@ use crate::{
 use anyhow::{Context as _, Result, bail};
 use std::{
     ffi::OsString,
-    io::ErrorKind,
-    process::{Command, ExitStatus},
+    io::{ErrorKind, Write as _},
+    process::{Command, ExitStatus, Stdio},
     thread,
 };
 
@@ -80,6 +80,25 @@ pub fn output(command: &mut Command) -> Result<String> {
         .with_context(|| format!("`{}` wrote what is not UTF-8", shown(command)))
 }
 
+/// The same for a program that gets `input` on its standard input. What it complains of goes to the terminal.
+///
+/// # Errors
+/// As [`output`].
+pub fn output_of_input(command: &mut Command, input: &str) -> Result<String> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| not_started(command, &error))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input.as_bytes())?;
+    }
+    let output = child.wait_with_output()?;
+    require_success(command, output.status)?;
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("`{}` wrote what is not UTF-8", shown(command)))
+}
+
 /// The program and its arguments; never its environment, which may hold secrets.
 fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
@@ -127,6 +146,10 @@ mod tests {
         assert_eq!(
             output(Command::new("echo").arg("hello")).unwrap(),
             "hello\n"
+        );
+        assert_eq!(
+            output_of_input(&mut Command::new("cat"), "a\nb").unwrap(),
+            "a\nb"
         );
     }
 }

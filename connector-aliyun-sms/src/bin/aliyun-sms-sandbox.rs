@@ -1,7 +1,10 @@
 //! `aliyun-sms-sandbox`: Aliyun SMS on this machine. Arguments and environment → account → listener → serve.
 
 use clap::Parser;
-use connector_aliyun_sms::sandbox::{self, Account, AccountError, Sandbox};
+use connector_aliyun_sms::{
+    Clock,
+    sandbox::{self, Account, AccountError, Options, Sandbox},
+};
 use std::{
     io::{self, IsTerminal},
     net::SocketAddr,
@@ -10,24 +13,29 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
-const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
-
 /// Answers as Aliyun SMS does and shows the messages at /inbox. No message leaves this machine.
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Environment (required):\n  \
+    after_help = "Environment:\n  \
         ALIBABA_CLOUD_ACCESS_KEY_ID      the access key that requests are signed with\n  \
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET  its secret"
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET  its secret\n  \
+        ALIBABA_CLOUD_SECURITY_TOKEN     the token of a temporary key (optional)"
 )]
 struct Arguments {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3003")]
     listen: SocketAddr,
-    /// The account's sign names and templates, a TOML file [default: those of the example tenant]
+    /// Sign names, templates and further accounts, a TOML file, or a tenant.toml [default: the example tenant's]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Keep Aliyun's limits on codes to one number of mainland China: 1 a minute, 5 an hour, 10 a day, 40 from all
+    #[arg(long)]
+    flow_limits: bool,
+    /// Run so far ahead of this machine's clock, or behind it, to see what a client with a wrong clock gets
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true,
+          value_parser = clap::value_parser!(i64).range(-86_400..=86_400))]
+    clock_offset: i64,
     /// Listen beyond this machine: everybody who reaches the address can read the messages
     #[arg(long)]
     allow_non_loopback: bool,
@@ -36,12 +44,12 @@ struct Arguments {
 /// Why the sandbox does not run, in one line.
 #[derive(Debug, thiserror::Error)]
 enum StartError {
-    #[error("the environment variable {0} is not set")]
-    MissingVariable(&'static str),
     #[error("cannot read {path}: {source}")]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{path}: {source}")]
     WrongConfig { path: PathBuf, source: AccountError },
+    #[error(transparent)]
+    WrongEnvironment(AccountError),
     #[error(
         "{0} is not an address of this machine only; --allow-non-loopback lets everybody who reaches it read the messages"
     )]
@@ -74,35 +82,38 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), StartError> {
-    let account = account(arguments)?;
+    let sandbox = Sandbox::with_options(Options {
+        accounts: accounts(arguments)?,
+        clock: clock(arguments.clock_offset),
+        flow_limits: arguments.flow_limits,
+    });
     let listener = listen(arguments).await?;
     let ended = ended().map_err(StartError::Signals)?;
     if let Ok(address) = listener.local_addr() {
         tracing::info!("the inbox is at http://{address}/inbox");
     }
-    sandbox::serve(Sandbox::new(account), listener, ended)
+    sandbox::serve(sandbox, listener, ended)
         .await
         .map_err(StartError::Serve)
 }
 
-fn account(arguments: &Arguments) -> Result<Account, StartError> {
-    let id = variable(ACCESS_KEY_ID)?;
-    let secret = variable(ACCESS_KEY_SECRET)?;
+fn accounts(arguments: &Arguments) -> Result<Vec<Account>, StartError> {
+    let variable = |name: &str| std::env::var(name).ok();
     let Some(path) = arguments.config.clone() else {
-        return Ok(Account::bundled(id, secret));
+        return Account::bundled_from(variable).map_err(StartError::WrongEnvironment);
     };
     match std::fs::read_to_string(&path) {
-        Ok(text) => Account::from_toml(&text, id, secret)
-            .map_err(|source| StartError::WrongConfig { path, source }),
+        Ok(text) => Account::all_from_toml(&text, variable).map_err(|error| match error {
+            AccountError::MissingVariable(_) => StartError::WrongEnvironment(error),
+            source => StartError::WrongConfig { path, source },
+        }),
         Err(source) => Err(StartError::Unreadable { path, source }),
     }
 }
 
-fn variable(name: &'static str) -> Result<String, StartError> {
-    std::env::var(name)
-        .ok()
-        .filter(|value| !value.is_empty())
-        .ok_or(StartError::MissingVariable(name))
+fn clock(offset: i64) -> Clock {
+    let system = Clock::system();
+    Clock::new(move || system.now() + time::Duration::seconds(offset))
 }
 
 async fn listen(arguments: &Arguments) -> Result<TcpListener, StartError> {

@@ -1,8 +1,11 @@
-//! The account that the sandbox plays: access key, sign names, templates; read from a TOML file.
+//! The accounts that the sandbox plays: access keys, sign names, templates; read from a TOML file.
+
+mod file;
+mod tenant;
 
 use super::template_text::{TemplateText, TemplateTextError};
+use crate::{ConfigError, credentials};
 use secrecy::SecretString;
-use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// The account of the example tenant: the sign name and the template codes that stand in `tenant.toml`.
@@ -15,6 +18,8 @@ pub struct Account {
     pub access_key_id: String,
     /// The key that signs them.
     pub access_key_secret: SecretString,
+    /// The token that must come with a temporary key (STS).
+    pub security_token: Option<SecretString>,
     /// The approved signatures.
     pub sign_names: Vec<String>,
     /// The approved templates.
@@ -28,6 +33,18 @@ pub struct Template {
     pub code: String,
     /// Its text.
     pub text: TemplateText,
+    /// Where it may be sent to. Aliyun has no template for everywhere; here that is the default, for convenience.
+    pub region: Option<Region>,
+}
+
+/// Where a template may be sent to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Region {
+    /// Mainland China.
+    China,
+    /// Everywhere else.
+    Overseas,
 }
 
 /// Why a file cannot be used, in one line.
@@ -41,6 +58,9 @@ pub enum AccountError {
         /// What.
         reason: String,
     },
+    /// An access key comes from a variable that is not set.
+    #[error("the environment variable {0} is not set")]
+    MissingVariable(String),
     /// A template's text is not one that Aliyun approves.
     #[error("template {code}: {source}")]
     WrongText {
@@ -55,20 +75,12 @@ pub enum AccountError {
     /// Nothing to send in the name of.
     #[error("`signNames` needs at least one name, and none may be empty")]
     NoSignName,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct File {
-    sign_names: Vec<String>,
-    templates: Vec<FileTemplate>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct FileTemplate {
-    template_code: String,
-    text: String,
+    /// A tenant whose messages do not go through Aliyun.
+    #[error("the tenant has no connector aliyun-short-message-service")]
+    NoConnector,
+    /// The configuration of a tenant's connector.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
 }
 
 impl Account {
@@ -78,56 +90,71 @@ impl Account {
         access_key_id: impl Into<String>,
         access_key_secret: impl Into<SecretString>,
     ) -> Self {
-        Self::from_toml(BUNDLED, access_key_id, access_key_secret)
+        Self::try_bundled(access_key_id.into(), access_key_secret.into())
             .unwrap_or_else(|error| unreachable!("a test reads the bundled file: {error}"))
     }
 
-    /// Reads a file like the bundled `sandbox.toml`.
+    fn try_bundled(id: String, secret: SecretString) -> Result<Self, AccountError> {
+        let (sign_names, templates) = file::names_and_templates(BUNDLED)?;
+        Ok(Self {
+            access_key_id: id,
+            access_key_secret: secret,
+            security_token: None,
+            sign_names,
+            templates,
+        })
+    }
+
+    /// The account of the example tenant, with the access key of the environment.
     ///
     /// # Errors
-    /// When the text is not such a file.
-    pub fn from_toml(
+    /// When it has none.
+    pub fn bundled_from(
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Vec<Self>, AccountError> {
+        Self::all_from_toml(BUNDLED, variable)
+    }
+
+    /// Reads a file like the bundled `sandbox.toml`, or a `tenant.toml`, whose first Aliyun connector is the account.
+    /// `variable` is the environment: an access key may stand in it, and `${NAME}` in a key is filled from it.
+    ///
+    /// # Errors
+    /// When the text is neither, or a variable is not set.
+    pub fn all_from_toml(
         text: &str,
-        access_key_id: impl Into<String>,
-        access_key_secret: impl Into<SecretString>,
-    ) -> Result<Self, AccountError> {
-        let file: File = toml::from_str(text).map_err(|error| wrong_shape(text, &error))?;
-        if file.sign_names.is_empty() || file.sign_names.iter().any(String::is_empty) {
-            return Err(AccountError::NoSignName);
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Vec<Self>, AccountError> {
+        let table: toml::Table = toml::from_str(text).map_err(|error| wrong_shape(text, &error))?;
+        if table.contains_key("connectors") {
+            Ok(vec![tenant::account(table, &variable)?])
+        } else {
+            file::accounts(text, &variable)
         }
-        Ok(Self {
-            access_key_id: access_key_id.into(),
-            access_key_secret: access_key_secret.into(),
-            sign_names: file.sign_names,
-            templates: templates(file.templates)?,
-        })
     }
 }
 
-fn templates(list: Vec<FileTemplate>) -> Result<Vec<Template>, AccountError> {
+/// Fills `${NAME}` when a value is nothing else.
+fn filled(
+    value: String,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<String, AccountError> {
+    match credentials::variable_name(&value) {
+        Some(name) => variable(name)
+            .filter(|value| !value.is_empty())
+            .ok_or_else(|| AccountError::MissingVariable(name.to_owned())),
+        None => Ok(value),
+    }
+}
+
+fn unique(templates: &[Template]) -> Result<(), AccountError> {
     let mut codes = BTreeSet::new();
-    list.into_iter()
-        .map(
-            |FileTemplate {
-                 template_code,
-                 text,
-             }| {
-                if !codes.insert(template_code.clone()) {
-                    return Err(AccountError::Duplicate(template_code));
-                }
-                match text.parse() {
-                    Ok(text) => Ok(Template {
-                        code: template_code,
-                        text,
-                    }),
-                    Err(source) => Err(AccountError::WrongText {
-                        code: template_code,
-                        source,
-                    }),
-                }
-            },
-        )
-        .collect()
+    match templates
+        .iter()
+        .find(|template| !codes.insert(&template.code))
+    {
+        Some(twice) => Err(AccountError::Duplicate(twice.code.clone())),
+        None => Ok(()),
+    }
 }
 
 fn wrong_shape(text: &str, error: &toml::de::Error) -> AccountError {
@@ -139,59 +166,4 @@ fn wrong_shape(text: &str, error: &toml::de::Error) -> AccountError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_bundled_account_has_the_names_of_the_example_tenant() {
-        let account = Account::bundled("id", "secret");
-        assert_eq!(account.sign_names, ["Bookstore"]);
-        let tenant = include_str!("../../../tenant.toml");
-        for template in &account.templates {
-            assert!(tenant.contains(&format!("templateCode = \"{}\"", template.code)));
-            // A domestic template must say that it is about a verification code.
-            assert!(format!("{:?}", template.text).contains("验证码"));
-        }
-        assert_eq!(
-            account.templates.len(),
-            tenant.matches("templateCode").count()
-        );
-        assert!(!format!("{account:?}").contains("\"secret\""));
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_file_is_said_in_one_line() {
-        let one = "[[templates]]\ntemplateCode = \"SMS_1\"\ntext = \"${code}\"\n";
-        let cases = [
-            ("signNames = [", "line 1: "),
-            ("signNames = []\ntemplates = []", "`signNames` needs"),
-            ("signNames = [\"\"]\ntemplates = []", "`signNames` needs"),
-            ("signNames = [\"A\"]\n", "missing field `templates`"),
-            (
-                &format!("signName = [\"A\"]\n{one}"),
-                "line 1: unknown field",
-            ),
-            (
-                &format!("signNames = [\"A\"]\n{one}a = 1"),
-                "line 5: unknown field",
-            ),
-            (
-                &format!("signNames = [\"A\"]\n{}", one.replace("${code}", "")),
-                "template SMS_1: ",
-            ),
-            (
-                &format!("signNames = [\"A\"]\n{one}{one}"),
-                "template SMS_1 stands twice",
-            ),
-        ];
-        for (text, expected) in cases {
-            let error = Account::from_toml(text, "id", "secret").unwrap_err();
-            let line = error.to_string();
-            assert!(
-                line.starts_with(expected) || line.contains(expected),
-                "{text}: {line}"
-            );
-            assert!(!line.contains('\n'), "{line}");
-        }
-    }
-}
+mod tests;

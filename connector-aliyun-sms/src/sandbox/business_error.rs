@@ -1,5 +1,7 @@
 //! What `SendSms` refuses: HTTP 200 with a code, in the words that Aliyun was seen to answer.
 
+use super::{codes, limits::Window};
+
 /// A refusal of `SendSms`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BusinessError {
@@ -17,10 +19,14 @@ pub(super) enum BusinessError {
     ParamNotAlphanumeric,
     /// A verification code has 4 to 6 characters.
     CodeLength,
-    /// Not a mobile number.
+    /// Not a mobile number, or a foreign one with a domestic template.
     BadNumber,
+    /// A number of mainland China with an international template.
+    DomesticNumber,
     /// More than 1,000 numbers.
     TooManyNumbers,
+    /// The number has had its messages for now.
+    Limited(Window),
 }
 
 impl BusinessError {
@@ -33,21 +39,19 @@ impl BusinessError {
             Self::ParamNotAlphanumeric => "isv.INVALID_PARAMETERS",
             Self::CodeLength => "isv.TEMPLATE_PARAMS_ILLEGAL",
             Self::BadNumber => "isv.MOBILE_NUMBER_ILLEGAL",
+            Self::DomesticNumber => "isv.DOMESTIC_NUMBER_NOT_SUPPORTED",
             Self::TooManyNumbers => "isv.MOBILE_COUNT_OVER_LIMIT",
+            Self::Limited(_) => "isv.BUSINESS_LIMIT_CONTROL",
         }
     }
 
+    /// Most codes have one text; these have several.
     pub(super) fn message(self) -> &'static str {
         match self {
-            Self::UnknownSignName => "该账号下找不到对应签名",
-            Self::UnknownTemplate => "该账号下找不到对应模板",
-            Self::ParamNotJson => "模板变量JSON格式错误 或 JSON变量属性与模板占位符不一致",
             Self::ParamNotText => "参数格式错误，请修改为字符串值",
-            Self::MissingVariable => "模板变量中存在未赋值变量",
             Self::ParamNotAlphanumeric => "params must be [a-zA-Z0-9] for verification sms",
-            Self::CodeLength => "模板变量的内容与变量属性不符",
-            Self::BadNumber => "手机号码格式错误",
-            Self::TooManyNumbers => "手机号码数量超过限制，最多支持1000条",
+            Self::Limited(window) => window.message(),
+            _ => codes::find(self.code()).map_or("", |code| code.message),
         }
     }
 }

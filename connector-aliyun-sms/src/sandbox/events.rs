@@ -1,4 +1,4 @@
-//! Server-sent events for the page: one when it connects, one after each delivery. They say that there is something
+//! Server-sent events for the page: one when it connects, one after each delivery and deletion. They say that there is something
 //! to fetch, and nothing about it.
 
 use super::Sandbox;
@@ -17,11 +17,11 @@ use tokio_stream::{StreamExt, wrappers::WatchStream};
 const RETRY: Duration = Duration::from_secs(1);
 
 pub(super) async fn events(State(sandbox): State<Sandbox>) -> Response {
-    let Some(deliveries) = sandbox.0.inbox.subscribe() else {
+    let Some(changes) = sandbox.0.inbox.subscribe() else {
         return StatusCode::NO_CONTENT.into_response(); // ending; 204 tells the page not to try again
     };
-    let events = WatchStream::new(deliveries).map(|count| {
-        let event = Event::default().event("deliveries").retry(RETRY);
+    let events = WatchStream::new(changes).map(|count| {
+        let event = Event::default().event("changes").retry(RETRY);
         Ok::<_, Infallible>(event.data(count.to_string()))
     });
     Sse::new(events)

@@ -1,6 +1,7 @@
 //! What the gateway refuses before `SendSms` runs: HTTP 4xx, with the texts that Aliyun was seen to answer.
 
-use axum::http::StatusCode;
+use super::codes;
+use crate::signature::SignatureVersion;
 
 /// A refusal of the gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,25 +10,36 @@ pub(super) enum GatewayError {
     Missing(&'static str),
     /// The access key is another account's, or nobody's.
     AccessKeyNotFound,
+    /// The token does not belong to the access key.
+    SecurityTokenMismatch,
     /// `Authorization` or a header that must be signed is not as the signature's rules say.
     IncompleteSignature,
-    /// `x-acs-date` is no date.
+    /// Not `HMAC-SHA1`.
+    InvalidSignatureMethod,
+    /// The date is none.
     TimestampFormat,
-    /// `x-acs-date` is more than 15 minutes off.
+    /// The date is more than 15 minutes off.
     TimestampExpired,
     /// The signature is not ours. With our string to sign, so that a client's author can compare.
-    SignatureDoesNotMatch { string_to_sign: String },
+    SignatureDoesNotMatch {
+        version: SignatureVersion,
+        string_to_sign: String,
+    },
     /// The nonce of an earlier request.
     NonceUsed,
+    /// Neither `GET` nor `POST`.
+    UnsupportedMethod,
+    /// Neither `JSON` nor `XML`.
+    InvalidFormat,
     /// Another action or version.
     ApiNotFound,
 }
 
 impl GatewayError {
-    pub(super) fn status(&self) -> StatusCode {
+    pub(super) fn status(&self) -> u16 {
         match self {
-            Self::AccessKeyNotFound | Self::ApiNotFound => StatusCode::NOT_FOUND,
-            _ => StatusCode::BAD_REQUEST,
+            Self::Missing(_) => 400,
+            _ => codes::find(&self.code()).map_or(400, |code| code.status),
         }
     }
 
@@ -35,35 +47,61 @@ impl GatewayError {
         let code = match self {
             Self::Missing(parameter) => return format!("Missing{parameter}"),
             Self::AccessKeyNotFound => "InvalidAccessKeyId.NotFound",
+            Self::SecurityTokenMismatch => "InvalidSecurityToken.MismatchWithAccessKey",
             Self::IncompleteSignature => "IncompleteSignature",
+            Self::InvalidSignatureMethod => "InvalidSignatureMethod",
             Self::TimestampFormat => "InvalidTimeStamp.Format",
             Self::TimestampExpired => "InvalidTimeStamp.Expired",
             Self::SignatureDoesNotMatch { .. } => "SignatureDoesNotMatch",
             Self::NonceUsed => "SignatureNonceUsed",
+            Self::UnsupportedMethod => "UnsupportedHTTPMethod",
+            Self::InvalidFormat => "InvalidParameter.Format",
             Self::ApiNotFound => "InvalidApi.NotFound",
         };
         code.to_owned()
     }
 
     pub(super) fn message(&self) -> String {
-        let message = match self {
-            Self::Missing(parameter) => {
-                return format!("{parameter} is mandatory for this action.");
+        match self {
+            Self::Missing(parameter) => format!("{parameter} is mandatory for this action."),
+            Self::SignatureDoesNotMatch {
+                version,
+                string_to_sign,
+            } => {
+                let words = match version {
+                    SignatureVersion::V1 => "is not matched with",
+                    SignatureVersion::V3 => "does not match",
+                };
+                format!(
+                    "Specified signature {words} our calculation. server string to sign is:{string_to_sign}"
+                )
             }
-            Self::SignatureDoesNotMatch { string_to_sign } => {
-                return format!(
-                    "Specified signature does not match our calculation. server string to sign is:{string_to_sign}"
-                );
-            }
-            Self::AccessKeyNotFound => "Specified access key is not found.",
-            Self::IncompleteSignature => {
-                "The request signature does not conform to Aliyun standards."
-            }
-            Self::TimestampFormat => "Specified time stamp or date value is not well formatted.",
-            Self::TimestampExpired => "Specified time stamp or date value is expired.",
-            Self::NonceUsed => "Specified signature nonce was used already.",
-            Self::ApiNotFound => "Specified api is not found, please check your url and method.",
-        };
-        message.to_owned()
+            _ => codes::find(&self.code()).map_or_else(String::new, |code| code.message.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_has_a_status_of_the_gateway_and_words() {
+        for error in [
+            GatewayError::Missing("SignName"),
+            GatewayError::AccessKeyNotFound,
+            GatewayError::SecurityTokenMismatch,
+            GatewayError::IncompleteSignature,
+            GatewayError::InvalidSignatureMethod,
+            GatewayError::TimestampFormat,
+            GatewayError::TimestampExpired,
+            GatewayError::NonceUsed,
+            GatewayError::UnsupportedMethod,
+            GatewayError::InvalidFormat,
+            GatewayError::ApiNotFound,
+        ] {
+            assert!((400..500).contains(&error.status()), "{error:?}");
+            assert!(!error.message().is_empty(), "{error:?}");
+        }
     }
 }

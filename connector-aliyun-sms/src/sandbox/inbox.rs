@@ -1,11 +1,12 @@
 //! The messages of all phones, the newest 1,000, and the word that there are new ones.
 
-use super::Message;
+use super::{Message, message::Delivery};
 use std::{
     collections::VecDeque,
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+use time::OffsetDateTime;
 use tokio::sync::watch;
 
 /// How many messages are kept.
@@ -17,39 +18,50 @@ pub(super) struct Inbox(Mutex<State>);
 
 struct State {
     newest_first: VecDeque<Message>,
-    /// Counts deliveries; `None` when the server is ending.
-    deliveries: Option<watch::Sender<u64>>,
+    /// How many messages there have been.
+    last_id: u64,
+    /// Counts changes; `None` when the server is ending.
+    changes: Option<watch::Sender<u64>>,
 }
 
 impl Default for State {
     fn default() -> Self {
         Self {
             newest_first: VecDeque::new(),
-            deliveries: Some(watch::Sender::new(0)),
+            last_id: 0,
+            changes: Some(watch::Sender::new(0)),
         }
     }
 }
 
 impl Inbox {
-    pub(super) fn deliver(&self, messages: Vec<Message>) {
+    pub(super) fn deliver(&self, deliveries: Vec<Delivery>, now: OffsetDateTime) {
+        let received_at = now.truncate_to_millisecond();
         let mut state = self.state();
-        for message in messages {
+        for delivery in deliveries {
+            state.last_id += 1;
+            let message = delivery.received(state.last_id, received_at);
             state.newest_first.push_front(message);
         }
         state.newest_first.truncate(CAPACITY);
-        if let Some(deliveries) = &state.deliveries {
-            deliveries.send_modify(|count| *count += 1);
+        state.tell();
+    }
+
+    /// Deletes the messages that are meant, and answers how many there were.
+    pub(super) fn delete(&self, is_meant: impl Fn(&Message) -> bool) -> usize {
+        let mut state = self.state();
+        let before = state.newest_first.len();
+        state.newest_first.retain(|message| !is_meant(message));
+        let deleted = before - state.newest_first.len();
+        if deleted > 0 {
+            state.tell();
         }
+        deleted
     }
 
     /// All messages, or those of one number, of which only the digits count.
     pub(super) fn newest_first(&self, phone: Option<&str>) -> Vec<Message> {
-        let digits = phone.map(digits);
-        let is_wanted = |message: &&Message| {
-            digits
-                .as_ref()
-                .is_none_or(|digits| *digits == message.phone)
-        };
+        let is_wanted = |message: &&Message| phone.is_none_or(|phone| is_to(message, phone));
         let state = self.state();
         state
             .newest_first
@@ -59,17 +71,14 @@ impl Inbox {
             .collect()
     }
 
-    /// Changes with every delivery; `None` when the server is ending.
+    /// Changes with every delivery and deletion; `None` when the server is ending.
     pub(super) fn subscribe(&self) -> Option<watch::Receiver<u64>> {
-        self.state()
-            .deliveries
-            .as_ref()
-            .map(watch::Sender::subscribe)
+        self.state().changes.as_ref().map(watch::Sender::subscribe)
     }
 
     /// Ends all subscriptions, so that an open page does not hold up the end of the server.
     pub(super) fn close(&self) {
-        self.state().deliveries = None;
+        self.state().changes = None;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -83,32 +92,45 @@ impl fmt::Debug for Inbox {
     }
 }
 
-fn digits(phone: &str) -> String {
-    phone.chars().filter(char::is_ascii_digit).collect()
+impl State {
+    fn tell(&self) {
+        if let Some(changes) = &self.changes {
+            changes.send_modify(|count| *count += 1);
+        }
+    }
+}
+
+/// Whether a message went to this number, of which only the digits count.
+pub(super) fn is_to(message: &Message, phone: &str) -> bool {
+    let digits = phone.chars().filter(char::is_ascii_digit);
+    digits.eq(message.phone.chars())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeMap;
-    use time::OffsetDateTime;
 
-    fn message(phone: &str) -> Message {
-        Message {
+    fn message(phone: &str) -> Delivery {
+        Delivery {
             phone: phone.to_owned(),
             sign_name: "Bookstore".to_owned(),
             template_code: "SMS_1".to_owned(),
             param: BTreeMap::new(),
             text: String::new(),
-            received_at: OffsetDateTime::UNIX_EPOCH,
         }
+    }
+
+    fn deliver(inbox: &Inbox, phones: &[&str]) {
+        let messages = phones.iter().map(|phone| message(phone)).collect();
+        inbox.deliver(messages, OffsetDateTime::UNIX_EPOCH);
     }
 
     #[test]
     fn the_newest_is_first_and_a_number_is_found_with_or_without_plus() {
         let inbox = Inbox::default();
-        inbox.deliver(vec![message("8613900000000"), message("12015550123")]);
-        inbox.deliver(vec![message("85268326366")]);
+        deliver(&inbox, &["8613900000000", "12015550123"]);
+        deliver(&inbox, &["85268326366"]);
         let phones = |filter| -> Vec<_> {
             let messages = inbox.newest_first(filter);
             messages.into_iter().map(|message| message.phone).collect()
@@ -126,20 +148,37 @@ mod tests {
     #[test]
     fn the_oldest_are_forgotten() {
         let inbox = Inbox::default();
-        inbox.deliver(vec![message("8613900000000")]);
-        inbox.deliver((0..CAPACITY).map(|_| message("12015550123")).collect());
+        deliver(&inbox, &["8613900000000"]);
+        deliver(&inbox, &["12015550123"; CAPACITY]);
         assert_eq!(inbox.newest_first(None).len(), CAPACITY);
         assert_eq!(inbox.newest_first(Some("8613900000000")), []);
     }
 
     #[test]
-    fn a_subscription_sees_deliveries_and_ends_with_the_inbox() {
+    fn what_is_deleted_is_gone_and_its_number_is_not_given_again() {
         let inbox = Inbox::default();
-        let mut deliveries = inbox.subscribe().unwrap();
-        inbox.deliver(vec![message("8613900000000")]);
-        assert_eq!(*deliveries.borrow_and_update(), 1);
+        deliver(&inbox, &["8613900000000", "12015550123", "8613900000000"]);
+        assert_eq!(inbox.delete(|message| message.id == 3), 1);
+        assert_eq!(inbox.delete(|message| message.id == 3), 0);
+        assert_eq!(inbox.delete(|message| is_to(message, "+12015550123")), 1);
+        deliver(&inbox, &["12015550123"]);
+        let ids = |inbox: &Inbox| -> Vec<_> {
+            let messages = inbox.newest_first(None);
+            messages.into_iter().map(|message| message.id).collect()
+        };
+        assert_eq!(ids(&inbox), [4, 1]);
+    }
+
+    #[test]
+    fn a_subscription_sees_deliveries_and_deletions_and_ends_with_the_inbox() {
+        let inbox = Inbox::default();
+        let mut changes = inbox.subscribe().unwrap();
+        deliver(&inbox, &["8613900000000"]);
+        assert_eq!(*changes.borrow_and_update(), 1);
+        inbox.delete(|_| true);
+        assert_eq!(*changes.borrow_and_update(), 2);
         inbox.close();
-        assert!(deliveries.has_changed().is_err());
+        assert!(changes.has_changed().is_err());
         assert!(inbox.subscribe().is_none());
     }
 }

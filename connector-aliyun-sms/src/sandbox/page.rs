@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 const PAGE: &str = include_str!("inbox/inbox.html");
 const STYLE: &str = include_str!("inbox/inbox.css");
+const STYLE_OF_PHONES: &str = include_str!("inbox/phones.css");
 const SCRIPT: &str = include_str!("inbox/inbox.js");
 const ICON: &str = include_str!("inbox/icon.svg");
 
@@ -52,6 +53,10 @@ pub(super) async fn inbox(Query(query): Query<PageQuery>, headers: HeaderMap) ->
 
 pub(super) async fn style() -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)
+}
+
+pub(super) async fn style_of_phones() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE_OF_PHONES)
 }
 
 pub(super) async fn script() -> impl IntoResponse {

@@ -1,19 +1,40 @@
 //! `PhoneNumbers`: up to 1,000 numbers with commas between them, and how people read one.
 
-use super::business_error::BusinessError;
+use super::{account::Region, business_error::BusinessError};
 use crate::PhoneNumber;
+use std::borrow::Cow;
 
 /// How many numbers one request may have.
 const LIMIT: usize = 1_000;
 
-/// The digits of each number, without `+` and `00`. Numbers of mainland China may come without 86, as at Aliyun;
-/// then they stay without it.
-pub(super) fn parse(list: &str) -> Result<Vec<&str>, BusinessError> {
+/// The digits of each number, without `+` and `00`, when the template may go there.
+///
+/// Aliyun takes numbers of mainland China without their 86, so such digits can be a number of North America as well.
+/// The template decides: a domestic one goes to China. One for all regions, which there is in this sandbox only, takes
+/// digits as complete.
+pub(super) fn parse(
+    list: &str,
+    region: Option<Region>,
+) -> Result<Vec<Cow<'_, str>>, BusinessError> {
     let numbers: Vec<_> = list.split(',').map(digits).collect();
     if numbers.len() > LIMIT {
         return Err(BusinessError::TooManyNumbers);
     }
-    numbers.into_iter().collect()
+    numbers
+        .into_iter()
+        .map(|digits| in_region(digits?, region))
+        .collect()
+}
+
+fn in_region(digits: &str, region: Option<Region>) -> Result<Cow<'_, str>, BusinessError> {
+    let has_country_code = is_mainland(digits);
+    match region {
+        Some(Region::China) if has_country_code => Ok(digits.into()),
+        Some(Region::China) if is_bare_mobile(digits) => Ok(format!("86{digits}").into()),
+        Some(Region::China) => Err(BusinessError::BadNumber),
+        Some(Region::Overseas) if has_country_code => Err(BusinessError::DomesticNumber),
+        Some(Region::Overseas) | None => Ok(digits.into()),
+    }
 }
 
 fn digits(text: &str) -> Result<&str, BusinessError> {
@@ -24,22 +45,45 @@ fn digits(text: &str) -> Result<&str, BusinessError> {
     let is_number = (7..=15).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())
         && !digits.starts_with('0');
-    let is_mobile = match digits.strip_prefix("86") {
-        Some(national) => national.len() == 11 && national.starts_with('1'),
-        None => true,
-    };
-    if is_number && is_mobile {
+    if is_number && (!digits.starts_with("86") || is_mainland(digits)) {
         Ok(digits)
     } else {
         Err(BusinessError::BadNumber)
     }
 }
 
+/// The eleven digits of a mobile number of mainland China, however it was written: what flow limits are kept by.
+pub(super) fn mainland(digits: &str) -> Option<&str> {
+    if is_mainland(digits) {
+        digits.get(2..)
+    } else {
+        is_bare_mobile(digits).then_some(digits)
+    }
+}
+
+fn is_mainland(digits: &str) -> bool {
+    let number = digits.parse::<PhoneNumber>();
+    number.is_ok_and(|number| number.is_mainland_china())
+}
+
+/// Eleven digits that begin as mobile numbers of mainland China do. Aliyun knows these too: `14085986122`, of
+/// California, was seen to be refused with a domestic template.
+fn is_bare_mobile(digits: &str) -> bool {
+    digits.len() == 11
+        && match digits.as_bytes() {
+            [b'1', b'3' | b'8', ..] => true,
+            [b'1', b'4', third, ..] => *third >= b'5',
+            [b'1', b'5' | b'9', third, ..] => *third != b'4',
+            [b'1', b'6', third, ..] => matches!(third, b'2' | b'5'..=b'7'),
+            [b'1', b'7', third, ..] => *third <= b'8',
+            _ => false,
+        }
+}
+
 /// The number for people. The digits count as complete, as the client sends them: a number of mainland China without
 /// its 86 looks like a North American one.
 pub(super) fn shown(digits: &str) -> String {
-    let number = digits.parse::<PhoneNumber>();
-    if number.is_ok_and(|number| number.is_mainland_china()) {
+    if is_mainland(digits) {
         let (prefix, middle, last) = (&digits[2..5], &digits[5..9], &digits[9..]);
         format!("+86 {prefix} {middle} {last}")
     } else {
@@ -77,12 +121,49 @@ mod tests {
             ("+819012345678", "819012345678"),
         ];
         for (number, expected) in cases {
-            assert_eq!(parse(number), Ok(vec![expected]));
+            assert_eq!(parse(number, None), Ok(vec![expected.into()]));
         }
         assert_eq!(
-            parse("13800138000,+8613900000000"),
-            Ok(vec!["13800138000", "8613900000000"])
+            parse("13800138000,+8613900000000", None),
+            Ok(vec!["13800138000".into(), "8613900000000".into()])
         );
+    }
+
+    #[test]
+    fn a_domestic_template_goes_to_china_and_an_international_one_elsewhere() {
+        use Region::{China, Overseas};
+        let cases = [
+            ("13800138000", China, Ok("8613800138000")),
+            ("008613800138000", China, Ok("8613800138000")),
+            ("12015550123", China, Err(BusinessError::BadNumber)),
+            ("14085986122", China, Err(BusinessError::BadNumber)),
+            ("15412345678", China, Err(BusinessError::BadNumber)),
+            ("16212345678", China, Ok("8616212345678")),
+            ("17912345678", China, Err(BusinessError::BadNumber)),
+            ("85268326366", China, Err(BusinessError::BadNumber)),
+            ("85268326366", Overseas, Ok("85268326366")),
+            ("+13105550123", Overseas, Ok("13105550123")),
+            (
+                "8613800138000",
+                Overseas,
+                Err(BusinessError::DomesticNumber),
+            ),
+        ];
+        for (number, region, expected) in cases {
+            let parsed = parse(number, Some(region));
+            let expected = expected.map(|digits| vec![Cow::from(digits)]);
+            assert_eq!(parsed, expected, "{number} {region:?}");
+        }
+    }
+
+    #[test]
+    fn flow_limits_know_a_number_of_china_with_and_without_86() {
+        for digits in ["13800138000", "8613800138000"] {
+            assert_eq!(mainland(digits), Some("13800138000"));
+        }
+        for digits in ["12015550123", "85268326366", "819012345678"] {
+            assert_eq!(mainland(digits), None);
+        }
     }
 
     #[test]
@@ -99,10 +180,13 @@ mod tests {
             "13800138000,",
             "13800138000;13900139000",
         ] {
-            assert_eq!(parse(wrong), Err(BusinessError::BadNumber), "{wrong}");
+            assert_eq!(parse(wrong, None), Err(BusinessError::BadNumber), "{wrong}");
         }
         let many = |count| vec!["13800138000"; count].join(",");
-        assert_eq!(parse(&many(1_000)).unwrap().len(), 1_000);
-        assert_eq!(parse(&many(1_001)), Err(BusinessError::TooManyNumbers));
+        assert_eq!(parse(&many(1_000), None).unwrap().len(), 1_000);
+        assert_eq!(
+            parse(&many(1_001), None),
+            Err(BusinessError::TooManyNumbers)
+        );
     }
 }

@@ -1,27 +1,37 @@
 //! A request to the API as it arrived, decoded: nothing of it is trusted yet.
 
+use crate::signature::{Pair, SignatureVersion};
 use axum::{
     body::Bytes,
-    http::{HeaderMap, Method, Uri, header::CONTENT_TYPE},
+    http::{
+        HeaderMap, Method, Uri,
+        header::{AUTHORIZATION, CONTENT_TYPE},
+    },
 };
 use url::form_urlencoded;
 
 /// A request to `/`.
-pub(super) struct ApiRequest {
+pub(crate) struct ApiRequest {
     pub(super) method: Method,
     pub(super) path: String,
     /// The query, decoded as a form is: `+` and `%20` are both a blank. Clients differ, and all sign `%20`.
     pub(super) query: Vec<(String, String)>,
+    /// The form in the body, when there is one.
+    form: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
 
 impl ApiRequest {
-    pub(super) fn new(method: Method, uri: &Uri, headers: HeaderMap, body: Bytes) -> Self {
+    pub(crate) fn new(method: Method, uri: &Uri, headers: HeaderMap, body: Bytes) -> Self {
+        let is_form = headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(FORM));
         Self {
             method,
             path: uri.path().to_owned(),
             query: decode(uri.query().unwrap_or_default().as_bytes()),
+            form: if is_form { decode(&body) } else { Vec::new() },
             headers,
             body,
         }
@@ -32,17 +42,33 @@ impl ApiRequest {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The parameters of the action: those of the query, then those of a form in the body.
-    pub(super) fn parameters(&self) -> Vec<(String, String)> {
-        let is_form = self
-            .header(CONTENT_TYPE.as_str())
-            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-        let form = if is_form {
-            decode(&self.body)
+    /// The parameters: those of the query, then those of the form.
+    pub(crate) fn parameters(&self) -> Vec<Pair<'_>> {
+        let all = self.query.iter().chain(&self.form);
+        all.map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
+    }
+
+    /// The first value of a parameter; an empty one counts as absent.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        let mut all = self.query.iter().chain(&self.form);
+        let found = all.find_map(|(given, value)| (given == name).then_some(value.as_str()));
+        found.filter(|value| !value.is_empty())
+    }
+
+    /// The signature that it seems to carry: V3 is in headers, V1 in parameters. Clients of V1 send headers of V3 too,
+    /// but for `Authorization`.
+    pub(super) fn signature_version(&self) -> SignatureVersion {
+        let mut parameters = self.query.iter().chain(&self.form);
+        let names = ["AccessKeyId", "Signature", "SignatureVersion"];
+        let is_v1 = !self.headers.contains_key(AUTHORIZATION)
+            && (parameters.any(|(name, _)| names.contains(&name.as_str()))
+                || !self.headers.contains_key("x-acs-action"));
+        if is_v1 {
+            SignatureVersion::V1
         } else {
-            Vec::new()
-        };
-        self.query.iter().cloned().chain(form).collect()
+            SignatureVersion::V3
+        }
     }
 
     /// Whether this is a person with a browser, not a client of the API.
@@ -50,6 +76,8 @@ impl ApiRequest {
         self.method == Method::GET && self.query.is_empty() && self.header("x-acs-action").is_none()
     }
 }
+
+const FORM: &[u8] = b"application/x-www-form-urlencoded";
 
 fn decode(text: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(text).into_owned().collect()
@@ -73,14 +101,13 @@ mod tests {
     fn parameters_come_from_the_query_and_from_a_form() {
         let form = "application/x-www-form-urlencoded; charset=utf-8";
         let expected = [("a", "1 2 +"), ("b", "~*"), ("c", "")];
-        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         for uri in ["/?a=1+2%20%2B&b=~*&c=", "/?a=1%202+%2B&b=%7E%2A&c="] {
             assert_eq!(request(uri, form, "").parameters(), expected);
         }
-        assert_eq!(
-            request("/?a=1+2+%2B", form, "b=%7E*&c=").parameters(),
-            expected
-        );
+        let both = request("/?a=1+2+%2B", form, "b=%7E*&c=");
+        assert_eq!(both.parameters(), expected);
+        assert_eq!(both.parameter("a"), Some("1 2 +"));
+        assert_eq!(both.parameter("c"), None, "empty counts as absent");
         assert_eq!(request("/", "application/json", "a=1").parameters(), []);
     }
 }

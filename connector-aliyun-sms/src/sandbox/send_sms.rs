@@ -1,8 +1,8 @@
-//! The action `SendSms`: from parameters to messages. No flow limits are kept.
+//! The action `SendSms`: from parameters to messages.
 
 use super::{
-    Account, Message, business_error::BusinessError, gateway_error::GatewayError, phone_numbers,
-    request::ApiRequest, template_param,
+    Account, business_error::BusinessError, gateway_error::GatewayError, limits::Limits,
+    message::Delivery, phone_numbers, request::ApiRequest, template_param, verify::Verified,
 };
 use time::OffsetDateTime;
 
@@ -10,46 +10,38 @@ const ACTION: &str = "SendSms";
 const VERSION: &str = "2017-05-25";
 
 /// The parameters; the required ones are there.
-pub(super) struct SendSms {
-    phone_numbers: String,
-    sign_name: String,
-    template_code: String,
-    template_param: String,
+pub(super) struct SendSms<'a> {
+    phone_numbers: &'a str,
+    sign_name: &'a str,
+    template_code: &'a str,
+    template_param: &'a str,
 }
 
-impl SendSms {
-    pub(super) fn of(request: &ApiRequest) -> Result<Self, GatewayError> {
-        if request.header("x-acs-action") != Some(ACTION)
-            || request.header("x-acs-version") != Some(VERSION)
-        {
+impl<'a> SendSms<'a> {
+    pub(super) fn of(
+        request: &'a ApiRequest,
+        verified: &Verified<'_>,
+    ) -> Result<Self, GatewayError> {
+        if verified.action != ACTION || verified.version != VERSION {
             return Err(GatewayError::ApiNotFound);
         }
-        let parameters = request.parameters();
-        let optional = |name: &str| {
-            parameters
-                .iter()
-                .find_map(|(parameter, value)| (parameter == name).then(|| value.clone()))
-                .unwrap_or_default()
-        };
-        let required = |name: &'static str| match optional(name) {
-            empty if empty.is_empty() => Err(GatewayError::Missing(name)),
-            value => Ok(value),
-        };
+        let required = |name| request.parameter(name).ok_or(GatewayError::Missing(name));
         Ok(Self {
             phone_numbers: required("PhoneNumbers")?,
             sign_name: required("SignName")?,
             template_code: required("TemplateCode")?,
-            template_param: optional("TemplateParam"),
+            template_param: request.parameter("TemplateParam").unwrap_or_default(),
         })
     }
 
     /// One message for each number.
-    pub(super) fn messages(
+    pub(super) fn deliveries(
         &self,
         account: &Account,
+        limits: Option<&Limits>,
         now: OffsetDateTime,
-    ) -> Result<Vec<Message>, BusinessError> {
-        if !account.sign_names.contains(&self.sign_name) {
+    ) -> Result<Vec<Delivery>, BusinessError> {
+        if !account.sign_names.iter().any(|name| name == self.sign_name) {
             return Err(BusinessError::UnknownSignName);
         }
         let template = account
@@ -57,18 +49,34 @@ impl SendSms {
             .iter()
             .find(|template| template.code == self.template_code)
             .ok_or(BusinessError::UnknownTemplate)?;
-        let param = template_param::parse(&self.template_param)?;
+        let param = template_param::parse(self.template_param)?;
         let text = template_param::fill(template, &param)?;
-        let messages = phone_numbers::parse(&self.phone_numbers)?
-            .into_iter()
-            .map(|phone| Message {
-                phone: phone.to_owned(),
-                sign_name: self.sign_name.clone(),
-                template_code: template.code.clone(),
-                param: param.clone(),
-                text: format!("【{}】{text}", self.sign_name),
-                received_at: now.truncate_to_millisecond(),
-            });
-        Ok(messages.collect())
+        let phones = phone_numbers::parse(self.phone_numbers, template.region)?;
+        if let Some(limits) = limits {
+            let numbers: Vec<_> = phones
+                .iter()
+                .filter_map(|phone| phone_numbers::mainland(phone))
+                .collect();
+            limits
+                .take(self.sign_name, &numbers, now)
+                .map_err(BusinessError::Limited)?;
+        }
+        let deliveries = phones.into_iter().map(|phone| Delivery {
+            phone: phone.into_owned(),
+            sign_name: self.sign_name.to_owned(),
+            template_code: template.code.clone(),
+            param: param.clone(),
+            text: signed(self.sign_name, &text),
+        });
+        Ok(deliveries.collect())
+    }
+}
+
+/// As it is shown: `【…】`, and `[…]` where everything is plain English.
+fn signed(sign_name: &str, text: &str) -> String {
+    if sign_name.is_ascii() && text.is_ascii() {
+        format!("[{sign_name}]{text}")
+    } else {
+        format!("【{sign_name}】{text}")
     }
 }

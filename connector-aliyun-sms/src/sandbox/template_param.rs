@@ -55,6 +55,7 @@ mod tests {
         let template = Template {
             code: "SMS_1".to_owned(),
             text: "验证码${code}".parse().unwrap(),
+            region: None,
         };
         let cases = [
             (r#"{"code":"123456"}"#, Ok("验证码123456")),

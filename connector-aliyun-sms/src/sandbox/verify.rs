@@ -1,128 +1,108 @@
-//! Checks the V3 signature of a request as the gateway does, in the order in which its errors were seen.
+//! Checks the signature of a request as the gateway does, in the order in which its errors were seen.
 
-use super::{
-    Account, authorization::Authorization, gateway_error::GatewayError, nonces::Nonces,
-    request::ApiRequest,
-};
-use crate::signature::{Pair, v3};
-use time::{Duration, OffsetDateTime, PrimitiveDateTime, macros::format_description};
+mod authorization;
+mod v1;
+mod v3;
 
-/// How far `x-acs-date` may be from the clock, both ways.
+use super::{Account, gateway_error::GatewayError, nonces::Nonces, request::ApiRequest};
+use crate::{date, signature::SignatureVersion};
+use secrecy::{ExposeSecret, SecretString};
+use time::{Duration, OffsetDateTime};
+
+/// How far a request's date may be from the clock, both ways.
 const VALIDITY: Duration = Duration::minutes(15);
 
-/// The headers that every request must have and sign.
-const SIGNED: [&str; 6] = [
-    "host",
-    "x-acs-action",
-    "x-acs-content-sha256",
-    "x-acs-date",
-    "x-acs-signature-nonce",
-    "x-acs-version",
-];
+/// What a request says of itself beside its access key. Nothing of it is checked.
+struct Unverified<'a> {
+    date: &'a str,
+    nonce: &'a str,
+    security_token: Option<&'a str>,
+    signature: Signature<'a>,
+    action: &'a str,
+    version: &'a str,
+}
 
-/// Whether the request is signed with the account's key, now, and for the first time.
-pub(super) fn verify(
-    request: &ApiRequest,
-    account: &Account,
+/// The signature, and what it should be of.
+struct Signature<'a> {
+    value: &'a str,
+    string_to_sign: String,
+    /// Whether the body is the one whose hash is signed.
+    covers_the_body: bool,
+    is_right: fn(&SecretString, &str, &str) -> bool,
+}
+
+/// A request that the owner of an access key made, now and for the first time.
+#[derive(Debug)]
+pub(super) struct Verified<'a> {
+    pub(super) account: &'a Account,
+    pub(super) action: &'a str,
+    pub(super) version: &'a str,
+}
+
+/// Whether the request is signed with the key of one of the accounts, now, and for the first time.
+pub(super) fn verify<'a>(
+    request: &'a ApiRequest,
+    accounts: &'a [Account],
     nonces: &Nonces,
     now: OffsetDateTime,
-) -> Result<(), GatewayError> {
+) -> Result<Verified<'a>, GatewayError> {
+    let version = request.signature_version();
     // 1. The access key.
-    let unverified = unverified_authorization(request)?;
-    if unverified.access_key_id != account.access_key_id {
-        return Err(GatewayError::AccessKeyNotFound);
-    }
-    // 2. The date.
-    let headers = signed_headers(request, &unverified)?;
-    let date = date(value_of(&headers, "x-acs-date")?)?;
+    let access_key_id = match version {
+        SignatureVersion::V1 => request.parameter("AccessKeyId"),
+        SignatureVersion::V3 => v3::access_key_id(request)?,
+    };
+    let access_key_id = access_key_id.ok_or(GatewayError::Missing("AccessKeyId"))?;
+    let account = accounts
+        .iter()
+        .find(|account| account.access_key_id == access_key_id)
+        .ok_or(GatewayError::AccessKeyNotFound)?;
+    // 2. Everything that a signed request must have.
+    let unverified = match version {
+        SignatureVersion::V1 => v1::read(request)?,
+        SignatureVersion::V3 => v3::read(request)?,
+    };
+    has_the_token_of(account, unverified.security_token)?;
+    // 3. The date.
+    let date = date::parse(unverified.date).ok_or(GatewayError::TimestampFormat)?;
     if (now - date).abs() > VALIDITY {
         return Err(GatewayError::TimestampExpired);
     }
-    // 3. The signature, and the body that it covers by its hash.
-    let content_sha256 = value_of(&headers, "x-acs-content-sha256")?;
-    let string_to_sign = string_to_sign(request, &headers, content_sha256);
-    let is_ours = content_sha256 == v3::sha256_hex(&request.body)
-        && v3::verify(
-            &account.access_key_secret,
-            &string_to_sign,
-            unverified.signature,
-        );
-    if !is_ours {
-        return Err(GatewayError::SignatureDoesNotMatch { string_to_sign });
+    // 4. The signature, and the body that it covers by its hash.
+    let Signature {
+        value,
+        string_to_sign,
+        covers_the_body,
+        is_right,
+    } = unverified.signature;
+    if !covers_the_body || !is_right(&account.access_key_secret, &string_to_sign, value) {
+        return Err(GatewayError::SignatureDoesNotMatch {
+            version,
+            string_to_sign,
+        });
     }
-    // 4. The nonce, last: only the owner of the key can use one up.
-    let nonce = value_of(&headers, "x-acs-signature-nonce")?;
-    nonces
-        .take(nonce, now, date + VALIDITY)
-        .then_some(())
-        .ok_or(GatewayError::NonceUsed)
-}
-
-fn unverified_authorization(request: &ApiRequest) -> Result<Authorization<'_>, GatewayError> {
-    let header = request
-        .header("authorization")
-        .ok_or(GatewayError::Missing("AccessKeyId"))?;
-    let authorization = Authorization::parse(header).ok_or(GatewayError::IncompleteSignature)?;
-    if authorization.access_key_id.is_empty() {
-        return Err(GatewayError::Missing("AccessKeyId"));
+    // 5. The nonce, last: only the owner of the key can use one up.
+    let nonce = format!("{access_key_id} {}", unverified.nonce);
+    if !nonces.take(&nonce, now, date + VALIDITY) {
+        return Err(GatewayError::NonceUsed);
     }
-    Ok(authorization)
+    Ok(Verified {
+        account,
+        action: unverified.action,
+        version: unverified.version,
+    })
 }
 
-/// The headers that the client says it signed, when they are enough.
-fn signed_headers<'a>(
-    request: &'a ApiRequest,
-    authorization: &Authorization<'a>,
-) -> Result<Vec<Pair<'a>>, GatewayError> {
-    let is_signed = |name: &str| authorization.signed_headers.contains(&name);
-    let must_be_signed = |name: &str| {
-        name.starts_with("x-acs-") || (name == "content-type" && !request.body.is_empty())
-    };
-    let is_enough = SIGNED.into_iter().all(is_signed)
-        && request
-            .headers
-            .keys()
-            .all(|name| !must_be_signed(name.as_str()) || is_signed(name.as_str()));
-    if !is_enough {
-        return Err(GatewayError::IncompleteSignature);
+/// A temporary key (STS) is one only together with its token.
+fn has_the_token_of(account: &Account, given: Option<&str>) -> Result<(), GatewayError> {
+    let right = account.security_token.as_ref();
+    match (right.map(ExposeSecret::expose_secret), given) {
+        (None, None) => Ok(()),
+        (Some(right), Some(given)) if right == given => Ok(()),
+        (Some(_), None) => Err(GatewayError::AccessKeyNotFound),
+        (_, Some(_)) => Err(GatewayError::SecurityTokenMismatch),
     }
-    let mut headers = Vec::new();
-    for (name, value) in &request.headers {
-        if is_signed(name.as_str()) {
-            let value = std::str::from_utf8(value.as_bytes())
-                .map_err(|_| GatewayError::IncompleteSignature)?;
-            headers.push((name.as_str(), value));
-        }
-    }
-    Ok(headers)
 }
 
-fn value_of<'a>(headers: &[Pair<'a>], name: &str) -> Result<&'a str, GatewayError> {
-    headers
-        .iter()
-        .find_map(|(header, value)| (*header == name).then_some(*value))
-        .ok_or(GatewayError::IncompleteSignature)
-}
-
-fn date(text: &str) -> Result<OffsetDateTime, GatewayError> {
-    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-    PrimitiveDateTime::parse(text, format)
-        .map(PrimitiveDateTime::assume_utc)
-        .map_err(|_| GatewayError::TimestampFormat)
-}
-
-fn string_to_sign(request: &ApiRequest, headers: &[Pair<'_>], content_sha256: &str) -> String {
-    let query: Vec<Pair<'_>> = request
-        .query
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let signed = v3::Request {
-        method: request.method.as_str(),
-        path: &request.path,
-        query: &query,
-        headers,
-        content_sha256,
-    };
-    v3::string_to_sign(&signed.canonical())
-}
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! What the client makes of answers that are not Aliyun's.
 
-use crate::support::{DATE, client, config, number, serve};
+use crate::support::{self, DATE, NOW, client, client_at, config, number, serve};
 use axum::{
     Router,
     body::Body,
@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
-use connector_aliyun_sms::{Receipt, SendError, UsageType};
+use connector_aliyun_sms::{Clock, Receipt, SendError, UsageType};
 use std::{
     error::Error,
     net::SocketAddr,
@@ -63,7 +63,7 @@ fn huge() -> Response {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_aliyuns_is_not_understood() {
+async fn p060_an_answer_that_is_not_aliyuns_is_not_understood() {
     let cases: [(&str, u16, Answer); 7] = [
         ("500", 500, || {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -92,7 +92,7 @@ async fn an_answer_that_is_not_aliyuns_is_not_understood() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn p063_a_redirect_is_not_followed() {
     let requests = Count::default();
     let count = requests.clone();
     let redirect = move || {
@@ -106,6 +106,33 @@ async fn a_redirect_is_not_followed() {
         "{error:?}"
     );
     assert_eq!(requests.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_does_not_come_about_is_tried_once_more() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    // The client looks at its clock before each attempt; the server comes between the two.
+    let looks = Count::default();
+    let count = looks.clone();
+    let clock = Clock::new(move || {
+        if count.fetch_add(1, Ordering::SeqCst) == 1 {
+            let listener = std::net::TcpListener::bind(address).unwrap();
+            listener.set_nonblocking(true).unwrap();
+            let listener = TcpListener::from_std(listener).unwrap();
+            let router = Router::new().fallback(any(|| async { ok() }));
+            tokio::spawn(async move { axum::serve(listener, router).await });
+        }
+        NOW
+    });
+    let client = client_at(address, config(), clock);
+    support::send(&client, "8613900000000").await.unwrap();
+    assert_eq!(
+        looks.load(Ordering::SeqCst),
+        3,
+        "two attempts and an answer"
+    );
 }
 
 #[tokio::test]
@@ -160,6 +187,28 @@ async fn a_service_that_keeps_silent_may_have_sent_and_is_not_asked_again() {
     };
     assert!(source.is_timeout(), "{source:?}");
     assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn p057_no_two_requests_have_a_nonce_in_common() {
+    let nonces = Arc::new(Mutex::new(Vec::new()));
+    let record = nonces.clone();
+    let answer = move |headers: HeaderMap| {
+        let nonce = headers["x-acs-signature-nonce"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        record.lock().unwrap().push(nonce);
+        async { ok() }
+    };
+    let address = serve(Router::new().fallback(any(answer))).await;
+    for _ in 0..50 {
+        send(address).await.unwrap();
+    }
+    let mut nonces = nonces.lock().unwrap().clone();
+    nonces.sort();
+    nonces.dedup();
+    assert_eq!(nonces.len(), 50);
 }
 
 #[tokio::test]

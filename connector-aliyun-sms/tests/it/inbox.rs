@@ -1,6 +1,6 @@
 //! The page and what it is made of.
 
-use crate::support::{Server, http, number};
+use crate::support::{Server, http, number, send};
 use connector_aliyun_sms::UsageType;
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ async fn the_messages_are_json_newest_first_and_found_by_number() {
             .unwrap();
     }
     let chinese = json!({
+        "id": 1,
         "phone": "8613900000000",
         "shownPhone": "+86 139 0000 0000",
         "signName": "Bookstore",
@@ -57,9 +58,11 @@ async fn everything_for_people_has_a_strict_policy_and_its_type() {
     for (path, content_type) in [
         ("/inbox", "text/html; charset=utf-8"),
         ("/inbox/inbox.css", "text/css; charset=utf-8"),
+        ("/inbox/phones.css", "text/css; charset=utf-8"),
         ("/inbox/inbox.js", "text/javascript; charset=utf-8"),
         ("/inbox/icon.svg", "image/svg+xml"),
         ("/api/messages", "application/json"),
+        ("/api/faults", "application/json"),
         ("/api/events", "text/event-stream"),
     ] {
         let response = server.get(path).await;
@@ -91,5 +94,25 @@ async fn the_page_speaks_the_language_of_the_browser_or_the_chosen_one() {
         let response = request.header("accept-language", accept_language);
         let page = response.send().await.unwrap().text().await.unwrap();
         assert!(page.contains(expected), "{path} {accept_language}");
+    }
+}
+
+#[tokio::test]
+async fn messages_are_deleted_one_by_one_by_number_and_all() {
+    let server = Server::start().await;
+    let client = server.client();
+    for digits in ["8613900000000", "12015550123", "12015550123", "85268326366"] {
+        send(&client, digits).await.unwrap();
+    }
+    for (path, status, left) in [
+        ("/api/messages/2", 204, 3),
+        ("/api/messages/2", 404, 3),
+        ("/api/messages/first", 400, 3),
+        ("/api/messages?phone=12015550123", 204, 2),
+        ("/api/messages", 204, 0),
+    ] {
+        let deleted = http().delete(server.url(path)).send().await.unwrap();
+        assert_eq!(deleted.status(), status, "{path}");
+        assert_eq!(server.sandbox.messages().len(), left, "{path}");
     }
 }

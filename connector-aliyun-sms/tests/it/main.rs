@@ -6,10 +6,13 @@
 )]
 
 mod answers;
+mod faults;
+mod flow_limits;
 mod inbox;
 mod program;
 mod refusals;
 mod sending;
 mod serving;
+mod signature_v1;
 mod support;
 mod vectors;

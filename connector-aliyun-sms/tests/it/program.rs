@@ -1,7 +1,7 @@
 //! The program `aliyun-sms-sandbox`: what it says when it cannot start, and how it ends.
 
-use crate::support::{client, config, number};
-use connector_aliyun_sms::{Clock, UsageType};
+use crate::support::{client, config, number, send};
+use connector_aliyun_sms::{Clock, Refusal, UsageType};
 use serde_json::json;
 use std::{
     fs,
@@ -71,7 +71,7 @@ fn a_wrong_config_is_named_with_its_place() {
 }
 
 #[test]
-fn the_secret_is_no_argument() {
+fn p062_the_secret_is_no_argument() {
     let output = sandbox(&["--help"]).output().unwrap();
     let help = String::from_utf8_lossy(&output.stdout);
     assert!(help.contains("ALIBABA_CLOUD_ACCESS_KEY_SECRET"), "{help}");
@@ -81,7 +81,7 @@ fn the_secret_is_no_argument() {
 }
 
 #[tokio::test]
-async fn it_serves_until_it_is_told_to_end_and_logs_nothing_private() {
+async fn p054_p062_it_serves_until_it_is_told_to_end_and_logs_nothing_private() {
     for signal in ["-INT", "-TERM"] {
         let mut program = sandbox(&["--listen", "127.0.0.1:0"])
             .stderr(Stdio::piped())
@@ -113,4 +113,38 @@ async fn it_serves_until_it_is_told_to_end_and_logs_nothing_private() {
             assert!(!text.contains(private), "{text}");
         }
     }
+}
+
+#[tokio::test]
+async fn p057_its_clock_can_be_wrong_and_a_client_learns_by_how_much() {
+    let mut program = sandbox(&["--listen", "127.0.0.1:0", "--clock-offset", "-1200"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(program.stderr.take().unwrap());
+    let mut text = String::new();
+    log.read_line(&mut text).unwrap();
+    let address = text.split("http://").nth(1).unwrap();
+    let address = address.split('/').next().unwrap().parse().unwrap();
+    let mut config = config();
+    config["accessKeyId"] = json!("an-id");
+    config["accessKeySecret"] = json!("a-secret");
+    let client = client(address, config).with_clock(Clock::system());
+    let error = send(&client, "8613900000000").await.unwrap_err();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    let Some(Refusal::Clock {
+        ahead_by: Some(ahead_by),
+    }) = error.refusal()
+    else {
+        panic!("{error:?}");
+    };
+    assert!(
+        (1_190..1_260).contains(&ahead_by.whole_seconds()),
+        "{ahead_by}"
+    );
+    assert!(
+        error.to_string().contains(" minutes ahead of Aliyun's"),
+        "{error}"
+    );
 }

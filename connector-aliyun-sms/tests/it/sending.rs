@@ -35,7 +35,7 @@ async fn each_usage_type_arrives_with_its_template() {
 }
 
 #[tokio::test]
-async fn a_template_by_region_goes_by_the_number() {
+async fn p048_a_template_by_region_goes_by_the_number() {
     let server = Server::start().await;
     let mut config = config();
     config["templates"][0]["templateCode"] =
@@ -89,7 +89,7 @@ async fn refusal(server: &Server, config: Value, digits: &str, code: &str) -> Op
 }
 
 #[tokio::test]
-async fn each_wrong_setting_is_refused_with_its_meaning() {
+async fn p060_each_wrong_setting_is_refused_with_its_meaning() {
     let server = Server::start().await;
     for (pointer, value, expected) in [
         ("/accessKeyId", "nobody", Refusal::BadCredentials),
@@ -105,7 +105,7 @@ async fn each_wrong_setting_is_refused_with_its_meaning() {
 }
 
 #[tokio::test]
-async fn each_wrong_number_or_code_is_refused_with_its_meaning() {
+async fn p060_each_wrong_number_or_code_is_refused_with_its_meaning() {
     let server = Server::start().await;
     for (digits, code, expected) in [
         ("862112345678", "271828", Refusal::BadNumber),
@@ -119,10 +119,16 @@ async fn each_wrong_number_or_code_is_refused_with_its_meaning() {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_refused_with_its_meaning() {
+async fn p057_a_wrong_clock_is_refused_with_its_meaning() {
     let server = Server::start_at(TOO_LATE, Account::bundled(KEY_ID, SECRET)).await;
     let refusal = refusal(&server, config(), "8613900000000", "271828").await;
-    assert_eq!(refusal, Some(Refusal::Clock));
+    let Some(Refusal::Clock {
+        ahead_by: Some(ahead_by),
+    }) = refusal
+    else {
+        panic!("{refusal:?}");
+    };
+    assert_eq!(ahead_by, NOW - TOO_LATE);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ async fn an_open_page_hears_of_each_delivery_and_does_not_hold_up_the_end() {
     let events = http().get(format!("http://{address}/api/events"));
     let mut events = events.send().await.unwrap();
     let first = events.chunk().await.unwrap().unwrap();
-    assert!(first.starts_with(b"event: deliveries"), "{first:?}");
+    assert!(first.starts_with(b"event: changes"), "{first:?}");
 
     client(address, config())
         .send_code(&number("8613900000000"), UsageType::SignIn, "271828")

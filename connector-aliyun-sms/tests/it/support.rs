@@ -2,7 +2,7 @@
 
 use axum::Router;
 use connector_aliyun_sms::{
-    Client, Clock, Config, PhoneNumber,
+    Client, Clock, Config, PhoneNumber, Receipt, SendError, UsageType,
     sandbox::{Account, Sandbox},
     signature::{Pair, canonical_query, v3},
 };
@@ -63,10 +63,19 @@ pub(crate) async fn serve(router: Router) -> SocketAddr {
 }
 
 pub(crate) fn client(address: SocketAddr, config: Value) -> Client {
-    let endpoint = format!("http://{address}").parse().unwrap();
-    Client::new(Config::from_json(config).unwrap(), endpoint)
-        .unwrap()
-        .with_clock(Clock::new(|| NOW))
+    client_at(address, config, Clock::new(|| NOW))
+}
+
+pub(crate) fn client_at(address: SocketAddr, config: Value, clock: Clock) -> Client {
+    let mut config = Config::from_json(config).unwrap();
+    config.endpoint = format!("http://{address}").parse().unwrap();
+    Client::new(config).unwrap().with_clock(clock)
+}
+
+/// Sends some code to this number.
+pub(crate) async fn send(client: &Client, digits: &str) -> Result<Receipt, SendError> {
+    let number = number(digits);
+    client.send_code(&number, UsageType::SignIn, "271828").await
 }
 
 /// The configuration of the example tenant.

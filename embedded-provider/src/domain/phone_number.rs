@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_api_takes_digits_only() {
+    fn p015_the_api_takes_digits_only() {
         for digits in ["8613800138000", "1", "123456789012345"] {
             assert!(PhoneNumber::from_digits(digits).is_some(), "{digits}");
         }
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_understood_however_it_is_typed() {
+    fn p047_p048_p049_a_number_is_understood_however_it_is_typed() {
         let cases = [
             ("+86 138 0013 8000", "1", "8613800138000"),
             ("0086-138-0013-8000", "1", "8613800138000"),

@@ -20,6 +20,7 @@ mod refresh;
 mod sign_in;
 mod sign_out;
 mod single_sign_on;
+mod sms_service;
 mod token_endpoint;
 mod userinfo;
 mod verification_code;

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: libFuzzer looks for an input that breaks a property of the bff.
+//! `cargo xtask fuzz`: libFuzzer looks for an input that breaks a property of the bff, or of the SMS connector.
 
 mod report;
 
@@ -16,14 +16,32 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The properties that can be fuzzed: the files of `bff/fuzz/fuzz_targets`.
-pub const TARGETS: [&str; 5] = [
+/// The properties of the bff that can be fuzzed: the files of `bff/fuzz/fuzz_targets`.
+const OF_THE_BFF: [&str; 5] = [
     "callback_query",
     "cookie_header",
     "logout_form",
     "logout_token",
     "return_to",
 ];
+
+/// Those of the SMS connector: the files of `connector-aliyun-sms/fuzz/fuzz_targets`.
+const OF_THE_CONNECTOR: [&str; 2] = ["phone_number", "sms_request"];
+
+/// Every property that can be fuzzed.
+#[must_use]
+pub fn targets() -> Vec<&'static str> {
+    [&OF_THE_BFF[..], &OF_THE_CONNECTOR].concat()
+}
+
+/// The folder of the crate that has this target.
+fn home(target: &str) -> &'static str {
+    if OF_THE_CONNECTOR.contains(&target) {
+        "connector-aliyun-sms"
+    } else {
+        "bff"
+    }
+}
 
 /// Runs one target for so many seconds and says what it found.
 ///
@@ -33,7 +51,7 @@ pub fn run(target: &str, seconds: u32) -> Result<()> {
     ensure_nightly()?;
     let path = SearchPath::of_this_machine();
     tools::CARGO_FUZZ.ensure(&path)?;
-    let folder = workspace::root().join("bff/fuzz");
+    let folder = workspace::root().join(home(target)).join("fuzz");
     fs::create_dir_all(corpus(target))?;
     // What is fuzzed is what is shipped: the same versions of every dependency.
     fs::copy(
@@ -47,7 +65,8 @@ pub fn run(target: &str, seconds: u32) -> Result<()> {
     writeln!(io::stdout(), "\n{target}: {report}")?;
     if report.has_findings() {
         bail!(
-            "`{target}` has a finding; when it is mended, keep its input in bff/fuzz/seeds/{target}"
+            "`{target}` has a finding; when it is mended, keep its input in {}/fuzz/seeds/{target}",
+            home(target)
         );
     }
     if !succeeded {
@@ -111,9 +130,10 @@ fn watch(command: &mut Command) -> Result<(Report, bool)> {
 mod tests {
     use super::*;
 
-    fn names(folder: &str) -> Vec<String> {
-        let entries = fs::read_dir(workspace::root().join("bff/fuzz").join(folder)).unwrap();
-        let mut names: Vec<_> = entries
+    fn names(home: &str, folder: &str) -> Vec<String> {
+        let folder = workspace::root().join(home).join("fuzz").join(folder);
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
             .map(|entry| {
                 entry
                     .unwrap()
@@ -130,24 +150,33 @@ mod tests {
 
     #[test]
     fn every_target_has_its_file_its_property_a_dictionary_and_seeds() {
-        assert_eq!(names("fuzz_targets"), TARGETS);
-        assert_eq!(names("dictionaries"), TARGETS);
-        assert_eq!(names("seeds"), TARGETS);
-        let read = |path: &str| fs::read_to_string(workspace::root().join(path)).unwrap();
-        let manifest = read("bff/fuzz/Cargo.toml");
-        for target in TARGETS {
-            assert!(names(&format!("seeds/{target}")).len() >= 5, "{target}");
-            assert!(
-                manifest.contains(&format!("name = \"{target}\"")),
-                "{target}"
-            );
-            assert!(read(&format!("bff/src/properties/{target}.rs")).contains("pub fn holds("));
-            let file = read(&format!("bff/fuzz/fuzz_targets/{target}.rs"));
-            assert!(
-                file.contains(&format!("bff::properties::{target}::holds(input)")),
-                "{target}"
-            );
+        for (home, targets) in [
+            ("bff", &OF_THE_BFF[..]),
+            ("connector-aliyun-sms", &OF_THE_CONNECTOR),
+        ] {
+            assert_eq!(names(home, "fuzz_targets"), targets);
+            assert_eq!(names(home, "dictionaries"), targets);
+            assert_eq!(names(home, "seeds"), targets);
+            let read =
+                |path: &str| fs::read_to_string(workspace::root().join(home).join(path)).unwrap();
+            let manifest = read("fuzz/Cargo.toml");
+            for target in targets {
+                assert_eq!(super::home(target), home);
+                assert!(
+                    names(home, &format!("seeds/{target}")).len() >= 5,
+                    "{target}"
+                );
+                assert!(
+                    manifest.contains(&format!("name = \"{target}\"")),
+                    "{target}"
+                );
+                assert!(read(&format!("src/properties/{target}.rs")).contains("pub fn holds("));
+                let file = read(&format!("fuzz/fuzz_targets/{target}.rs"));
+                let name = home.replace('-', "_");
+                let call = format!("{name}::properties::{target}::holds(input)");
+                assert!(file.contains(&call), "{target}");
+            }
+            assert_eq!(manifest.matches("[[bin]]").count(), targets.len());
         }
-        assert_eq!(manifest.matches("[[bin]]").count(), TARGETS.len());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{check, crash};
 use crate::{
-    binaries,
+    aliyun_clients, binaries,
     browser::Browser,
     frontend, interrupt,
     program::{self, cargo},
@@ -42,6 +42,7 @@ fn all(steps: &mut Steps) -> Result<()> {
         frontend::build_if_changed(&path)
     })?;
     steps.step("building the servers", binaries::build)?;
+    aliyun_clients::run(steps)?;
     steps.step("crash rounds", || {
         crash::rounds_on(CRASH_ROUNDS, crash::Stores::All, None)
     })?;

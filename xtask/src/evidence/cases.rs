@@ -100,8 +100,12 @@ pub(super) const AREAS: &[Area] = &[
     Area::begun(
         "Codes by SMS",
         "P001 P002 P004 P006 P007 P008 P009 P011 P013 P014 P015 P016 P018 P019 P020 P024 P025 P026 P028 P029 \
-         P030 P033 P034 P036 P038 P039 P040 P041 P042 P044 P046 P047 P048 P049 P053 P054 P055 P056 P057 P059 \
-         P060 P062 P063 P065 P068 P069",
+         P030 P033 P034 P036 P038 P039 P040 P041 P042 P044 P046 P065 P068 P069",
+    ),
+    Area::complete("Phone numbers", "P047 P048 P049 P053 P054 P055"),
+    Area::complete(
+        "The connector to Aliyun SMS",
+        "P056 P057 P059 P060 P062 P063",
     ),
     Area::begun(
         "The provider of a local run",

@@ -10,7 +10,7 @@ use super::{
 const HEAD: &str = "\
 # Evidence
 
-What the tests of this repository show about its relying party, the `bff`. `cargo xtask evidence` runs the tests and writes this page; a test keeps the two equal.
+What the tests of this repository show about its relying party, the `bff`, and begin to show about what sends its codes. `cargo xtask evidence` runs the tests and writes this page; a test keeps the two equal.
 
 **This is not a certificate.** The modules are those of the OpenID Foundation's plans for relying parties, re-implemented as tests of this repository, against a
 provider that is part of the tests. The Foundation's suite was not run, and nobody there has looked at this.
@@ -28,8 +28,8 @@ used, our tests want them ignored and nothing fetched.
 const CASES: &str = "
 ## Attacks and faults
 
-One number is one way to attack the bff or one thing that breaks around it; a name such as `b017_` or `r05_` says which the test is about. Tests in `browser-stories` and `frontend` run in a real
-browser, those in `xtask` read the sources; `cargo xtask test` runs all of them.
+One number is one way to attack us or one thing that breaks around us; a name such as `b017_` or `r05_` says which the test is about. Tests in `browser-stories` and `frontend` run in a real
+browser, those in `xtask` read the sources, those in `connector-aliyun-sms` and `embedded-provider` are about the code by SMS; `cargo xtask test` runs all of them.
 
 ";
 

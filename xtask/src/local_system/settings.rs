@@ -54,7 +54,8 @@ impl Settings {
     pub(super) fn sandbox(&self) -> Result<Command> {
         let mut command = self.command("aliyun-sms-sandbox")?;
         command
-            .args(["--listen", &loopback(self.ports.sandbox)])
+            .args(["--listen", &loopback(self.ports.sandbox), "--config"])
+            .arg(&self.tenant)
             .envs(self.secrets.access_key());
         Ok(command)
     }

@@ -83,7 +83,7 @@ impl TestApp {
                 endpoint: url(&provider_port).parse().unwrap(),
                 tenant: tenant(&base_url),
                 database: Database::Memory,
-                sms_endpoint: sms.url.parse().unwrap(),
+                sms_endpoint: Some(sms.url.parse().unwrap()),
             },
             clock.clone(),
         )

@@ -1,23 +1,23 @@
-// Shows the messages of the sandbox and keeps them up to date. Text only ever becomes text, never markup.
+// Shows the messages of the sandbox, a phone for each number, and keeps them up to date. Text only ever becomes text,
+// never markup.
 
 const byId = (id) => document.getElementById(id);
-const list = byId("messages");
-const filter = byId("filter");
+const search = byId("search");
 const news = byId("news");
-const times = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "medium" });
+const language = document.documentElement.lang;
+const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
+const calendar = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 
-/** What the list shows, by key. An item stays the same element, so that an update moves no focus. */
+/** What is shown, by id and by number. An element stays the same, so that an update moves no focus. */
 const items = new Map();
+const phones = new Map();
 
-/** Messages have no id. Equal ones are counted from the oldest, so that a key stays when newer messages come. */
-function keyed(newestFirst) {
-  const counts = new Map();
-  const oldestFirst = newestFirst.toReversed().map((message) => {
-    const json = JSON.stringify(message);
-    counts.set(json, (counts.get(json) ?? 0) + 1);
-    return [`${counts.get(json)} ${json}`, message];
-  });
-  return oldestFirst.reverse();
+function clone(template) {
+  return byId(template).content.cloneNode(true).firstElementChild;
+}
+
+async function remove(path) {
+  await fetch(path, { method: "DELETE" }).catch(() => {}); // the page then says that nobody answers
 }
 
 async function copy(code) {
@@ -44,72 +44,113 @@ function prepareCopyButton(button, code) {
   });
 }
 
+/** The sign name apart, and the code in the text so that an eye finds it. */
+function fill(bubble, message, code) {
+  const { text, signName } = message;
+  const signLength = signName.length + 2; // with its brackets
+  bubble.querySelector(".sign").textContent = text.slice(0, signLength);
+  const rest = text.slice(signLength);
+  const place = rest.indexOf(code);
+  const strong = document.createElement("strong");
+  strong.textContent = code;
+  bubble.querySelector(".text").append(rest.slice(0, place), strong, rest.slice(place + code.length));
+}
+
+function shownTime(date) {
+  const isToday = date.toDateString() === new Date().toDateString();
+  return (isToday ? clock : calendar).format(date);
+}
+
 function itemOf(message) {
-  const item = byId("message").content.cloneNode(true).firstElementChild;
+  const item = clone("message");
   const part = (name) => item.querySelector(name);
-  part(".phone").textContent = message.shownPhone;
-  part(".phone").addEventListener("click", () => showOnly(message.phone));
+  const code = message.param.code ?? Object.values(message.param)[0];
+  fill(part(".bubble"), message, code);
   part("time").dateTime = message.receivedAt;
-  part("time").textContent = times.format(new Date(message.receivedAt));
+  part("time").textContent = shownTime(new Date(message.receivedAt));
   part(".template").textContent = message.templateCode;
-  part(".code").textContent = message.param.code ?? Object.values(message.param)[0];
-  part(".bubble").textContent = message.text;
+  part(".code").textContent = code;
   prepareCopyButton(part(".copy"), part(".code"));
+  part(".delete").addEventListener("click", () => remove(`/api/messages/${message.id}`));
   item.dataset.phone = message.phone;
+  item.dataset.words = `${message.text} ${message.templateCode} ${message.shownPhone}`.toLowerCase();
   return item;
 }
 
-function showOnly(phone) {
-  filter.value = phone;
-  filter.focus();
-  render();
+function phoneOf(message) {
+  let phone = phones.get(message.phone);
+  if (!phone) {
+    phone = clone("phone");
+    phone.querySelector("h2").textContent = message.shownPhone;
+    const path = `/api/messages?phone=${message.phone}`;
+    phone.querySelector(".delete-phone").addEventListener("click", () => remove(path));
+    phones.set(message.phone, phone);
+  }
+  return phone;
+}
+
+/** A number is found however it is written, everything else by its words. */
+function isFound(item, words) {
+  const digits = words.replace(/\D/g, "");
+  const isNumber = digits !== "" && /^[\d\s+()-]*$/.test(words);
+  return item.dataset.words.includes(words) || (isNumber && item.dataset.phone.includes(digits));
 }
 
 function render() {
-  const wanted = filter.value.replace(/\D/g, "");
+  const words = search.value.trim().toLowerCase();
   for (const item of items.values()) {
-    item.hidden = !item.dataset.phone.includes(wanted);
+    item.hidden = !isFound(item, words);
+  }
+  for (const phone of phones.values()) {
+    phone.hidden = phone.querySelector("li:not([hidden])") === null;
   }
   const isEmpty = items.size === 0;
   byId("empty").hidden = !isEmpty;
-  byId("filter-bar").hidden = isEmpty;
-  byId("no-match").hidden = isEmpty || list.querySelector(":scope > :not([hidden])") !== null;
-  byId("show-all").hidden = filter.value === "";
+  byId("bar").hidden = isEmpty;
+  byId("no-match").hidden = isEmpty || [...phones.values()].some((phone) => !phone.hidden);
+}
+
+function removeAllBut(ids) {
+  for (const [id, item] of items) {
+    if (!ids.has(id)) {
+      item.remove();
+      items.delete(id);
+    }
+  }
+  for (const [number, phone] of phones) {
+    if (phone.querySelector("li") === null) {
+      phone.remove();
+      phones.delete(number);
+    }
+  }
 }
 
 let isFirst = true;
 
 async function update() {
   const response = await fetch("/api/messages");
-  const current = keyed(await response.json());
-  const keys = new Set(current.map(([key]) => key));
-  for (const [key, item] of items) {
-    if (!keys.has(key)) {
-      item.remove();
-      items.delete(key);
-    }
-  }
-  const fresh = current.filter(([key]) => !items.has(key));
-  const added = fresh.map(([key, message]) => {
+  const newestFirst = await response.json();
+  removeAllBut(new Set(newestFirst.map((message) => message.id)));
+  const fresh = newestFirst.filter((message) => !items.has(message.id)).reverse();
+  for (const message of fresh) {
     const item = itemOf(message);
     item.classList.toggle("new", !isFirst);
-    items.set(key, item);
-    return item;
-  });
-  list.prepend(...added); // what is not known yet is newer than what is
-  if (!isFirst && fresh.length > 0) {
-    news.textContent = added[0].querySelector(".caption").textContent;
+    items.set(message.id, item);
+    const phone = phoneOf(message);
+    phone.querySelector("ol").prepend(item);
+    byId("phones").prepend(phone); // the phone that rang last comes first
+    if (!isFirst) news.textContent = `${message.shownPhone} ${message.text}`;
   }
   isFirst = false;
   render();
 }
 
-filter.addEventListener("input", render);
-byId("show-all").addEventListener("click", () => showOnly(""));
+search.addEventListener("input", render);
+byId("delete-all").addEventListener("click", () => remove("/api/messages"));
 
 let updating = Promise.resolve();
 const events = new EventSource("/api/events");
-events.addEventListener("deliveries", () => {
+events.addEventListener("changes", () => {
   updating = updating.then(update).catch(() => {}); // when it fails, the next event comes with the next connection
 });
 events.addEventListener("open", () => (byId("offline").hidden = true));

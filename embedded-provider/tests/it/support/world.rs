@@ -2,7 +2,7 @@
 
 use crate::support::{Browser, RelyingParty};
 use clock::Clock;
-use connector_aliyun_sms::sandbox::{Account, Sandbox};
+use connector_aliyun_sms::sandbox::{Account, Fault, Sandbox};
 use embedded_provider::{Config, Database, Provider};
 use tempfile::TempDir;
 use tenant::Tenant;
@@ -72,7 +72,7 @@ impl World {
             endpoint: Url::parse(&endpoint).unwrap(),
             tenant: Tenant::parse(&tenant, variable).unwrap(),
             database,
-            sms_endpoint: Url::parse(&sms_endpoint).unwrap(),
+            sms_endpoint: Some(Url::parse(&sms_endpoint).unwrap()),
         };
         let provider = Provider::open(config, clock.clone()).await.unwrap();
         let issuer = provider.issuer().to_owned();
@@ -97,6 +97,16 @@ impl World {
 
     pub(crate) fn advance(&self, seconds: i64) {
         self.clock.advance(Duration::seconds(seconds));
+    }
+
+    /// The next request to the SMS service meets this fault.
+    pub(crate) fn let_the_sms_service_have(&self, fault: Fault) {
+        self.sandbox.add_fault(fault, 1).unwrap();
+    }
+
+    /// How many faults no request has met yet.
+    pub(crate) fn faults_to_come(&self) -> usize {
+        self.sandbox.faults_to_come().len()
     }
 
     /// How many messages a number has received.

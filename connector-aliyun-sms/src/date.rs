@@ -1,0 +1,62 @@
+//! The two forms of a date: ISO 8601 in requests, RFC 9110 in the header `Date` of an answer. Both in UTC, to the second.
+
+use time::{
+    OffsetDateTime, PrimitiveDateTime, UtcOffset, format_description::BorrowedFormatItem,
+    macros::format_description,
+};
+
+type Format = &'static [BorrowedFormatItem<'static>];
+
+const ISO: Format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+const HTTP: Format = format_description!(
+    "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+);
+
+/// `2026-10-20T08:00:00Z`.
+pub(crate) fn iso(time: OffsetDateTime) -> String {
+    format(time, ISO)
+}
+
+/// `Tue, 20 Oct 2026 08:00:00 GMT`.
+#[cfg(feature = "sandbox")]
+pub(crate) fn http(time: OffsetDateTime) -> String {
+    format(time, HTTP)
+}
+
+/// Reads `2026-10-20T08:00:00Z` and no other form.
+#[cfg(feature = "sandbox")]
+pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
+    let time = PrimitiveDateTime::parse(text, ISO).ok()?;
+    Some(time.assume_utc())
+}
+
+/// Reads `Tue, 20 Oct 2026 08:00:00 GMT`, the only form that a server may send.
+pub(crate) fn parse_http(text: &str) -> Option<OffsetDateTime> {
+    let time = PrimitiveDateTime::parse(text, HTTP).ok()?;
+    Some(time.assume_utc())
+}
+
+fn format(time: OffsetDateTime, format: Format) -> String {
+    time.to_offset(UtcOffset::UTC)
+        .format(format)
+        .expect("every part of the format is part of a time")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    #[test]
+    fn dates_are_in_utc_and_whole_seconds() {
+        assert_eq!(
+            iso(datetime!(2026-10-20 17:00:01.9 +9)),
+            "2026-10-20T08:00:01Z"
+        );
+        assert_eq!(
+            parse_http("Tue, 20 Oct 2026 08:00:01 GMT"),
+            Some(datetime!(2026-10-20 08:00:01 UTC))
+        );
+        assert_eq!(parse_http("Tuesday, 20-Oct-26 08:00:01 GMT"), None);
+    }
+}

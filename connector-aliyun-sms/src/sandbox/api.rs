@@ -1,0 +1,141 @@
+//! Aliyun's API at `/`: from a request to its answer. The log has ids and codes of errors, nothing of a message.
+
+use super::{
+    Sandbox,
+    answer::{self, Answer, Format},
+    codes,
+    faults::{Fault, Garbage},
+    gateway_error::GatewayError,
+    request::ApiRequest,
+    send_sms::SendSms,
+    verify::verify,
+};
+use crate::date;
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        header::{DATE, LOCATION},
+    },
+    response::{Html, IntoResponse, Response},
+};
+use std::time::Duration;
+
+/// A browser that comes here wants the page.
+pub(super) async fn answer(
+    State(sandbox): State<Sandbox>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let request = ApiRequest::new(method, &uri, headers, body);
+    if request.is_visit() {
+        return (StatusCode::SEE_OTHER, [(LOCATION, "/inbox")]).into_response();
+    }
+    let fault = sandbox.0.faults.take();
+    let mut response = match fault {
+        Some(Fault::Slow { seconds }) => {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            sandbox.send_sms(&request)
+        }
+        Some(fault) => faulty(&fault, &request),
+        None => sandbox.send_sms(&request),
+    };
+    // By this sandbox's clock: clients learn from it how far off theirs is.
+    let date = date::http(sandbox.0.clock.now());
+    if let Ok(date) = HeaderValue::try_from(date) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
+}
+
+impl Sandbox {
+    fn send_sms(&self, request: &ApiRequest) -> Response {
+        let (answer, format) = self.answer(request);
+        answer.into_response(format)
+    }
+
+    /// The body of the answer to a request.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn answer_to(&self, request: &ApiRequest) -> String {
+        let (answer, format) = self.answer(request);
+        answer.body(format)
+    }
+
+    /// Checks a request, delivers its messages and answers.
+    fn answer(&self, request: &ApiRequest) -> (Answer, Format) {
+        let request_id = answer::request_id();
+        match Format::of(request) {
+            Ok(format) => (self.outcome(request, &request_id), format),
+            Err(error) => (Answer::gateway_error(&request_id, &error), Format::Json),
+        }
+    }
+
+    fn outcome(&self, request: &ApiRequest, request_id: &str) -> Answer {
+        let inner = &self.0;
+        let now = inner.clock.now();
+        let result = allowed_method(request)
+            .and_then(|()| verify(request, &inner.accounts, &inner.nonces, now))
+            .and_then(|verified| Ok((SendSms::of(request, &verified)?, verified.account)));
+        let (send_sms, account) = match result {
+            Ok(right) => right,
+            Err(error) => {
+                tracing::warn!(request_id, code = error.code(), "refused by the gateway");
+                return Answer::gateway_error(request_id, &error);
+            }
+        };
+        match send_sms.deliveries(account, inner.limits.as_ref(), now) {
+            Ok(deliveries) => {
+                tracing::info!(request_id, messages = deliveries.len(), "delivered");
+                inner.inbox.deliver(deliveries, now);
+                Answer::ok(request_id)
+            }
+            Err(error) => {
+                tracing::warn!(request_id, code = error.code(), "refused by SendSms");
+                Answer::business_error(request_id, error)
+            }
+        }
+    }
+}
+
+fn allowed_method(request: &ApiRequest) -> Result<(), GatewayError> {
+    if [Method::GET, Method::POST].contains(&request.method) {
+        Ok(())
+    } else {
+        Err(GatewayError::UnsupportedMethod)
+    }
+}
+
+/// What was asked for instead of an answer.
+fn faulty(fault: &Fault, request: &ApiRequest) -> Response {
+    tracing::warn!(?fault, "a fault on demand");
+    let page = Html("<html><body><h1>Service Unavailable</h1></body></html>");
+    match fault {
+        Fault::Status { status } => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
+            (status, page).into_response()
+        }
+        Fault::Garbage { body } => match body {
+            Garbage::Html => page.into_response(),
+            Garbage::Empty => ().into_response(),
+            Garbage::Truncated => r#"{"Message":"OK","Requ"#.into_response(),
+        },
+        Fault::Code { code } => coded(code, request),
+        Fault::Throttled | Fault::Slow { .. } => coded("Throttling.User", request),
+    }
+}
+
+fn coded(code: &str, request: &ApiRequest) -> Response {
+    let request_id = answer::request_id();
+    let format = Format::of(request).unwrap_or(Format::Json);
+    let answer = match codes::find(code) {
+        Some(known) if known.status == 200 => Answer::refusal(&request_id, code, known.message),
+        Some(known) => {
+            Answer::gateway_refusal(&request_id, known.status, code, known.message.to_owned())
+        }
+        None => Answer::gateway_error(&request_id, &GatewayError::ApiNotFound),
+    };
+    answer.into_response(format)
+}

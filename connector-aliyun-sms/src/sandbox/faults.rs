@@ -1,0 +1,149 @@
+//! Faults on demand: what the next requests get instead of an answer, so that a program can be seen to cope.
+
+use super::codes;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+};
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+pub enum Fault {
+    /// The right answer, so much later.
+    Slow {
+        /// How much.
+        seconds: u64,
+    },
+    /// This HTTP status, with the page of some proxy.
+    Status {
+        /// Which one, 500 to 599.
+        status: u16,
+    },
+    /// HTTP 200 with what is no answer of Aliyun.
+    Garbage {
+        /// What it is.
+        #[serde(default)]
+        body: Garbage,
+    },
+    /// The account has too many requests: `Throttling.User`.
+    Throttled,
+    /// One of Aliyun's codes, with its status and words.
+    Code {
+        /// Which one.
+        code: String,
+    },
+}
+
+/// What is no answer of Aliyun.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Garbage {
+    /// A page.
+    #[default]
+    Html,
+    /// Nothing.
+    Empty,
+    /// An answer that breaks off.
+    Truncated,
+}
+
+/// Why something is no fault that there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaultError {
+    /// Other statuses are no fault of a server.
+    #[error("`status` must be 500 to 599")]
+    Status,
+    /// Aliyun has no such code, as far as is known.
+    #[error("`code` is none of Aliyun's codes that are known here")]
+    UnknownCode,
+    /// Nobody waits that long.
+    #[error("`seconds` must be at most 600")]
+    TooSlow,
+    /// Nothing would happen, or forever.
+    #[error("`times` must be 1 to 1000")]
+    Times,
+}
+
+impl Fault {
+    /// Whether it can be done.
+    fn check(&self) -> Result<(), FaultError> {
+        match self {
+            Self::Slow { seconds: 601.. } => Err(FaultError::TooSlow),
+            Self::Status { status } if !(500..600).contains(status) => Err(FaultError::Status),
+            Self::Code { code } if codes::find(code).is_none() => Err(FaultError::UnknownCode),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The faults to come, in order: each request to the API takes the first.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Mutex<VecDeque<Fault>>);
+
+impl Faults {
+    pub(super) fn add(&self, fault: Fault, times: usize) -> Result<(), FaultError> {
+        fault.check()?;
+        if !(1..=1_000).contains(&times) {
+            return Err(FaultError::Times);
+        }
+        self.queue().extend(std::iter::repeat_n(fault, times));
+        Ok(())
+    }
+
+    pub(super) fn take(&self) -> Option<Fault> {
+        self.queue().pop_front()
+    }
+
+    pub(super) fn clear(&self) {
+        self.queue().clear();
+    }
+
+    pub(super) fn to_come(&self) -> Vec<Fault> {
+        self.queue().iter().cloned().collect()
+    }
+
+    fn queue(&self) -> std::sync::MutexGuard<'_, VecDeque<Fault>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_come_in_order_and_as_often_as_asked() {
+        let faults = Faults::default();
+        faults.add(Fault::Throttled, 2).unwrap();
+        faults.add(Fault::Slow { seconds: 600 }, 1).unwrap();
+        assert_eq!(faults.to_come().len(), 3);
+        assert_eq!(faults.take(), Some(Fault::Throttled));
+        assert_eq!(faults.take(), Some(Fault::Throttled));
+        assert_eq!(faults.take(), Some(Fault::Slow { seconds: 600 }));
+        assert_eq!(faults.take(), None);
+        faults.add(Fault::Throttled, 1).unwrap();
+        faults.clear();
+        assert_eq!(faults.take(), None);
+    }
+
+    #[test]
+    fn what_is_no_fault_is_refused_with_a_reason() {
+        let code = |code: &str| Fault::Code {
+            code: code.to_owned(),
+        };
+        for (fault, times, error) in [
+            (Fault::Slow { seconds: 601 }, 1, FaultError::TooSlow),
+            (Fault::Status { status: 200 }, 1, FaultError::Status),
+            (Fault::Status { status: 600 }, 1, FaultError::Status),
+            (code("isv.OF_THE_FUTURE"), 1, FaultError::UnknownCode),
+            (Fault::Throttled, 0, FaultError::Times),
+            (Fault::Throttled, 1_001, FaultError::Times),
+        ] {
+            let faults = Faults::default();
+            assert_eq!(faults.add(fault, times), Err(error));
+            assert!(faults.to_come().is_empty());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Faults on demand, and what the client makes of each.
+
+use crate::support::{self, Server, http};
+use connector_aliyun_sms::{
+    Receipt, Refusal, SendError,
+    sandbox::{Fault, Garbage},
+};
+use serde_json::{Value, json};
+
+async fn send(server: &Server) -> Result<Receipt, SendError> {
+    let outcome = support::send(&server.client(), "8613900000000").await;
+    if let Err(error) = &outcome {
+        let text = format!("{error} {error:?} {}", error.advice());
+        for private in ["13900000000", "271828", support::SECRET] {
+            assert!(!text.contains(private), "{text}");
+        }
+    }
+    outcome
+}
+
+async fn post(server: &Server, body: Value) -> (u16, String) {
+    let request = http().post(server.url("/api/faults"));
+    let request = request.header("content-type", "application/json");
+    let response = request.body(body.to_string()).send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn p060_each_fault_has_its_error_and_then_all_is_well() {
+    let server = Server::start().await;
+    for (fault, expected) in [
+        (
+            json!({"kind": "status", "status": 500}),
+            "not understood (HTTP 500)",
+        ),
+        (
+            json!({"kind": "status", "status": 503}),
+            "not understood (HTTP 503)",
+        ),
+        (json!({"kind": "garbage"}), "not understood (HTTP 200)"),
+        (
+            json!({"kind": "garbage", "body": "empty"}),
+            "not understood (HTTP 200)",
+        ),
+        (
+            json!({"kind": "garbage", "body": "truncated"}),
+            "not understood (HTTP 200)",
+        ),
+        (
+            json!({"kind": "throttled"}),
+            "too many requests (Throttling.User",
+        ),
+        (
+            json!({"kind": "code", "code": "isv.AMOUNT_NOT_ENOUGH"}),
+            "balance is not enough (isv.AMOUNT_NOT_ENOUGH",
+        ),
+        (
+            json!({"kind": "code", "code": "ServiceUnavailable"}),
+            "the service has a fault (ServiceUnavailable",
+        ),
+    ] {
+        assert_eq!(post(&server, fault.clone()).await.0, 204, "{fault}");
+        let error = send(&server).await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{fault}: {error}");
+        assert!(server.sandbox.messages().is_empty());
+    }
+    send(&server).await.unwrap();
+}
+
+#[tokio::test]
+async fn p060_a_slow_answer_is_the_right_one_and_a_too_slow_one_is_given_up() {
+    let server = Server::start().await;
+    tokio::time::pause(); // from here on, time runs ahead when everybody waits
+    server
+        .sandbox
+        .add_fault(Fault::Slow { seconds: 5 }, 1)
+        .unwrap();
+    send(&server).await.unwrap();
+    server
+        .sandbox
+        .add_fault(Fault::Slow { seconds: 30 }, 1)
+        .unwrap();
+    let error = send(&server).await.unwrap_err();
+    assert!(matches!(error, SendError::NoAnswer(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn every_code_that_is_known_can_be_asked_for() {
+    let server = Server::start().await;
+    let codes = include_str!("../../src/sandbox/codes.txt");
+    for line in codes.lines() {
+        let mut words = line.splitn(3, ' ');
+        let (status, code) = (words.next().unwrap(), words.next().unwrap());
+        let message = words.next().unwrap();
+        let fault = Fault::Code {
+            code: code.to_owned(),
+        };
+        server.sandbox.add_fault(fault, 2).unwrap();
+        let response = http()
+            .post(server.url("/?Format=JSON"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status().as_str(), status, "{code}");
+        let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+        assert_eq!(
+            (&body["Code"], &body["Message"]),
+            (&code.into(), &message.into())
+        );
+        assert_eq!(body.get("HostId").is_some(), status != "200", "{code}");
+
+        let error = send(&server).await.unwrap_err();
+        assert!(error.refusal().is_some(), "{code}: {error:?}");
+        assert!(error.to_string().contains(code), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn faults_are_listed_cleared_and_refused_when_there_are_no_such() {
+    let server = Server::start().await;
+    let twice = json!({"kind": "slow", "seconds": 1, "times": 2});
+    assert_eq!(post(&server, twice).await.0, 204);
+    let list = server.get("/api/faults").await.text().await.unwrap();
+    assert_eq!(
+        list,
+        r#"[{"kind":"slow","seconds":1},{"kind":"slow","seconds":1}]"#
+    );
+    let clear = http()
+        .delete(server.url("/api/faults"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(clear.status(), 204);
+    send(&server).await.unwrap();
+
+    for (body, expected) in [
+        (
+            json!({"kind": "status", "status": 200}),
+            "`status` must be 500 to 599",
+        ),
+        (
+            json!({"kind": "code", "code": "isv.X"}),
+            "`code` is none of Aliyun's codes",
+        ),
+        (json!({"kind": "throttled", "times": 0}), "`times` must be"),
+        (json!({"kind": "fire"}), "unknown variant `fire`"),
+    ] {
+        let (status, text) = post(&server, body).await;
+        assert_eq!(status, 422, "{text}");
+        assert!(text.contains(expected), "{text}");
+    }
+    // A page of another site can send text, but not JSON under its own type.
+    let text = http()
+        .post(server.url("/api/faults"))
+        .body(r#"{"kind":"throttled"}"#);
+    assert_eq!(text.send().await.unwrap().status(), 415);
+    send(&server).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_a_fault_has_the_meaning_of_its_code() {
+    let server = Server::start().await;
+    let fault = Fault::Garbage {
+        body: Garbage::Html,
+    };
+    server.sandbox.add_fault(fault, 1).unwrap();
+    server.sandbox.add_fault(Fault::Throttled, 1).unwrap();
+    assert_eq!(send(&server).await.unwrap_err().refusal(), None);
+    let throttled = send(&server).await.unwrap_err();
+    assert_eq!(throttled.refusal(), Some(Refusal::Throttled));
+}
