@@ -48,7 +48,7 @@ async fn run() -> Result<()> {
     let config = Config::from_env().map_err(|errors| anyhow::anyhow!("{errors:?}"))?;
     let public = TcpListener::bind(config.listen).await?;
     let admin = TcpListener::bind(config.admin_listen).await?;
-    let app = AppState::new(config, Clock::system()).await?;
+    let app = AppState::new(config, Clock::system(), PLACES).await?;
     let plain = Router::new()
         .route("/plain", get(show).put(put))
         .with_state(Plain::default());

@@ -14,19 +14,22 @@ use crate::{
 };
 use openidconnect::{AccessToken, RefreshToken};
 use shared::{ProblemCode, SignedOutReason};
-use std::time::{Duration, Instant};
+use std::{
+    iter,
+    time::{Duration, Instant},
+};
 use tower_sessions::{Session, session::Id};
 
-/// How soon one looks whether another instance has finished, then later and later.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
-/// How much later at last. A lease that has ended is taken within this time.
-const LONGEST_LOOK: Duration = Duration::from_millis(160);
+/// How soon one looks whether another instance has finished, and how late at last: a lease that has ended is taken
+/// within this time.
+const LOOK_AGAIN: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(160)];
 /// How long one waits for another instance: longer than a slow provider takes, shorter than a request may.
 const WAIT: Duration = Duration::from_secs(12);
-/// A store that cannot take what a refresh brought is tried again so often, each time a little later.
-const TRIES: u32 = 40;
-/// The longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// A store that cannot take what a refresh brought is tried again for so long. Tries are not
+/// counted: one at a store that hangs takes up to ten seconds, and the session is locked meanwhile.
+const STORING: Duration = Duration::from_secs(40);
+/// How soon it is tried again, and how late at last.
+const TRY_AGAIN: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 
 /// Who is signed in, with an access token that has not expired.
 pub(crate) async fn fresh(app: &AppState, session: &Session) -> Result<SignedIn, Error> {
@@ -76,15 +79,13 @@ pub(crate) async fn renewed(
 async fn renew(app: &AppState, id: Id, stale: &AccessToken) -> Result<SignedIn, Error> {
     let _alone = app.refreshes.lock(id).await;
     let asked = Instant::now();
-    let mut pause = LOOK_AGAIN;
-    while asked.elapsed() < WAIT {
+    for pause in pauses(LOOK_AGAIN).take_while(|_| asked.elapsed() < WAIT) {
         if let Some(lease) = app.store.lease(&id).await? {
             app.metrics.lease_wait.observe(asked.elapsed());
             return Box::pin(lease.hold(renew_alone(app, id, stale, &lease))).await;
         }
         // Another instance refreshes.
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_LOOK);
         let stored = load(app, id).await?;
         if stored.who.access_token.secret() != stale.secret() {
             app.metrics.lease_wait.observe(asked.elapsed());
@@ -173,21 +174,20 @@ async fn store(
     next: Option<&RefreshToken>,
     change: impl Fn(&mut SignedIn, i64),
 ) -> Result<SignedIn, Error> {
-    let mut pause = Duration::from_millis(50);
-    for _ in 1..TRIES {
-        match try_store(app, id, used, next, &change).await {
-            Err(error @ Error::Store(_)) => {
+    let began = tokio::time::Instant::now();
+    for pause in pauses(TRY_AGAIN) {
+        let stored = try_store(app, id, used, next, &change).await;
+        let is_last = began.elapsed() >= STORING;
+        match stored {
+            Err(error @ Error::Store(_)) if !is_last => {
                 tracing::warn!(event = "refresh.not_stored_yet", cause = %error);
                 tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
             }
-            Ok(None) => {}
-            Ok(Some(who)) => return Ok(who),
-            Err(error) => return Err(error),
+            Ok(None) if !is_last => {}
+            stored => return stored?.ok_or(Error::Refused(ProblemCode::Internal)),
         }
     }
-    let last = try_store(app, id, used, next, &change).await?;
-    last.ok_or(Error::Refused(ProblemCode::Internal))
+    unreachable!("the last try has ended it")
 }
 
 /// One try; none when somebody else changed the session at the same time.
@@ -240,6 +240,25 @@ async fn refused(app: &AppState, refused: Stored) -> Result<SignedIn, Error> {
     }
 }
 
+/// Each twice as long as the one before, up to the longest.
+fn pauses([first, longest]: [Duration; 2]) -> impl Iterator<Item = Duration> {
+    iter::successors(Some(first), move |pause| Some((*pause * 2).min(longest)))
+}
+
 fn secret(who: &SignedIn) -> Option<&String> {
     who.refresh_token.as_ref().map(RefreshToken::secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_is_given_time_to_come_back_and_is_not_asked_all_the_time() {
+        let shown: Vec<_> = pauses(TRY_AGAIN)
+            .map(|pause| pause.as_millis())
+            .take(7)
+            .collect();
+        assert_eq!(shown, [50, 100, 200, 400, 800, 1_000, 1_000]);
+    }
 }

@@ -7,6 +7,7 @@ use crate::{
         AuthorizationRequestError, LogoutTokenFailure, MetadataError, PushError, TokenError,
         UserInfoError,
     },
+    stream_places::NoPlace,
 };
 use axum::{
     Json,
@@ -40,6 +41,8 @@ pub(crate) enum Error {
     UserInfo(#[from] UserInfoError),
     #[error(transparent)]
     LogoutToken(#[from] LogoutTokenFailure),
+    #[error(transparent)]
+    NoPlace(#[from] NoPlace),
     #[error("session store: {0}")]
     Store(#[from] tower_sessions::session::Error),
 }
@@ -59,6 +62,9 @@ impl Error {
             }
             Self::CrossSite => Problem::new(ProblemCode::CrossSite)
                 .with_detail("send the header `X-CSRF: 1`, and no `Origin` but that of this site"),
+            Self::NoPlace(why @ NoPlace::OfThisSession) => {
+                Problem::new(self.code()).with_detail(why.to_string())
+            }
             other => Problem::new(other.code()),
         }
     }
@@ -76,6 +82,8 @@ impl Error {
             Self::AuthorizationRequest(error) => request_code(error),
             Self::UserInfo(error) => user_info_code(error),
             Self::LogoutToken(LogoutTokenFailure::Refused(_)) => ProblemCode::InvalidLogoutToken,
+            Self::NoPlace(NoPlace::OfThisSession) => ProblemCode::RateLimited,
+            Self::NoPlace(NoPlace::AtAll) => ProblemCode::Busy,
             Self::Store(_) => ProblemCode::StoreUnavailable,
         }
     }

@@ -17,6 +17,7 @@ pub mod config;
 mod csrf;
 pub mod doctor;
 mod error;
+mod every_request;
 mod handlers;
 mod language;
 mod log_text;
@@ -35,6 +36,7 @@ mod security_headers;
 pub mod serve;
 mod session;
 mod state;
+mod stream_places;
 mod tasks;
 mod user_info_cache;
 

@@ -91,7 +91,7 @@ fn read_env_file() -> anyhow::Result<()> {
 async fn run(config: Config) -> anyhow::Result<()> {
     let (listen, admin_listen) = (config.listen, config.admin_listen);
     let base_url = config.base_url.origin().to_owned();
-    let app = AppState::new(config, Clock::system()).await?;
+    let app = AppState::new(config, Clock::system(), serve::connection_places()).await?;
     let public = bind("LISTEN", listen).await?;
     let admin = bind("ADMIN_LISTEN", admin_listen).await?;
     tracing::info!(event = "started", %base_url, %listen, %admin_listen);

@@ -2,42 +2,48 @@
 //! there) get the body that all our errors have: the page for a person, data for a program.
 
 use crate::{
-    AppState, error::problem_response, language::Language, navigation::wants_page,
+    error::problem_response, language::Language, navigation::wants_page, page::Page,
     session::cookie::Cookies,
 };
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::response::Response;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ALLOW, CONTENT_TYPE},
 };
 use shared::{Problem, ProblemCode};
 
-pub(crate) async fn complete(
-    State(app): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let page_in = wants_page(request.headers())
-        .then(|| Language::of(request.headers(), &Cookies::read(request.headers())));
-    let response = next.run(request).await;
-    let code = code_of(response.status()).filter(|_| !has_words(response.headers()));
-    let Some(problem) = code.map(Problem::new) else {
-        return response;
-    };
-    let mut completed = match page_in {
-        None => problem_response(&problem),
-        // Without a status, for nobody asked the store.
-        Some(language) => app.page.show_problem(language, None, &problem),
-    };
-    // A 405 says what is allowed (RFC 9110, section 15.5.6).
-    if let Some(allowed) = response.headers().get(ALLOW) {
-        completed.headers_mut().insert(ALLOW, allowed.clone());
+/// In which words a client is answered.
+pub(crate) enum Words {
+    Data,
+    PageIn(Language),
+}
+
+impl Words {
+    pub(crate) fn for_who_asks(headers: &HeaderMap) -> Self {
+        if wants_page(headers) {
+            Self::PageIn(Language::of(headers, &Cookies::read(headers)))
+        } else {
+            Self::Data
+        }
     }
-    completed
+
+    /// The answer, with a body of ours if it is an error without one.
+    pub(crate) fn complete(self, page: &Page, response: Response) -> Response {
+        let code = code_of(response.status()).filter(|_| !has_words(response.headers()));
+        let Some(problem) = code.map(Problem::new) else {
+            return response;
+        };
+        let mut completed = match self {
+            Self::Data => problem_response(&problem),
+            // Without a status, for nobody asked the store.
+            Self::PageIn(language) => page.show_problem(language, None, &problem),
+        };
+        // A 405 says what is allowed (RFC 9110, section 15.5.6).
+        if let Some(allowed) = response.headers().get(ALLOW) {
+            completed.headers_mut().insert(ALLOW, allowed.clone());
+        }
+        completed
+    }
 }
 
 fn code_of(status: StatusCode) -> Option<ProblemCode> {

@@ -1,30 +1,24 @@
 //! Every URL, on one screen, and the layers around them.
 
 use crate::{
-    AppState, access_log, csrf,
+    AppState, csrf, every_request,
     handlers::{
         assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
         sign_out, status, user_info, webhook,
     },
-    problem_bodies, rate_limit, request_id, security_headers,
+    rate_limit, request_id,
     session::cookie,
 };
 use axum::{
     Router, middleware,
     routing::{any, delete, get, post},
 };
-use http::StatusCode;
 use shared::path;
-use std::time::Duration;
-use tower_http::{
-    catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
 /// A body holds a few words at most.
 const LARGEST_BODY: usize = 16 * 1024;
-/// No answer takes longer; what waits for the provider has shorter limits of its own.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What browsers meet.
 pub fn public(app: &AppState) -> Router {
@@ -66,29 +60,15 @@ pub fn public(app: &AppState) -> Router {
     within_bounds(routes, app)
 }
 
-/// What holds for every request, whatever it is for: bounds around the routes, words for what the bounds cut off,
-/// headers around all of it, and a name for the log outermost.
+/// What holds for every request, whatever it is for: bounds around the routes, and around the bounds what every answer has.
 fn within_bounds(routes: Router<AppState>, app: &AppState) -> Router {
     routes
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            REQUEST_TIMEOUT,
-        ))
         .layer(CatchPanicLayer::custom(page::after_panic))
         .layer(middleware::from_fn_with_state(
             app.clone(),
-            problem_bodies::complete,
+            every_request::answer,
         ))
-        .layer(middleware::from_fn_with_state(
-            app.clone(),
-            security_headers::add,
-        ))
-        .layer(middleware::from_fn_with_state(
-            app.clone(),
-            access_log::write,
-        ))
-        .layer(middleware::from_fn(request_id::give))
         .with_state(app.clone())
 }
 
@@ -98,7 +78,7 @@ pub fn admin(app: &AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
-        .layer(middleware::from_fn(request_id::give))
+        .layer(middleware::from_fn(request_id::layer))
         .with_state(app.clone())
 }
 
@@ -106,6 +86,7 @@ pub fn admin(app: &AppState) -> Router {
 mod tests {
     use super::*;
     use axum::{body::Body, extract::Request, response::Response};
+    use http::StatusCode;
     use std::future::pending;
     use tower::ServiceExt;
 

@@ -1,16 +1,11 @@
 //! Headers that every answer carries, also those of the layers within: errors, panics, redirects, files.
 
-use crate::AppState;
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use std::mem;
 
 /// Nothing but our own files; WebAssembly may be compiled; nobody may frame us; no script sink takes a text.
 /// A form may lead to the provider, because browsers hold the redirect after a sign-out form to this list too.
-pub(crate) fn content_security_policy(provider_origin: &str) -> HeaderValue {
+fn content_security_policy(provider_origin: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' https:; \
          style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self' {provider_origin}; \
@@ -41,25 +36,29 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 /// Two years, and only where the site is https.
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 
-pub(crate) async fn add(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+/// What every answer has.
+pub(crate) fn all(provider_origin: &str, is_https: bool) -> HeaderMap {
+    let mut headers = HeaderMap::with_capacity(16);
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
-        app.content_security_policy.clone(),
+        content_security_policy(provider_origin),
     );
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if app.base_url.is_https() {
+    if is_https {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static(STRICT_TRANSPORT_SECURITY),
         );
     }
     // What is not a hashed file depends on a cookie.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
-    response
+}
+
+/// Puts them into an answer; what it says itself stays.
+pub(crate) fn add(all: &HeaderMap, headers: &mut HeaderMap) {
+    let own = mem::replace(headers, all.clone());
+    headers.extend(own);
 }

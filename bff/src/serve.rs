@@ -4,6 +4,8 @@ pub mod connections;
 mod descriptors;
 mod stalled_writes;
 
+pub use descriptors::connection_places;
+
 use crate::{AppState, router};
 use std::{future::Future, time::Duration};
 use tokio::net::TcpListener;
@@ -21,7 +23,8 @@ pub async fn run(
 ) {
     let stopping = app.stopping.clone();
     let told = || stopping.clone().cancelled_owned();
-    let (places, of_operators) = (descriptors::places(), descriptors::ADMIN_PLACES);
+    let (places, of_operators) = (app.connection_places, descriptors::ADMIN_PLACES);
+    descriptors::log_limited(places);
     let (browsers, operators) = (router::public(&app), router::admin(&app));
     let public = connections::serve(places, public, browsers, told());
     let admin = connections::serve(of_operators, admin, operators, told());

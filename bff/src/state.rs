@@ -7,7 +7,7 @@ use crate::{
     oidc::{Client, ClientError},
     page::Page,
     rate_limit::RateLimit,
-    security_headers::content_security_policy,
+    security_headers,
     session::{
         backoff::Backoff,
         cookie::CookieNames,
@@ -15,11 +15,12 @@ use crate::{
         one_at_a_time::OneAtATime,
         store::Store,
     },
+    stream_places::StreamPlaces,
     tasks::Tasks,
     user_info_cache::UserInfoCache,
 };
 use clock::Clock;
-use http::HeaderValue;
+use http::HeaderMap;
 use secrecy::SecretString;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -40,6 +41,9 @@ pub struct App {
     pub(crate) tasks: Tasks,
     /// Cancelled when the program is told to stop: streams end then.
     pub(crate) stopping: CancellationToken,
+    /// How many connections of browsers there can be at a time.
+    pub(crate) connection_places: usize,
+    pub(crate) stream_places: StreamPlaces,
     pub(crate) rate_limit: RateLimit,
     pub(crate) refused_logout_tokens: RateLimit,
     pub(crate) trusted_proxies: TrustedProxies,
@@ -48,7 +52,7 @@ pub struct App {
     pub(crate) pending_keys: Keys,
     pub(crate) page: Page,
     pub(crate) frontend_dist: PathBuf,
-    pub(crate) content_security_policy: HeaderValue,
+    pub(crate) security_headers: HeaderMap,
     pub(crate) webhook_signing_key: Option<SecretString>,
     pub(crate) clock: Clock,
 }
@@ -68,11 +72,16 @@ pub enum StartError {
 }
 
 impl AppState {
-    /// Opens the store and reads the frontend's page. The provider is not asked: it may be down.
+    /// Opens the store and reads the frontend's page. The provider is not asked: it may be down. There can be so many
+    /// connections at a time as there are `connection_places`.
     ///
     /// # Errors
     /// When the store cannot be opened, or the frontend is not of this version.
-    pub async fn new(config: Config, clock: Clock) -> Result<Self, StartError> {
+    pub async fn new(
+        config: Config,
+        clock: Clock,
+        connection_places: usize,
+    ) -> Result<Self, StartError> {
         let provider_origin = config.provider.issuer.url().origin().ascii_serialization();
         let store_keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
         let oidc = Client::new(config.provider, &config.base_url, clock.clone())?;
@@ -89,11 +98,13 @@ impl AppState {
             user_info: UserInfoCache::default(),
             tasks: Tasks::default(),
             stopping: CancellationToken::new(),
+            connection_places,
+            stream_places: StreamPlaces::among(connection_places),
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies),
             lifetimes: config.session,
-            content_security_policy: content_security_policy(&provider_origin),
+            security_headers: security_headers::all(&provider_origin, config.base_url.is_https()),
             webhook_signing_key: config.webhook_signing_key,
             cookie_names: CookieNames::new(&config.base_url),
             pending_keys: Keys::derive(&config.cookie_secrets, Purpose::PendingSignIn),
@@ -149,7 +160,9 @@ impl AppState {
             };
             Some(value.to_owned())
         });
-        Self::new(config.unwrap(), Clock::system()).await.unwrap()
+        Self::new(config.unwrap(), Clock::system(), 1_000)
+            .await
+            .unwrap()
     }
 }
 

@@ -113,8 +113,11 @@ problem_codes! {
     NotFound = "not_found", 404, "There is nothing here";
     /// The path exists, this method does not.
     MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here";
-    /// Too many sign-ins, or refused logout tokens, from one address; `Retry-After` says when to come back.
+    /// Too many sign-ins, or refused logout tokens, from one address, or event streams of one session; `Retry-After` says
+    /// when to come back.
     RateLimited = "rate_limited", 429, "Too many requests from this address";
+    /// As many event streams are open as there can be; `Retry-After` says when to come back.
+    Busy = "busy", 503, "There is no room for more at the moment";
     /// The body is too large.
     PayloadTooLarge = "payload_too_large", 413, "The request is too large";
     /// The answer took too long to make.

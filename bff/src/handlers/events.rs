@@ -4,7 +4,6 @@ use crate::{
     AppState,
     csrf::is_from_elsewhere,
     error::Error,
-    metrics::OneMore,
     session::{
         notice::{Names, Notice, What},
         signed_in::SignedIn,
@@ -20,8 +19,10 @@ use axum::{
     },
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL};
+use sha2::{Digest, Sha256};
 use shared::{
-    ClaimsChanged, Expiring, ProblemCode, SessionEvent, SessionTimes, SignedOut, SignedOutReason,
+    Claims, ClaimsChanged, Expiring, ProblemCode, SessionEvent, SessionTimes, SignedOut,
+    SignedOutReason,
 };
 use std::{convert::Infallible, time::Duration};
 use tokio::sync::{broadcast, mpsc};
@@ -59,6 +60,7 @@ pub(crate) async fn stream(
     let (Some(id), Some(who)) = (session.id(), who) else {
         return Err(Error::Refused(ProblemCode::NotSignedIn));
     };
+    let place = app.stream_places.take(id)?;
     let names = Store::names(&id, &who.claims.sub, who.sid.as_deref());
     let (events, told) = mpsc::channel(8);
     let page = Page {
@@ -66,11 +68,16 @@ pub(crate) async fn stream(
         id,
         names,
         events,
+        known_claims: hash_of(&who.claims),
         expiring_told_for: None,
-        _open: app.metrics.event_streams.one_more(),
     };
     app.tasks.spawn(page.follow(notices));
-    let told = ReceiverStream::new(told).map(|event| Ok::<_, Infallible>(wire(event)));
+    // The stream has the place, not the task: it is given back when the connection lets go of the stream.
+    let held = (place, app.metrics.event_streams.one_more());
+    let told = ReceiverStream::new(told).map(move |event| {
+        let _ = &held;
+        Ok::<_, Infallible>(wire(event))
+    });
     let stream = Sse::new(told).keep_alive(KeepAlive::new().interval(LOOK_EVERY));
     Ok((HEADERS, stream).into_response())
 }
@@ -81,9 +88,18 @@ struct Page {
     id: Id,
     names: Names,
     events: mpsc::Sender<SessionEvent>,
+    /// The claims that the page has, or has been told to ask for.
+    known_claims: ClaimsHash,
     /// The end, in seconds since 1970, of which the page knows that it is near.
     expiring_told_for: Option<i64>,
-    _open: OneMore,
+}
+
+/// A stream needs to know only whether they are the same, and there may be thousands of streams.
+type ClaimsHash = [u8; 32];
+
+fn hash_of(claims: &Claims) -> ClaimsHash {
+    // Claims came from JSON, so they become JSON.
+    Sha256::digest(serde_json::to_vec(claims).unwrap_or_default()).into()
 }
 
 /// The session has ended, or the page has been closed: there is nothing more to tell.
@@ -97,7 +113,7 @@ impl Page {
         loop {
             let next = tokio::select! {
                 notice = notices.recv() => match notice {
-                    Ok(notice) => self.tell(notice).await,
+                    Ok(notice) => self.tell(notice, &mut notices).await,
                     Err(broadcast::error::RecvError::Lagged(_)) => self.look(&mut notices).await,
                     Err(broadcast::error::RecvError::Closed) => Err(Over),
                 },
@@ -111,31 +127,54 @@ impl Page {
         }
     }
 
-    async fn tell(&mut self, notice: Notice) -> Result<(), Over> {
+    async fn tell(
+        &mut self,
+        notice: Notice,
+        notices: &mut broadcast::Receiver<Notice>,
+    ) -> Result<(), Over> {
         if !self.names.are_in(&notice) {
             return Ok(());
         }
         match notice.what {
             What::Ended(reason) => self.ended(reason).await,
-            What::ClaimsChanged => {
-                self.send(SessionEvent::ClaimsChanged(ClaimsChanged {}))
-                    .await
-            }
+            What::ClaimsChanged => match self.load().await {
+                // Told all the same, and once more when the store answers: till then the page could not ask either.
+                Err(_) => self.send_claims_changed().await,
+                Ok(stored) => self.compare(stored, notices).await,
+            },
         }
     }
 
     /// A store that does not answer tells nothing: a fault signs nobody out.
     async fn look(&mut self, notices: &mut broadcast::Receiver<Notice>) -> Result<(), Over> {
-        let now = self.app.clock.unix();
-        let lifetimes = &self.app.lifetimes;
-        match Stored::load(&self.app.store, &self.id, now, lifetimes).await {
+        match self.load().await {
             Err(_) => Ok(()),
-            Ok(None) => {
-                let told = tokio::time::timeout(ON_ITS_WAY, self.told_reason(notices)).await;
-                self.ended(told.unwrap_or(SignedOutReason::Expired)).await
-            }
-            Ok(Some(stored)) => self.warn(now, stored.who.times(now, lifetimes)).await,
+            Ok(stored) => self.compare(stored, notices).await,
         }
+    }
+
+    async fn load(&self) -> Result<Option<Stored>, Error> {
+        let (app, now) = (&self.app, self.app.clock.unix());
+        Stored::load(&app.store, &self.id, now, &app.lifetimes).await
+    }
+
+    /// Tells whatever the page does not know yet.
+    async fn compare(
+        &mut self,
+        stored: Option<Stored>,
+        notices: &mut broadcast::Receiver<Notice>,
+    ) -> Result<(), Over> {
+        let Some(Stored { who, .. }) = stored else {
+            let told = tokio::time::timeout(ON_ITS_WAY, self.told_reason(notices)).await;
+            return self.ended(told.unwrap_or(SignedOutReason::Expired)).await;
+        };
+        let claims = hash_of(&who.claims);
+        if claims != self.known_claims {
+            self.known_claims = claims;
+            self.send_claims_changed().await?;
+        }
+        let now = self.app.clock.unix();
+        self.warn(now, who.times(now, &self.app.lifetimes)).await
     }
 
     /// Why the session has ended, from the notice that says so.
@@ -174,6 +213,11 @@ impl Page {
         self.send(SessionEvent::SignedOut(SignedOut { reason }))
             .await?;
         Err(Over)
+    }
+
+    async fn send_claims_changed(&self) -> Result<(), Over> {
+        let event = SessionEvent::ClaimsChanged(ClaimsChanged {});
+        self.send(event).await
     }
 
     async fn send(&self, event: SessionEvent) -> Result<(), Over> {

@@ -13,13 +13,17 @@ const RESERVED: u64 = 128;
 /// Operators' connections at a time: a probe or two.
 pub(super) const ADMIN_PLACES: usize = 16;
 
-/// The places for browsers' connections.
-pub(super) fn places() -> usize {
-    let places = places_within(raised_limit());
-    if places < MOST_PLACES {
+/// How many connections of browsers this process has descriptors for, once its limit is raised as far as it may be.
+#[must_use]
+pub fn connection_places() -> usize {
+    usize::try_from(places_within(raised_limit())).unwrap_or(1)
+}
+
+/// Writes down that there could be more.
+pub(super) fn log_limited(places: usize) {
+    if (places as u64) < MOST_PLACES {
         tracing::warn!(event = "connections.limited", places);
     }
-    usize::try_from(places).unwrap_or(1)
 }
 
 fn places_within(limit: Option<u64>) -> u64 {

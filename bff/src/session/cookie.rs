@@ -143,6 +143,9 @@ fn is_session_id(value: &str) -> bool {
 }
 
 fn rewrite_removal(names: &CookieNames, headers: &mut HeaderMap) {
+    if !headers.contains_key(SET_COOKIE) {
+        return;
+    }
     let removal = format!("{}=;", names.session);
     let cookies: Vec<_> = headers.get_all(SET_COOKIE).iter().cloned().collect();
     headers.remove(SET_COOKIE);

@@ -1,22 +1,19 @@
-//! Keys from `COOKIE_SECRET`, one per purpose, and sealing with them (AEAD).
+//! Keys from `COOKIE_SECRET`, one per purpose and place, and sealing with them (AEAD).
 
 use crate::config::CookieSecret;
-use chacha20poly1305::{
-    XChaCha20Poly1305, XNonce,
-    aead::{Aead, KeyInit, Payload},
-};
-use hkdf::Hkdf;
 use rand::RngExt;
-use sha2::Sha256;
+use ring::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    hkdf::{HKDF_SHA256, Prk, Salt},
+};
 
 /// The first byte of everything sealed. A change of the content's shape takes the next number, and what
 /// carries another number is as good as absent.
-const VERSION: u8 = 1;
-const NONCE_LENGTH: usize = 24;
+const VERSION: u8 = 2;
 
 /// The keys of one purpose, the newest first. The newest seals, all of them open.
 #[derive(Clone)]
-pub(crate) struct Keys(Vec<XChaCha20Poly1305>);
+pub(crate) struct Keys(Vec<Prk>);
 
 /// What keys are for; a text sealed for one purpose does not open for another.
 #[derive(Clone, Copy)]
@@ -26,63 +23,58 @@ pub(crate) enum Purpose {
 }
 
 impl Keys {
+    /// HKDF-SHA256 (RFC 5869): the secrets are long texts.
     pub(crate) fn derive(secrets: &[CookieSecret], purpose: Purpose) -> Self {
-        let info: &[u8] = match purpose {
+        let purpose: &[u8] = match purpose {
             Purpose::PendingSignIn => b"pending sign-in",
             Purpose::StoredSession => b"stored session",
         };
-        Self(
-            secrets
-                .iter()
-                .map(|secret| derive_one(secret, info))
-                .collect(),
-        )
+        let salt = Salt::new(HKDF_SHA256, purpose);
+        let derive = |secret: &CookieSecret| salt.extract(secret.expose());
+        Self(secrets.iter().map(derive).collect())
     }
 
-    /// Seals a text so that it opens only with the same `bound_to`.
-    pub(crate) fn seal(&self, bound_to: &[u8], plain: &[u8]) -> Vec<u8> {
-        let nonce: [u8; NONCE_LENGTH] = rand::rng().random();
-        let payload = Payload {
-            msg: plain,
-            aad: bound_to,
-        };
-        let sealed = self
-            .0
-            .first()
-            .and_then(|key| key.encrypt(&XNonce::from(nonce), payload).ok());
-        // Encryption in memory fails for texts beyond 256 GiB only, and `Config` has one secret at least.
-        [
-            &[VERSION],
-            nonce.as_slice(),
-            sealed.unwrap_or_default().as_slice(),
-        ]
-        .concat()
+    /// Seals a text so that it opens only in the same place.
+    pub(crate) fn seal(&self, place: &[u8], plain: &[u8]) -> Vec<u8> {
+        let nonce: [u8; NONCE_LEN] = rand::rng().random();
+        let mut content = plain.to_vec();
+        let sealed = self.0.first().and_then(|prk| {
+            let nonce = Nonce::assume_unique_for_key(nonce);
+            key(prk, place)?
+                .seal_in_place_append_tag(nonce, Aad::empty(), &mut content)
+                .ok()
+        });
+        // AES-GCM takes 64 GiB, and `Config` has one secret at least.
+        if sealed.is_none() {
+            content.clear();
+        }
+        [&[VERSION], nonce.as_slice(), &content].concat()
     }
 
-    /// The text, if one of the keys sealed it for the same `bound_to`.
-    pub(crate) fn open(&self, bound_to: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    /// The text, if one of the keys sealed it for the same place.
+    pub(crate) fn open(&self, place: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let sealed = sealed.strip_prefix(&[VERSION])?;
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LENGTH>()?;
-        let open = |key: &XChaCha20Poly1305| {
-            key.decrypt(
-                &XNonce::from(*nonce),
-                Payload {
-                    msg: sealed,
-                    aad: bound_to,
-                },
-            )
-            .ok()
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
+        let open = |prk: &Prk| {
+            let nonce = Nonce::assume_unique_for_key(*nonce);
+            let mut content = sealed.to_vec();
+            let key = key(prk, place)?;
+            let length = key
+                .open_in_place(nonce, Aad::empty(), &mut content)
+                .ok()?
+                .len();
+            content.truncate(length);
+            Some(content)
         };
         self.0.iter().find_map(open)
     }
 }
 
-/// HKDF-SHA256 (RFC 5869): the secret is long text, the key is 32 bytes for one purpose.
-fn derive_one(secret: &CookieSecret, info: &[u8]) -> XChaCha20Poly1305 {
-    let mut key = [0; 32];
-    let derived = Hkdf::<Sha256>::new(None, secret.expose()).expand(info, &mut key);
-    debug_assert!(derived.is_ok(), "32 bytes are within HKDF's bounds");
-    XChaCha20Poly1305::new(&key.into())
+/// Each place has a key of its own, so that random nonces need be unique among the few texts of one place only.
+fn key(prk: &Prk, place: &[u8]) -> Option<LessSafeKey> {
+    let place = [place];
+    let key = prk.expand(&place, &AES_256_GCM).ok()?;
+    Some(LessSafeKey::new(UnboundKey::from(key)))
 }
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ use crate::{
 use openidconnect::{AccessToken, RefreshToken};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use shared::{AuthStatus, Claims, Device, SessionInfo, SessionTimes};
 use std::{collections::HashMap, fmt};
 use time::OffsetDateTime;
 use tower_sessions::{Expiry, Session, session};
 
-/// The only key of ours in a session's data.
+/// The only key of ours in a session's data: [`SignedIn`] as JSON text, which the store seals as it is.
 pub(super) const KEY: &str = "signed_in";
 /// How long before its end an access token is renewed.
 const RENEW_EARLY: i64 = 60;
@@ -62,12 +63,32 @@ impl AccessTokenTimes {
     }
 }
 
-/// A claim in a session's data by its place, for a store that keeps an index.
-pub(super) fn claim_of<'a>(
-    data: &'a HashMap<String, serde_json::Value>,
-    place: &str,
-) -> Option<&'a str> {
-    data.get(KEY)?.pointer(place)?.as_str()
+/// By what a session can be found, of what its data says.
+#[derive(Deserialize)]
+pub(super) struct Belongs {
+    claims: Subject,
+    /// The provider's session.
+    pub(super) sid: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Subject {
+    sub: String,
+}
+
+impl Belongs {
+    pub(super) fn read(data: &HashMap<String, Value>) -> Option<Self> {
+        serde_json::from_str(text(data)?).ok()
+    }
+
+    pub(super) fn sub(&self) -> &str {
+        &self.claims.sub
+    }
+}
+
+/// What a session's data holds of ours.
+pub(super) fn text(data: &HashMap<String, Value>) -> Option<&str> {
+    data.get(KEY)?.as_str()
 }
 
 /// The ID token as it came, to name the session at the provider's end session endpoint.
@@ -109,7 +130,7 @@ impl SignedIn {
             session.cycle_id().await?;
             session.remove_value(VERSION).await?;
         }
-        session.insert(KEY, &signed_in).await?;
+        session.insert(KEY, signed_in.to_text()?).await?;
         session.set_expiry(Some(Expiry::AtDateTime(signed_in.ends_at(lifetimes))));
         let saved = session.save().await;
         if saved.is_err() {
@@ -126,11 +147,8 @@ impl SignedIn {
         now: i64,
         lifetimes: &SessionConfig,
     ) -> Result<Option<Self>, Error> {
-        let signed_in: Option<Self> = match session.get(KEY).await {
-            Err(session::Error::SerdeJson(_)) => None,
-            read => read?,
-        };
-        Ok(signed_in.filter(|who| who.is_alive(now, lifetimes)))
+        let text: Option<String> = session.get(KEY).await?;
+        Ok(text.and_then(|text| Self::of_text(&text, now, lifetimes)))
     }
 
     /// Who is signed in by a session's data, as [`SignedIn::load`].
@@ -139,8 +157,17 @@ impl SignedIn {
         now: i64,
         lifetimes: &SessionConfig,
     ) -> Option<Self> {
-        let who = Self::deserialize(data.get(KEY)?).ok()?;
+        Self::of_text(text(data)?, now, lifetimes)
+    }
+
+    fn of_text(text: &str, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
+        let who: Self = serde_json::from_str(text).ok()?;
         who.is_alive(now, lifetimes).then_some(who)
+    }
+
+    /// As it is stored.
+    pub(super) fn to_text(&self) -> Result<String, session::Error> {
+        Ok(serde_json::to_string(self)?)
     }
 
     fn is_alive(&self, now: i64, lifetimes: &SessionConfig) -> bool {
@@ -250,6 +277,7 @@ mod tests {
         ] {
             assert_eq!(renewal(1_000, life, 0), 1_000 + renewed_after, "{life}");
         }
+        assert_eq!(renewal(1_000, 3_600, 15), 1_000 + 3_525, "never later");
     }
 
     fn refreshed(refresh_token: Option<&str>) -> RefreshedTokens {

@@ -20,7 +20,7 @@ pub(crate) use lease::Lease;
 use super::{
     keys::Keys,
     notice::{Names, Notice, What, Whose},
-    signed_in,
+    signed_in::{self, Belongs, KEY},
 };
 use crate::{config::StoreConfig, metrics::SecondsBy};
 use async_trait::async_trait;
@@ -163,7 +163,7 @@ impl Store {
     /// Ends the sessions of a person of which no session of the provider is known.
     pub(crate) async fn end_without_sid(&self, sub: &str, why: SignedOutReason) -> Result<()> {
         for found in self.sessions_of(sub).await? {
-            if signed_in::claim_of(&found.data, "/sid").is_none() {
+            if Belongs::read(&found.data).is_none_or(|belongs| belongs.sid.is_none()) {
                 self.end(&found, why).await?;
             }
         }
@@ -215,7 +215,7 @@ impl Store {
         let key = key_of(&record.id);
         self.within(
             "replace",
-            self.engine.replace(&key, &self.seal(&key, record)?),
+            self.engine.replace(&key, &self.seal(&key, record)),
         )
         .await
     }
@@ -229,7 +229,7 @@ impl Store {
         let found = |(key, row)| {
             let found = self.found(key, &row)?;
             // What the row was filed under counts only as far as its seal confirms it.
-            let is_theirs = signed_in::claim_of(&found.data, "/claims/sub") == Some(sub);
+            let is_theirs = Belongs::read(&found.data)?.sub() == sub;
             is_theirs.then_some(found)
         };
         Ok(rows.into_iter().filter_map(found).collect())
@@ -316,14 +316,13 @@ impl Store {
         &self.seconds
     }
 
-    fn seal(&self, key: &Key, record: &Record) -> Result<Row> {
-        let plain =
-            serde_json::to_vec(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-        Ok(Row {
-            sealed: self.keys.seal(key, &plain),
+    fn seal(&self, key: &Key, record: &Record) -> Row {
+        let text = signed_in::text(&record.data).unwrap_or_default();
+        Row {
+            sealed: self.keys.seal(key, text.as_bytes()),
             expires_at: record.expiry_date.unix_timestamp(),
             version: version_of(record).unwrap_or_default(),
-        })
+        }
     }
 
     fn found(&self, key: Key, row: &Row) -> Option<Found> {
@@ -335,10 +334,12 @@ impl Store {
         if row.expires_at <= self.clock.unix() {
             return None;
         }
-        let mut data: HashMap<String, Value> =
-            serde_json::from_slice(&self.keys.open(key, &row.sealed)?).ok()?;
-        data.insert(VERSION.to_owned(), row.version.into());
-        Some(data)
+        let text = String::from_utf8(self.keys.open(key, &row.sealed)?).ok()?;
+        let (text, version) = (text.into(), row.version.into());
+        Some(HashMap::from([
+            (KEY.to_owned(), text),
+            (VERSION.to_owned(), version),
+        ]))
     }
 }
 
@@ -377,14 +378,14 @@ impl fmt::Debug for Store {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let key = key_of(&record.id);
-        let claim = |place| signed_in::claim_of(&record.data, place).map(hash);
+        let belongs = Belongs::read(&record.data);
         let index = Index {
-            subject: claim("/claims/sub"),
-            sid: claim("/sid"),
+            subject: belongs.as_ref().map(|belongs| hash(belongs.sub())),
+            sid: belongs.and_then(|belongs| Some(hash(&belongs.sid?))),
         };
         self.within(
             "insert",
-            self.engine.insert(&key, &self.seal(&key, record)?, &index),
+            self.engine.insert(&key, &self.seal(&key, record), &index),
         )
         .await
     }

@@ -8,7 +8,7 @@ use crate::{config::SessionConfig, error::Error};
 use time::Duration;
 use tower_sessions::{
     Expiry, Session, SessionStore,
-    session::{self, Id, Record},
+    session::{Id, Record},
 };
 
 /// How often at most a visit is written down.
@@ -47,8 +47,8 @@ impl Stored {
         store: &Store,
         lifetimes: &SessionConfig,
     ) -> Result<Option<SignedIn>, Error> {
-        let value = serde_json::to_value(&self.who).map_err(session::Error::SerdeJson)?;
-        self.record.data.insert(KEY.to_owned(), value);
+        let text = self.who.to_text()?;
+        self.record.data.insert(KEY.to_owned(), text.into());
         self.record.expiry_date = self.who.ends_at(lifetimes);
         let is_saved = store.replace(&self.record).await?;
         Ok(is_saved.then_some(self.who))
@@ -78,7 +78,7 @@ pub(crate) async fn slide(
         return Ok(Some(who));
     };
     // The middleware sends the cookie, and has nothing to save.
-    session.insert(KEY, &seen).await?;
+    session.insert(KEY, seen.to_text()?).await?;
     session.remove_value(VERSION).await?;
     session.set_expiry(Some(Expiry::AtDateTime(seen.ends_at(lifetimes))));
     Ok(Some(seen))

@@ -1,6 +1,6 @@
 //! Two instances of the bff on one store, as behind a load balancer.
 
-use crate::support::{Endpoint, HostileApp, Kind, at, nothing};
+use crate::support::{Endpoint, HostileApp, Kind, TestBrowser, at, nothing};
 use reqwest::StatusCode;
 use shared::{SessionEvent, SignedOut, SignedOutReason};
 use time::Duration;
@@ -80,6 +80,31 @@ async fn b154_two_hundred_calls_over_two_instances_refresh_once() {
             assert_eq!(app.requests(Endpoint::Refresh), round);
         }
         assert!(browser.sub().await.is_some());
+    }
+}
+
+#[tokio::test]
+async fn who_waits_for_the_refresh_of_another_instance_does_not_go_on_with_the_old_access_token() {
+    for kind in Kind::SHARED {
+        let held = at(Endpoint::Refresh, |reply| reply.held = true);
+        let app = HostileApp::start_two_on(kind, held).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        app.clock.advance(Duration::hours(1));
+        let ask = |mut tab: TestBrowser| {
+            tokio::spawn(async move { tab.fetch(USER_INFO).await.status.as_u16() })
+        };
+        let refreshes = ask(browser.clone());
+        app.asked(Endpoint::Refresh, 1).await;
+        let waits = ask(app.at_second(&browser));
+        // Time enough to look several times.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        assert_eq!(app.requests(Endpoint::UserInfo), 0);
+        app.spoil(nothing());
+        app.release();
+        assert_eq!(refreshes.await.unwrap(), 200);
+        assert_eq!(waits.await.unwrap(), 200);
+        assert_eq!(app.requests(Endpoint::Refresh), 1);
     }
 }
 

@@ -34,6 +34,7 @@ mod session_cookie;
 mod sessions;
 mod sign_in;
 mod sign_out;
+mod silent_stores;
 mod stopping;
 mod store_faults;
 mod support;

@@ -39,6 +39,19 @@ async fn asking_for_the_status_does_not_keep_a_session_alive_and_a_visit_does() 
     }
 }
 
+#[tokio::test]
+async fn visits_are_written_down_once_a_minute() {
+    let app = TestApp::start_on(Kind::Memory, &SHORT).await;
+    let mut browser = app.browser();
+    browser.sign_in(&app, PHONE, "/").await;
+    app.clock.advance(Duration::seconds(59));
+    browser.visit("/").await;
+    assert_eq!(times(&browser.status().await), (9_941, 3_541));
+    app.clock.advance(Duration::SECOND);
+    browser.visit("/").await;
+    assert_eq!(times(&browser.status().await), (9_940, 3_600));
+}
+
 fn times(status: &AuthStatus) -> (i64, i64) {
     let AuthStatus::SignedIn { session, .. } = status else {
         panic!("signed out")

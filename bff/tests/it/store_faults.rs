@@ -1,19 +1,7 @@
 //! A store on another machine that is away, hangs, or has forgotten; and clocks that differ or jump.
 
-use crate::support::{HostileApp, Kind, Relay, TestBrowser, nothing};
-use std::net::ToSocketAddrs;
+use crate::support::{Endpoint, HostileApp, Kind, TestBrowser, at, behind_a_wire, nothing};
 use time::Duration;
-use url::Url;
-
-/// A store of this engine behind a wire that can be cut.
-async fn behind_a_wire(kind: Kind) -> (Relay, String) {
-    let mut store: Url = kind.fresh("".as_ref()).await.parse().unwrap();
-    let server = (store.host_str().unwrap(), store.port().unwrap());
-    let relay = Relay::to(server.to_socket_addrs().unwrap().next().unwrap()).await;
-    store.set_host(Some("127.0.0.1")).unwrap();
-    store.set_port(Some(relay.address.port())).unwrap();
-    (relay, store.into())
-}
 
 async fn signed_in(store: &str) -> (HostileApp, TestBrowser) {
     let app = HostileApp::start_with(&[("SESSION_STORE", store)], nothing()).await;
@@ -57,6 +45,30 @@ async fn b236_a_store_that_is_away_for_a_while_signs_nobody_out() {
         relay.mend();
         assert_comes_back(&mut browser).await;
         assert_eq!(app.sign_in(&mut app.browser()).await, "/");
+    }
+}
+
+#[tokio::test]
+async fn what_a_refresh_brought_is_stored_when_the_store_is_back_and_not_given_up_before() {
+    for kind in Kind::SHARED {
+        let (relay, store) = behind_a_wire(kind).await;
+        let (app, mut browser) = signed_in(&store).await;
+        app.spoil(at(Endpoint::Refresh, |reply| reply.held = true));
+        app.clock.advance(Duration::hours(1));
+        let mut tab = browser.clone();
+        let asking = tokio::spawn(async move { tab.fetch("/api/auth/user-info").await.status });
+        app.asked(Endpoint::Refresh, 1).await;
+        relay.cut().await;
+        app.spoil(nothing());
+        app.release();
+        // Time enough for some tries that fail.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        relay.mend();
+        assert_eq!(asking.await.unwrap(), 200);
+        assert_eq!(app.requests(Endpoint::Revocation), 0);
+        app.clock.advance(Duration::hours(1));
+        assert_eq!(browser.fetch("/api/auth/user-info").await.status, 200);
+        assert_eq!(app.requests(Endpoint::Refresh), 2);
     }
 }
 

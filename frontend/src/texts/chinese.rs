@@ -140,6 +140,7 @@ fn explain(reason: Option<P>) -> Explanation {
         Some(P::NotFound) => ("这个地址什么也没有。", FROM_HERE),
         Some(P::MethodNotAllowed) => ("这个地址不能这样使用。", FROM_HERE),
         Some(P::RateLimited) => ("您所在的网络在短时间内登录次数过多。", LATER),
+        Some(P::Busy) => ("目前访问人数过多。", LATER),
         Some(P::PayloadTooLarge) => ("提交的内容过大。", FROM_HERE),
         Some(P::TimedOut) => ("响应时间过长。", LATER),
         Some(P::Internal) => ("我们这边出了问题。", LATER),

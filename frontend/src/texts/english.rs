@@ -173,6 +173,7 @@ fn explain(reason: Option<P>) -> Explanation {
             "There were too many sign-ins from your network in a short time.",
             LATER,
         ),
+        Some(P::Busy) => ("Too many people are here at the moment.", LATER),
         Some(P::PayloadTooLarge) => ("The request was too large.", FROM_HERE),
         Some(P::TimedOut) => ("The answer took too long.", LATER),
         Some(P::Internal) => ("Something went wrong on our side.", LATER),

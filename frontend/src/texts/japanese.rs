@@ -172,6 +172,7 @@ fn explain(reason: Option<P>) -> Explanation {
             "お使いのネットワークからのサインインが短時間に多すぎます。",
             LATER,
         ),
+        Some(P::Busy) => ("ただいま大変混み合っています。", LATER),
         Some(P::PayloadTooLarge) => ("送られたデータが大きすぎます。", FROM_HERE),
         Some(P::TimedOut) => ("応答に時間がかかりすぎました。", LATER),
         Some(P::Internal) => ("こちら側で問題が起きました。", LATER),

@@ -39,6 +39,7 @@ pub(super) const fn advice(code: Code) -> Advice {
         Code::NotFound => NOT_FOUND,
         Code::MethodNotAllowed => METHOD_NOT_ALLOWED,
         Code::RateLimited => RATE_LIMITED,
+        Code::Busy => BUSY,
         Code::PayloadTooLarge => PAYLOAD_TOO_LARGE,
         Code::TimedOut => TIMED_OUT,
         Code::Internal => INTERNAL,
@@ -172,9 +173,16 @@ const METHOD_NOT_ALLOWED: Advice = Advice::new(
 .logged_as("`event=\"request\"` with `status=405`, and for most addresses `event=\"request.refused\" code=\"method_not_allowed\"`.");
 
 const RATE_LIMITED: Advice = Advice::new(
-    "One address asked for `/sign-in` and `/callback` more often than `SIGN_IN_REQUESTS_PER_MINUTE` allows, or posted so many logout tokens that were refused.",
+    "One address asked for `/sign-in` and `/callback` more often than `SIGN_IN_REQUESTS_PER_MINUTE` allows, or posted so many logout tokens that were refused. Or one session opened a 17th event stream (`/api/auth/events`).",
     "Nothing, if it is one client: the log of the proxy says whose requests were 429, for the bff's log has no addresses. If many people meet it, they share an address: behind a reverse proxy, name it in `TRUSTED_PROXIES`; behind a large network, allow more. If it is the provider at `/backchannel-logout`, look for `invalid_logout_token` before it.",
 );
+
+const BUSY: Advice = Advice::new(
+    "As many event streams (`/api/auth/events`) are open as there can be: half of the connections, so that there are always some for pages, sign-ins and logout tokens.",
+    "Look at `bff_event_streams`. If it grows with the people who are there, start another instance, or allow more open files where `connections.limited` is in the log. If few people have many streams, \
+     look for a page that opens streams and does not close them. Pages without a stream work; they learn of changes when they ask.",
+)
+.for_a_program();
 
 const PAYLOAD_TOO_LARGE: Advice = Advice::new(
     "The body is larger than 16 KiB.",

@@ -82,6 +82,11 @@ pub(super) const EVENTS: &[Event] = &[
         "A person ended one of their sessions from the list of them.",
     ),
     Event::new(
+        "store.connection_replaced",
+        "WARN",
+        "The connection to Redis is given up for a new one; `cause` says why. Once is a failover, or a network that lost it without a word. Again and again: Redis is too slow, or the address leads to a replica.",
+    ),
+    Event::new(
         "store.listening_failed",
         "WARN",
         "This instance does not hear what others tell; `cause` says why. It tries again, and open pages look by themselves every 15 seconds.",
@@ -89,7 +94,7 @@ pub(super) const EVENTS: &[Event] = &[
     Event::new(
         "store.notice_lost",
         "WARN",
-        "Other instances were not told of an end of sessions or of changed claims; `cause` has the store's words. What happened has happened all the same: open pages find out within 15 seconds that a session has ended, and of changed claims when they ask.",
+        "Other instances were not told of an end of sessions or of changed claims; `cause` has the store's words. What happened has happened all the same: open pages find out within 15 seconds.",
     ),
     Event::new(
         "sign_out.revocation_failed",

@@ -109,6 +109,7 @@ async fn while_renewing<T, Renewal: Future<Output = ()>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::AppState;
     use std::cell::Cell;
     use tokio::time::sleep;
 
@@ -132,5 +133,21 @@ mod tests {
         };
         let hanging = || sleep(Duration::from_hours(1));
         assert_eq!(while_renewing(work, hanging).await, RENEW_EVERY * 4);
+    }
+
+    #[tokio::test]
+    async fn a_lease_that_is_held_lasts_longer_and_longer() {
+        let store = AppState::for_tests().await.store.clone();
+        let lease = store.lease(&Id(1)).await.unwrap().unwrap();
+        let at_first = *lease.sure_until();
+        let work = async {
+            while *lease.sure_until() == at_first {
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), lease.hold(work))
+            .await
+            .unwrap();
+        assert!(store.lease(&Id(1)).await.unwrap().is_some(), "given back");
     }
 }

@@ -1,21 +1,29 @@
 //! Sessions in PostgreSQL: several instances of the bff, one truth.
 
+mod hearing;
+
 use super::{
     engine::{ENDED_FOR, EngineError, Group, Holder, Index, Key, Moment, Row},
-    listening::{Listening, Told, failed},
+    listening::{Listening, Told},
     sql::sql_engine,
 };
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
-    PgPool,
-    postgres::{PgListener, PgPoolOptions},
+    Connection, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::time::Duration;
+use tokio::time::timeout;
 
 type Result<T> = std::result::Result<T, EngineError>;
 
 /// Where notices go.
 const CHANNEL: &str = "bff_session_1";
+/// How long a connection may take to say that it is there. The library waits for that as long as TCP does, a quarter of
+/// an hour when the other machine is gone without a word, and a connection that is waited for keeps its place in the pool.
+const ANSWER: Duration = Duration::from_secs(1);
+/// A connection that was used within this time is not asked before it is used again: an operation is one round trip.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// A pool of connections, and one more that listens.
 pub(super) struct PostgresRows {
@@ -31,25 +39,23 @@ sql_engine!(
 impl PostgresRows {
     /// Connects, and makes the tables when they are not there.
     pub(super) async fn open(url: &SecretString, told: Told) -> Result<Self> {
+        let options: PgConnectOptions = url.expose_secret().parse()?;
         let pool = PgPoolOptions::new()
             .acquire_timeout(Duration::from_secs(5))
-            .connect(url.expose_secret())
+            // Instead of the library's own look at a connection, which knows no time-out.
+            .test_before_acquire(false)
+            .before_acquire(|connection, seen| {
+                Box::pin(async move { Ok(seen.idle_for < QUIET || is_there(connection).await?) })
+            })
+            // Before the library looks again, without one: what a statement that was given up leaves is often silent.
+            .after_release(|connection, _| Box::pin(is_there(connection)))
+            .connect_with(options.clone())
             .await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        let mut listener = PgListener::connect_with(&pool).await?;
-        listener.listen(CHANNEL).await?;
-        // The listener connects again by itself.
-        let listening = Listening::start(async move {
-            loop {
-                match listener.recv().await {
-                    Ok(notice) => told(notice.payload()),
-                    Err(cause) => failed(&cause).await,
-                }
-            }
-        });
+        let subscribed = hearing::subscribe(&options).await?;
         Ok(Self {
             pool,
-            _listening: listening,
+            _listening: Listening::start(hearing::hear(options, subscribed, told)),
         })
     }
 
@@ -61,6 +67,14 @@ impl PostgresRows {
             .await?;
         Ok(())
     }
+}
+
+/// Fails for a connection that is broken or silent: the pool then drops it, and opens another one.
+async fn is_there(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    timeout(ANSWER, connection.ping())
+        .await
+        .map_err(std::io::Error::from)??;
+    Ok(true)
 }
 
 /// One transaction, for one instance at a time: several may start at once. `sealed` is opaque, the other columns are

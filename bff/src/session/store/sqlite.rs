@@ -34,6 +34,8 @@ impl SqliteRows {
             .busy_timeout(Duration::from_secs(5));
         let pool = SqlitePoolOptions::new()
             .acquire_timeout(Duration::from_secs(5))
+            // A file does not hang up.
+            .test_before_acquire(false)
             .connect_with(options)
             .await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;

@@ -2,7 +2,7 @@
 
 use super::{
     Kind, TestBrowser,
-    server::{Server, free_port, listen, url},
+    server::{PLACES, Server, free_port, listen, url},
     session_file,
 };
 use axum::{
@@ -251,7 +251,7 @@ pub(super) async fn bff_routers(
     clock: &Clock,
 ) -> (Router, Router) {
     let config = Config::read(|name| settings.get(name).cloned()).unwrap();
-    let app = AppState::new(config, clock.clone()).await.unwrap();
+    let app = AppState::new(config, clock.clone(), PLACES).await.unwrap();
     (bff::router::public(&app), bff::router::admin(&app))
 }
 

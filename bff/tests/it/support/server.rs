@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 /// More connections at a time than any story has.
-const PLACES: usize = 1_000;
+pub(crate) const PLACES: usize = 1_000;
 
 /// A server that can be stopped.
 pub(crate) struct Server {

@@ -34,6 +34,29 @@ impl Kind {
     }
 }
 
+/// Nobody else reads or writes a session in PostgreSQL while it is held.
+pub(crate) struct TableLock(PgConnection);
+
+impl TableLock {
+    pub(crate) async fn on(store: &str) -> Self {
+        let mut connection = PgConnection::connect(store).await.unwrap();
+        let lock = "BEGIN; LOCK TABLE bff_session_1 IN ACCESS EXCLUSIVE MODE";
+        sqlx::raw_sql(lock).execute(&mut connection).await.unwrap();
+        Self(connection)
+    }
+
+    /// Until so many statements wait for it.
+    pub(crate) async fn holds_up(&mut self, statements: i64) {
+        let count = "SELECT count(*) FROM pg_locks WHERE NOT granted \
+                     AND relation = 'bff_session_1'::regclass";
+        let mut waiting = 0;
+        while waiting < statements {
+            let counting = sqlx::query_scalar(count).fetch_one(&mut self.0);
+            waiting = counting.await.unwrap();
+        }
+    }
+}
+
 async fn redis_at(store: &str) -> redis::aio::MultiplexedConnection {
     let client = redis::Client::open(store).unwrap();
     client.get_multiplexed_async_connection().await.unwrap()

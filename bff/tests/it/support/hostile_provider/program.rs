@@ -1,7 +1,7 @@
 //! An instance that runs as the program does, and can be told to stop.
 
 use super::HostileApp;
-use crate::support::server::{free_port, url};
+use crate::support::server::{PLACES, free_port, url};
 use bff::{AppState, Config, serve};
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -14,8 +14,15 @@ pub(crate) struct Program {
 impl HostileApp {
     /// Another instance with the same settings and store.
     pub(crate) async fn start_program(&self) -> Program {
+        self.start_program_with(PLACES).await
+    }
+
+    /// One that can hold so many connections at a time.
+    pub(crate) async fn start_program_with(&self, places: usize) -> Program {
         let config = Config::read(|name| self.settings.get(name).cloned()).unwrap();
-        let app = AppState::new(config, self.clock.clone()).await.unwrap();
+        let app = AppState::new(config, self.clock.clone(), places)
+            .await
+            .unwrap();
         let (public, admin) = (free_port().await, free_port().await);
         let (stop, told) = oneshot::channel();
         Program {

@@ -1,0 +1,36 @@
+//! What happens to every request, whatever it is for. One layer for all of it: each layer of the router costs more than
+//! most of these do.
+
+use crate::{
+    AppState, access_log::Asked, problem_bodies::Words, request_id::RequestId, security_headers,
+};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+use std::time::Duration;
+use tracing::Instrument;
+
+/// No answer takes longer; what waits for the provider has shorter limits of its own.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A name for the log around everything; then the log's line, the headers, and words for what a layer answered without.
+pub(crate) async fn answer(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let request_id = RequestId::random();
+    let span = request_id.span();
+    let answering = async {
+        let asked = Asked::of(&request);
+        let words = Words::for_who_asks(request.headers());
+        let in_time = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
+        let response = in_time.unwrap_or_else(|_| StatusCode::GATEWAY_TIMEOUT.into_response());
+        let mut response = words.complete(&app.page, response);
+        security_headers::add(&app.security_headers, response.headers_mut());
+        asked.note(&app.metrics.requests, response.status());
+        response
+    };
+    let mut response = answering.instrument(span).await;
+    request_id.give(response.headers_mut());
+    response
+}
