@@ -1,7 +1,6 @@
 //! Headers that every answer carries, also those of the layers within: errors, panics, redirects, files.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use std::mem;
 
 /// Nothing but our own files; WebAssembly may be compiled; nobody may frame us; no script sink takes a text.
 /// A form may lead to the provider, because browsers hold the redirect after a sign-out form to this list too.
@@ -52,13 +51,14 @@ pub(crate) fn all(provider_origin: &str, is_https: bool) -> HeaderMap {
             HeaderValue::from_static(STRICT_TRANSPORT_SECURITY),
         );
     }
-    // What is not a hashed file depends on a cookie.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers
 }
 
-/// Puts them into an answer; what it says itself stays.
+/// Puts them into an answer, instead of what it says itself.
 pub(crate) fn add(all: &HeaderMap, headers: &mut HeaderMap) {
-    let own = mem::replace(headers, all.clone());
-    headers.extend(own);
+    headers.extend(all.clone());
+    // What is not a hashed file depends on a cookie.
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
 }

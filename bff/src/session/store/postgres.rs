@@ -18,7 +18,7 @@ use tokio::time::timeout;
 type Result<T> = std::result::Result<T, EngineError>;
 
 /// Where notices go.
-const CHANNEL: &str = "bff_session_1";
+const CHANNEL: &str = "bff_session_2";
 /// How long a connection may take to say that it is there. The library waits for that as long as TCP does, a quarter of
 /// an hour when the other machine is gone without a word, and a connection that is waited for keeps its place in the pool.
 const ANSWER: Duration = Duration::from_secs(1);
@@ -42,6 +42,7 @@ impl PostgresRows {
         let options: PgConnectOptions = url.expose_secret().parse()?;
         let pool = PgPoolOptions::new()
             .acquire_timeout(Duration::from_secs(5))
+            .after_connect(|connection, _| Box::pin(greet(connection)))
             // Instead of the library's own look at a connection, which knows no time-out.
             .test_before_acquire(false)
             .before_acquire(|connection, seen| {
@@ -52,10 +53,14 @@ impl PostgresRows {
             .connect_with(options.clone())
             .await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        let subscribed = hearing::subscribe(&options).await?;
+        let subscribed = hearing::subscribe(options.clone()).await?;
         Ok(Self {
             pool,
-            _listening: Listening::start(hearing::hear(options, subscribed, told)),
+            _listening: Listening::start(
+                subscribed,
+                move || hearing::subscribe(options.clone()),
+                move |subscribed| hearing::hear(subscribed, told.clone()),
+            ),
         })
     }
 
@@ -67,6 +72,21 @@ impl PostgresRows {
             .await?;
         Ok(())
     }
+}
+
+/// Bounds what a statement may take, for nobody waits longer, and one that was given up goes on in the server, where it keeps
+/// a place. And refuses a server that only reads: one that was the primary until a moment ago takes no sign-in and no sign-out.
+async fn greet(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let only_reads: bool = sqlx::query_scalar(
+        "SELECT pg_is_in_recovery() FROM set_config('statement_timeout', '6s', false)",
+    )
+    .fetch_one(connection)
+    .await?;
+    if only_reads {
+        let cause = "this PostgreSQL is a standby: it only reads";
+        return Err(sqlx::Error::Configuration(cause.into()));
+    }
+    Ok(())
 }
 
 /// Fails for a connection that is broken or silent: the pool then drops it, and opens another one.
@@ -81,7 +101,7 @@ async fn is_there(connection: &mut PgConnection) -> sqlx::Result<bool> {
 /// hashes, counts and times.
 const SCHEMA: &str = "
     SELECT pg_advisory_xact_lock(7021451226180);
-    CREATE TABLE IF NOT EXISTS bff_session_1 (
+    CREATE TABLE IF NOT EXISTS bff_session_2 (
         key bytea PRIMARY KEY,
         sealed bytea NOT NULL,
         expires_at bigint NOT NULL,
@@ -89,21 +109,39 @@ const SCHEMA: &str = "
         subject bytea,
         sid bytea
     );
-    CREATE INDEX IF NOT EXISTS bff_session_1_expires_at ON bff_session_1 (expires_at);
-    CREATE INDEX IF NOT EXISTS bff_session_1_subject ON bff_session_1 (subject);
-    CREATE INDEX IF NOT EXISTS bff_session_1_sid ON bff_session_1 (sid);
-    CREATE TABLE IF NOT EXISTS bff_used_1 (
+    CREATE INDEX IF NOT EXISTS bff_session_2_expires_at ON bff_session_2 (expires_at);
+    CREATE INDEX IF NOT EXISTS bff_session_2_subject ON bff_session_2 (subject);
+    CREATE INDEX IF NOT EXISTS bff_session_2_sid ON bff_session_2 (sid);
+    CREATE TABLE IF NOT EXISTS bff_used_2 (
         value bytea PRIMARY KEY,
         expires_at bigint NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS bff_used_1_expires_at ON bff_used_1 (expires_at);
-    CREATE TABLE IF NOT EXISTS bff_lease_1 (
+    CREATE INDEX IF NOT EXISTS bff_used_2_expires_at ON bff_used_2 (expires_at);
+    CREATE TABLE IF NOT EXISTS bff_lease_2 (
         key bytea PRIMARY KEY,
         holder bytea NOT NULL,
         expires_at bigint NOT NULL
     );
-    CREATE TABLE IF NOT EXISTS bff_ended_1 (
+    CREATE TABLE IF NOT EXISTS bff_ended_2 (
         of bytea PRIMARY KEY,
         at bigint NOT NULL
     );
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::fresh_store::Kind;
+    use std::sync::Arc;
+
+    #[tokio::test]
+    async fn a_statement_that_was_given_up_ends_in_the_server_too() {
+        let url = Kind::Postgres.fresh("".as_ref()).await.into();
+        let rows = PostgresRows::open(&url, Arc::new(|_| {})).await.unwrap();
+        let bound: String = sqlx::query_scalar("SHOW statement_timeout")
+            .fetch_one(&rows.pool)
+            .await
+            .unwrap();
+        assert_eq!(bound, "6s");
+    }
+}

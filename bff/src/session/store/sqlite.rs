@@ -55,7 +55,7 @@ impl SqliteRows {
 /// `sealed` is opaque, the other columns are hashes, counts and times.
 const SCHEMA: &str = "
     BEGIN IMMEDIATE;
-    CREATE TABLE IF NOT EXISTS bff_session_1 (
+    CREATE TABLE IF NOT EXISTS bff_session_2 (
         key BLOB PRIMARY KEY,
         sealed BLOB NOT NULL,
         expires_at INTEGER NOT NULL,
@@ -63,20 +63,20 @@ const SCHEMA: &str = "
         subject BLOB,
         sid BLOB
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS bff_session_1_expires_at ON bff_session_1 (expires_at);
-    CREATE INDEX IF NOT EXISTS bff_session_1_subject ON bff_session_1 (subject);
-    CREATE INDEX IF NOT EXISTS bff_session_1_sid ON bff_session_1 (sid);
-    CREATE TABLE IF NOT EXISTS bff_used_1 (
+    CREATE INDEX IF NOT EXISTS bff_session_2_expires_at ON bff_session_2 (expires_at);
+    CREATE INDEX IF NOT EXISTS bff_session_2_subject ON bff_session_2 (subject);
+    CREATE INDEX IF NOT EXISTS bff_session_2_sid ON bff_session_2 (sid);
+    CREATE TABLE IF NOT EXISTS bff_used_2 (
         value BLOB PRIMARY KEY,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS bff_used_1_expires_at ON bff_used_1 (expires_at);
-    CREATE TABLE IF NOT EXISTS bff_lease_1 (
+    CREATE INDEX IF NOT EXISTS bff_used_2_expires_at ON bff_used_2 (expires_at);
+    CREATE TABLE IF NOT EXISTS bff_lease_2 (
         key BLOB PRIMARY KEY,
         holder BLOB NOT NULL,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS bff_ended_1 (
+    CREATE TABLE IF NOT EXISTS bff_ended_2 (
         of BLOB PRIMARY KEY,
         at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;

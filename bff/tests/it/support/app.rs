@@ -161,7 +161,7 @@ impl TestApp {
 
     /// How many sessions the store holds, alive or not.
     pub(crate) async fn stored_sessions(&self) -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM bff_session_1")
+        sqlx::query_scalar("SELECT count(*) FROM bff_session_2")
             .fetch_one(&self.store().await)
             .await
             .unwrap()
@@ -224,7 +224,7 @@ impl TestApp {
     /// From now on no session can be written.
     pub(crate) async fn refuse_new_sessions(&self) {
         self.alter_store(
-            "CREATE TRIGGER full BEFORE INSERT ON bff_session_1 BEGIN SELECT raise(FAIL, 'full'); END",
+            "CREATE TRIGGER full BEFORE INSERT ON bff_session_2 BEGIN SELECT raise(FAIL, 'full'); END",
         )
         .await;
     }
