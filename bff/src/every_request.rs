@@ -16,7 +16,8 @@ use tracing::Instrument;
 /// No answer takes longer; what waits for the provider has shorter limits of its own.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A name for the log around everything; then the log's line, the headers, and words for what a layer answered without.
+/// Names the request for the log. Within: a time-out, a body for an error that a layer answered without one, the headers, and
+/// the log's line.
 pub(crate) async fn answer(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let request_id = RequestId::random();
     let span = request_id.span();

@@ -1,6 +1,7 @@
 //! The session: what a browser holds (cookies), what the store holds (sealed records), and the
 //! sign-in that is on its way between them.
 
+mod access_token_times;
 pub(crate) mod backoff;
 pub(crate) mod cookie;
 pub(crate) mod device;

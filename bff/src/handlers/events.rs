@@ -32,6 +32,8 @@ use tower_sessions::{Session, session::Id};
 /// How often a stream looks at its session by itself: for an end that nobody tells, like that of its time, and for
 /// notices that were lost.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// How often a quiet stream says that it is there, for proxies that close what says nothing.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// A session is deleted first and told of then: so long a notice may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_millis(500);
 /// A session is about to end when it has not more than so many seconds.
@@ -78,7 +80,7 @@ pub(crate) async fn stream(
         let _ = &held;
         Ok::<_, Infallible>(wire(event))
     });
-    let stream = Sse::new(told).keep_alive(KeepAlive::new().interval(LOOK_EVERY));
+    let stream = Sse::new(told).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     Ok((HEADERS, stream).into_response())
 }
 

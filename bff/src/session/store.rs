@@ -20,7 +20,7 @@ pub(crate) use lease::Lease;
 use super::{
     keys::Keys,
     notice::{Names, Notice, What, Whose},
-    signed_in::{self, Belongs, KEY},
+    signed_in::{self, Belongs, RECORD_KEY},
 };
 use crate::{config::StoreConfig, metrics::SecondsBy};
 use async_trait::async_trait;
@@ -54,7 +54,7 @@ const SWEEPING: Duration = Duration::from_mins(1);
 /// Notices that a stream may be behind; one that is further behind looks for itself.
 const NOTICES: usize = 256;
 /// Where a loaded record says which version of the row it is.
-pub(super) const VERSION: &str = "version";
+pub(super) const RECORD_VERSION: &str = "version";
 
 /// A session store of any engine.
 #[derive(Clone)]
@@ -337,15 +337,15 @@ impl Store {
         let text = String::from_utf8(self.keys.open(key, &row.sealed)?).ok()?;
         let (text, version) = (text.into(), row.version.into());
         Some(HashMap::from([
-            (KEY.to_owned(), text),
-            (VERSION.to_owned(), version),
+            (RECORD_KEY.to_owned(), text),
+            (RECORD_VERSION.to_owned(), version),
         ]))
     }
 }
 
 /// Which version of the row a record was loaded from; none if it was never loaded.
 fn version_of(record: &Record) -> Option<i64> {
-    record.data.get(VERSION).and_then(Value::as_i64)
+    record.data.get(RECORD_VERSION).and_then(Value::as_i64)
 }
 
 /// 128 random bits need no slow hash and no salt.

@@ -1,8 +1,8 @@
 //! Changing a session that other requests and other instances may change at the same time: nobody's change is overwritten.
 
 use super::{
-    signed_in::{KEY, SignedIn},
-    store::{Store, VERSION},
+    signed_in::{RECORD_KEY, SignedIn},
+    store::{RECORD_VERSION, Store},
 };
 use crate::{config::SessionConfig, error::Error};
 use time::Duration;
@@ -48,7 +48,7 @@ impl Stored {
         lifetimes: &SessionConfig,
     ) -> Result<Option<SignedIn>, Error> {
         let text = self.who.to_text()?;
-        self.record.data.insert(KEY.to_owned(), text.into());
+        self.record.data.insert(RECORD_KEY.to_owned(), text.into());
         self.record.expiry_date = self.who.ends_at(lifetimes);
         let is_saved = store.replace(&self.record).await?;
         Ok(is_saved.then_some(self.who))
@@ -78,8 +78,8 @@ pub(crate) async fn slide(
         return Ok(Some(who));
     };
     // The middleware sends the cookie, and has nothing to save.
-    session.insert(KEY, seen.to_text()?).await?;
-    session.remove_value(VERSION).await?;
+    session.insert(RECORD_KEY, seen.to_text()?).await?;
+    session.remove_value(RECORD_VERSION).await?;
     session.set_expiry(Some(Expiry::AtDateTime(seen.ends_at(lifetimes))));
     Ok(Some(seen))
 }

@@ -121,7 +121,8 @@ const PROVIDER_UNAVAILABLE: Advice = Advice::new(
 
 const STORE_UNAVAILABLE: Advice = Advice::new(
     "Sessions cannot be read or written.",
-    "Read `cause`; look at the disk, and at the rights of the file in `SESSION_STORE`; `/readyz` says `store`. Nobody loses a cookie by this: sessions are back with the store.",
+    "Read `cause`; `/readyz` says `store`. SQLite: look at the disk, and at the rights of the file in `SESSION_STORE`. PostgreSQL or Redis: is it up, does the address in `SESSION_STORE` lead to the primary, may the user make tables? \
+     `store.connection_replaced` and `store.listening_failed` in the log say more. Nobody loses a cookie by this: sessions are back with the store.",
 )
 .logged_as(
     "`event=\"request.failed\" code=\"store_unavailable\"`. A session that could be read and then not saved is `failed to save session` and the code `internal`.",

@@ -17,13 +17,15 @@ use tokio::time::timeout;
 
 type Result<T> = std::result::Result<T, EngineError>;
 
+/// How many connections requests share.
+const CONNECTIONS: u32 = 10;
 /// Where notices go.
 const CHANNEL: &str = "bff_session_2";
 /// How long a connection may take to say that it is there. The library waits for that as long as TCP does, a quarter of
 /// an hour when the other machine is gone without a word, and a connection that is waited for keeps its place in the pool.
-const ANSWER: Duration = Duration::from_secs(1);
+const POOL_ANSWER: Duration = Duration::from_secs(1);
 /// A connection that was used within this time is not asked before it is used again: an operation is one round trip.
-const QUIET: Duration = Duration::from_secs(1);
+const POOL_QUIET: Duration = Duration::from_secs(1);
 
 /// A pool of connections, and one more that listens.
 pub(super) struct PostgresRows {
@@ -41,12 +43,15 @@ impl PostgresRows {
     pub(super) async fn open(url: &SecretString, told: Told) -> Result<Self> {
         let options: PgConnectOptions = url.expose_secret().parse()?;
         let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(5))
             .after_connect(|connection, _| Box::pin(greet(connection)))
             // Instead of the library's own look at a connection, which knows no time-out.
             .test_before_acquire(false)
             .before_acquire(|connection, seen| {
-                Box::pin(async move { Ok(seen.idle_for < QUIET || is_there(connection).await?) })
+                Box::pin(
+                    async move { Ok(seen.idle_for < POOL_QUIET || is_there(connection).await?) },
+                )
             })
             // Before the library looks again, without one: what a statement that was given up leaves is often silent.
             .after_release(|connection, _| Box::pin(is_there(connection)))
@@ -91,7 +96,7 @@ async fn greet(connection: &mut PgConnection) -> sqlx::Result<()> {
 
 /// Fails for a connection that is broken or silent: the pool then drops it, and opens another one.
 async fn is_there(connection: &mut PgConnection) -> sqlx::Result<bool> {
-    timeout(ANSWER, connection.ping())
+    timeout(POOL_ANSWER, connection.ping())
         .await
         .map_err(std::io::Error::from)??;
     Ok(true)

@@ -47,7 +47,7 @@ async fn engines() -> Vec<Engine> {
 fn record(clock: &Clock, text: &str) -> Record {
     Record {
         id: Id::default(),
-        data: HashMap::from([(KEY.to_owned(), text.into())]),
+        data: HashMap::from([(RECORD_KEY.to_owned(), text.into())]),
         expiry_date: clock.now() + Duration::HOUR,
     }
 }
@@ -55,7 +55,7 @@ fn record(clock: &Clock, text: &str) -> Record {
 /// What a record says besides which version it is of.
 async fn text_of(store: &Store, id: &Id) -> Option<Value> {
     let record = store.load(id).await.unwrap()?;
-    record.data.get(KEY).cloned()
+    record.data.get(RECORD_KEY).cloned()
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_session_is_created_loaded_saved_and_deleted() {
         assert_eq!(store.count().await.unwrap(), 1);
         for text in ["second", "third"] {
             let mut loaded = store.load(&record.id).await.unwrap().unwrap();
-            loaded.data.insert(KEY.to_owned(), text.into());
+            loaded.data.insert(RECORD_KEY.to_owned(), text.into());
             store.save(&loaded).await.unwrap();
             assert_eq!(text_of(&store, &record.id).await.unwrap(), text);
         }
@@ -88,8 +88,8 @@ async fn b157_a_late_save_does_not_overwrite_a_newer_one() {
         store.create(&mut record).await.unwrap();
         let mut late = store.load(&record.id).await.unwrap().unwrap();
         let mut soon = late.clone();
-        soon.data.insert(KEY.to_owned(), "newer".into());
-        late.data.insert(KEY.to_owned(), "older".into());
+        soon.data.insert(RECORD_KEY.to_owned(), "newer".into());
+        late.data.insert(RECORD_KEY.to_owned(), "older".into());
         assert!(store.replace(&soon).await.unwrap());
         assert!(!store.replace(&late).await.unwrap());
         store.save(&late).await.unwrap();
@@ -218,7 +218,7 @@ const WHY: SignedOutReason = SignedOutReason::Provider;
 fn record_of(clock: &Clock, sub: &str, sid: &str) -> Record {
     let data = serde_json::json!({"claims": {"sub": sub}, "sid": sid});
     Record {
-        data: HashMap::from([(KEY.to_owned(), data.to_string().into())]),
+        data: HashMap::from([(RECORD_KEY.to_owned(), data.to_string().into())]),
         ..record(clock, "")
     }
 }
@@ -282,10 +282,10 @@ async fn what_is_ended_is_answered_as_it_was_at_its_end() {
             store.create(record).await.unwrap();
         }
         let mut changed = store.load(&records[0].id).await.unwrap().unwrap();
-        changed.data.insert(KEY.to_owned(), "newest".into());
+        changed.data.insert(RECORD_KEY.to_owned(), "newest".into());
         assert!(store.replace(&changed).await.unwrap());
         let first = store.end_of(&records[0].id, WHY).await.unwrap().unwrap();
-        assert_eq!(first.data[KEY], "newest");
+        assert_eq!(first.data[RECORD_KEY], "newest");
         assert!(store.end_of(&records[0].id, WHY).await.unwrap().is_none());
         let mut others = store.end_all_of("ada", WHY).await.unwrap();
         let sid = |found: &Found| Belongs::read(&found.data).unwrap().sid.unwrap();
