@@ -22,17 +22,26 @@ pub enum EndpointError {
     )]
     NotAnOrigin,
     /// Nowhere, as far as we know.
-    #[error("not a region of Aliyun SMS; known are those of mainland China (cn-…), {}", ABROAD.join(", "))]
+    #[error(
+        "not a region of Aliyun SMS; known are those of mainland China (cn-…), {}",
+        apart()
+    )]
     UnknownRegion,
 }
 
-/// The regions with a service of their own; those of mainland China share one.
-const ABROAD: [&str; 4] = [
-    "ap-southeast-1",
-    "ap-southeast-5",
-    "eu-central-1",
-    "us-east-1",
+/// The regions with a host of their own, as in the list of Alibaba's clients. The others of mainland China share one.
+const APART: [(&str, &str); 6] = [
+    ("ap-southeast-1", "dysmsapi.ap-southeast-1.aliyuncs.com"),
+    ("ap-southeast-5", "dysmsapi.ap-southeast-5.aliyuncs.com"),
+    ("cn-beijing", "dysmsapi-proxy.cn-beijing.aliyuncs.com"),
+    ("cn-hongkong", "dysmsapi-xman.cn-hongkong.aliyuncs.com"),
+    ("eu-central-1", "dysmsapi.eu-central-1.aliyuncs.com"),
+    ("us-east-1", "dysmsapi.us-east-1.aliyuncs.com"),
 ];
+
+fn apart() -> String {
+    APART.map(|(region, _)| region).join(", ")
+}
 
 impl Endpoint {
     /// The service of a region, such as `cn-hangzhou` or `ap-southeast-1`.
@@ -40,12 +49,10 @@ impl Endpoint {
     /// # Errors
     /// When no such region is known.
     pub fn of_region(region: &str) -> Result<Self, EndpointError> {
-        if region.starts_with("cn-") {
-            Ok(Self::default())
-        } else if ABROAD.contains(&region) {
-            format!("dysmsapi.{region}.aliyuncs.com").parse()
-        } else {
-            Err(EndpointError::UnknownRegion)
+        match APART.iter().find(|(name, _)| *name == region) {
+            Some((_, host)) => host.parse(),
+            None if region.starts_with("cn-") => Ok(Self::default()),
+            None => Err(EndpointError::UnknownRegion),
         }
     }
 
@@ -144,10 +151,17 @@ mod tests {
     fn a_region_has_its_service() {
         for (region, host) in [
             ("cn-hangzhou", "dysmsapi.aliyuncs.com"),
-            ("cn-beijing", "dysmsapi.aliyuncs.com"),
+            ("cn-shanghai", "dysmsapi.aliyuncs.com"),
+            ("cn-beijing-finance-1", "dysmsapi.aliyuncs.com"),
+            ("cn-beijing", "dysmsapi-proxy.cn-beijing.aliyuncs.com"),
+            ("cn-hongkong", "dysmsapi-xman.cn-hongkong.aliyuncs.com"),
             ("us-east-1", "dysmsapi.us-east-1.aliyuncs.com"),
         ] {
             assert_eq!(Endpoint::of_region(region).unwrap().host(), host);
+        }
+        for (region, _) in APART {
+            let host = Endpoint::of_region(region).unwrap().host();
+            assert_ne!(host, Endpoint::default().host(), "{region}");
         }
         let error = Endpoint::of_region("eu-west-1").unwrap_err();
         assert_eq!(error, EndpointError::UnknownRegion);

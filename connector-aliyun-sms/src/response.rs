@@ -62,7 +62,8 @@ fn refusal(status: u16, code: &str, message: &str, ahead_by: Option<time::Durati
         Refusal::RateLimited { .. } => Refusal::RateLimited {
             window: LimitWindow::from_message(message),
         },
-        Refusal::Clock { .. } => Refusal::Clock { ahead_by },
+        // A date that Aliyun cannot read says nothing of the clock that it is from.
+        Refusal::Clock { .. } if code.ends_with(".Expired") => Refusal::Clock { ahead_by },
         refusal => refusal,
     }
 }
@@ -125,6 +126,11 @@ mod tests {
                 Refusal::Clock {
                     ahead_by: Some(time::Duration::minutes(20)),
                 },
+            ),
+            (
+                400,
+                "InvalidTimeStamp.Format",
+                Refusal::Clock { ahead_by: None },
             ),
             (400, "SignatureDoesNotMatch", Refusal::BadCredentials),
             (503, "Throttling.User", Refusal::Throttled),

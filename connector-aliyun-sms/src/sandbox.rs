@@ -22,6 +22,7 @@ mod control;
 mod events;
 mod faults;
 mod gateway_error;
+mod host;
 mod inbox;
 mod language;
 mod limits;
@@ -126,10 +127,11 @@ impl Sandbox {
         self.0.inbox.newest_first(Some(phone))
     }
 
-    /// Lets the next requests meet a fault, each one of `times`, after those that are to come already.
+    /// Lets the next requests meet a fault, each one of `times`, after those that are to come already. Only a request that
+    /// is signed rightly, and so would be answered, meets one.
     ///
     /// # Errors
-    /// When there is no such fault.
+    /// When there is no such fault, or more than 1,000 would be to come.
     pub fn add_fault(&self, fault: Fault, times: usize) -> Result<(), FaultError> {
         self.0.faults.add(fault, times)
     }

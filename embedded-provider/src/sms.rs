@@ -9,6 +9,7 @@ use crate::{
 };
 use clock::Clock;
 use connector_aliyun_sms::{Client, Refusal, SendError, UsageType};
+use std::error::Error;
 use tenant::Connector;
 use url::Url;
 
@@ -67,10 +68,10 @@ impl Sms {
         code: &VerificationCode,
     ) -> Result<(), ExperienceError> {
         let client = self.0.as_ref().ok_or(ExperienceError::ConnectorNotFound)?;
-        let number = phone
-            .as_str()
-            .parse()
-            .map_err(|_| ExperienceError::ConnectorRefused(Refusal::BadNumber.to_string()))?;
+        let number = phone.as_str().parse().map_err(|error| {
+            tracing::warn!(%error, "the connector does not take the phone number");
+            ExperienceError::ConnectorRefused
+        })?;
         let usage = match event {
             Event::SignIn => UsageType::SignIn,
             Event::Register => UsageType::Register,
@@ -78,26 +79,73 @@ impl Sms {
         match client.send_code(&number, usage, code.as_str()).await {
             Ok(_) => Ok(()),
             Err(error) => {
-                tracing::warn!(%error, advice = error.advice(), "the verification code was not sent");
-                Err(refused(&error))
+                let (answer, advice) = (refused(&error), error.advice());
+                let error = with_causes(&error);
+                tracing::warn!(error, advice, "the verification code was not sent");
+                Err(answer)
             }
         }
     }
 }
 
-/// As Logto's core maps a connector's errors.
+/// The error and all that led to it, for the log: `Aliyun cannot be reached: …: Connection refused`. The connector's errors
+/// hold no number, code or secret, nor do their causes, from which it has taken the URL.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+/// As Logto's core maps a connector's errors, but for the reason: the balance of an account, or the clock of this machine,
+/// is for the log.
 fn refused(error: &SendError) -> ExperienceError {
     match error {
         SendError::Refused {
             refusal: Refusal::RateLimited { .. },
             ..
         } => ExperienceError::ConnectorRateLimited,
-        SendError::Refused { refusal, .. } => {
-            ExperienceError::ConnectorRefused(refusal.to_string())
-        }
-        SendError::Unreachable(_) | SendError::NoAnswer(_) => {
-            ExperienceError::ConnectorRefused("the service does not answer".to_owned())
+        SendError::Refused { .. } | SendError::Unreachable(_) | SendError::NoAnswer(_) => {
+            ExperienceError::ConnectorRefused
         }
         SendError::NotUnderstood { .. } => ExperienceError::ConnectorNotUnderstood,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use connector_aliyun_sms::Config;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn the_log_says_why_aliyun_cannot_be_reached_and_nothing_private() {
+        let port = {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            listener.local_addr().unwrap().port()
+        };
+        let usages = ["SignIn", "Register", "ForgotPassword", "Generic"];
+        let templates = usages.map(|usage| json!({"usageType": usage, "templateCode": "SMS_1"}));
+        let config = Config::from_json(json!({
+            "accessKeyId": "an-id",
+            "accessKeySecret": "a-secret",
+            "signName": "Bookstore",
+            "templates": templates,
+            "endpoint": format!("http://127.0.0.1:{port}"),
+        }))
+        .unwrap();
+        let number = "8613800138000".parse().unwrap();
+        let client = Client::new(config).unwrap();
+        let sent = client.send_code(&number, UsageType::SignIn, "271828").await;
+        let text = with_causes(&sent.unwrap_err());
+        assert!(text.starts_with("Aliyun cannot be reached: "), "{text}");
+        assert!(text.contains(": Connection refused"), "{text}");
+        for private in ["13800138000", "271828", "a-secret", "an-id"] {
+            assert!(!text.contains(private), "{text}");
+        }
     }
 }

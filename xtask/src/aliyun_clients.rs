@@ -1,8 +1,10 @@
 //! Other people's clients of Aliyun SMS, from npm and PyPI at pinned versions, against our sandbox: what they make of its
-//! answers is what they make of Aliyun's. They run unchanged, as `connector-aliyun-sms/clients` says.
+//! answers is what they make of Aliyun's. They run unchanged, but for the address in Logto's connector, which is a constant
+//! there (`connector-aliyun-sms/clients/logto.mjs`).
 
 mod case;
 mod client;
+mod environment;
 mod install;
 mod replay;
 
@@ -16,12 +18,14 @@ use client::{CLIENTS, Client};
 use install::Installed;
 use replay::Replay;
 use serde_json::Value;
-use std::process::Command;
+use std::{process::Command, time::Duration};
 
 const ACCESS_KEY_ID: &str = "LTAI5tOfTheseClients";
 const ACCESS_KEY_SECRET: &str = "the-secret-of-these-clients";
 /// More than the 15 minutes that a request's date may be off.
 const AHEAD_SECONDS: &str = "1200";
+/// What a client may take for all of its cases; they take a few seconds.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Installs the clients, builds the sandbox, and lets every client go through every case.
 ///
@@ -51,7 +55,7 @@ struct Servers {
     ahead: u16,
     twice: Replay,
     /// They end when this value is dropped.
-    _running: [Server; 2],
+    _running: Vec<Server>,
 }
 
 impl Servers {
@@ -61,18 +65,26 @@ impl Servers {
             usual,
             ahead,
             twice: Replay::start(usual)?,
-            _running: [
+            _running: vec![
                 sandbox(usual, "usual", &["--flow-limits"])?,
                 sandbox(ahead, "ahead", &["--clock-offset", AHEAD_SECONDS])?,
             ],
         })
     }
 
+    /// Where a client sends to.
     fn port(&self, way: Way) -> u16 {
         match way {
-            Way::Usual => self.usual,
-            Way::ClockAhead => self.ahead,
+            Way::Usual | Way::ClockAhead => self.sandbox(way),
             Way::SentTwice => self.twice.port(),
+        }
+    }
+
+    /// The sandbox that gets it, and has the messages.
+    fn sandbox(&self, way: Way) -> u16 {
+        match way {
+            Way::Usual | Way::SentTwice => self.usual,
+            Way::ClockAhead => self.ahead,
         }
     }
 }
@@ -104,7 +116,7 @@ fn try_all(installed: &Installed) -> Result<()> {
         let mut passed = 0;
         for ((case, phone), outcome) in CASES.iter().zip(&phones).zip(&outcomes) {
             let fault = match case.fault(client, outcome) {
-                None => arrived(case, servers.usual, phone)?,
+                None => arrived(case, &servers, phone)?,
                 fault => fault,
             };
             match fault {
@@ -135,7 +147,8 @@ fn outcomes(
         .zip(phones)
         .map(|(case, phone)| case.input(servers.port(case.way), phone).to_string())
         .collect();
-    let output = program::output_of_input(&mut client.command(installed), &input.join("\n"))?;
+    let mut command = client.command(installed);
+    let output = program::output_of_input(&mut command, &input.join("\n"), PATIENCE)?;
     let outcomes: Vec<_> = output
         .lines()
         .map(serde_json::from_str)
@@ -147,14 +160,14 @@ fn outcomes(
 }
 
 /// What is wrong with the messages that the phone of this case has received.
-fn arrived(case: &Case, port: u16, phone: &str) -> Result<Option<String>> {
+fn arrived(case: &Case, servers: &Servers, phone: &str) -> Result<Option<String>> {
     let question = Question {
         method: "GET",
         target: &format!("/api/messages?phone=86{phone}"),
         headers: &[],
         body: "",
     };
-    let Ok(answer) = question.ask(port) else {
+    let Ok(answer) = question.ask(servers.sandbox(case.way)) else {
         bail!("the sandbox does not tell its messages");
     };
     let messages: Value = serde_json::from_slice(&answer.body)?;
@@ -165,4 +178,26 @@ fn arrived(case: &Case, port: u16, phone: &str) -> Result<Option<String>> {
     };
     let is_expected = messages.is_empty() != case.delivers && messages.iter().all(is_right);
     Ok((!is_expected).then(|| format!("{} messages arrived", messages.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_asked_of_the_sandbox_that_got_the_request() {
+        let servers = Servers {
+            usual: 1,
+            ahead: 2,
+            twice: Replay::start(1).unwrap(),
+            _running: Vec::new(),
+        };
+        for case in CASES {
+            let sandbox = servers.sandbox(case.way);
+            match case.way {
+                Way::Usual | Way::ClockAhead => assert_eq!(sandbox, servers.port(case.way)),
+                Way::SentTwice => assert_eq!(sandbox, servers.usual),
+            }
+        }
+    }
 }

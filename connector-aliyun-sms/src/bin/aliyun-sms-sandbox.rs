@@ -36,7 +36,7 @@ struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true,
           value_parser = clap::value_parser!(i64).range(-86_400..=86_400))]
     clock_offset: i64,
-    /// Listen beyond this machine: everybody who reaches the address can read the messages
+    /// Listen beyond this machine: everybody who reaches the address can read and delete the messages, and ask for faults
     #[arg(long)]
     allow_non_loopback: bool,
 }
@@ -51,7 +51,7 @@ enum StartError {
     #[error(transparent)]
     WrongEnvironment(AccountError),
     #[error(
-        "{0} is not an address of this machine only; --allow-non-loopback lets everybody who reaches it read the messages"
+        "{0} is not an address of this machine only; --allow-non-loopback lets everybody who reaches it read and delete the messages, and ask for faults"
     )]
     NotLoopback(SocketAddr),
     #[error("cannot listen on {address}: {source}")]

@@ -115,7 +115,8 @@ impl Account {
         Self::all_from_toml(BUNDLED, variable)
     }
 
-    /// Reads a file like the bundled `sandbox.toml`, or a `tenant.toml`, whose first Aliyun connector is the account.
+    /// Reads a file like the bundled `sandbox.toml`, whose comments show every further key, or a `tenant.toml`, whose first
+    /// Aliyun connector is the account.
     /// `variable` is the environment: an access key may stand in it, and `${NAME}` in a key is filled from it.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Aliyun's API at `/`: from a request to its answer. The log has ids and codes of errors, nothing of a message.
 
 use super::{
-    Sandbox,
+    Account, Sandbox,
     answer::{self, Answer, Format},
     codes,
     faults::{Fault, Garbage},
@@ -34,15 +34,7 @@ pub(super) async fn answer(
     if request.is_visit() {
         return (StatusCode::SEE_OTHER, [(LOCATION, "/inbox")]).into_response();
     }
-    let fault = sandbox.0.faults.take();
-    let mut response = match fault {
-        Some(Fault::Slow { seconds }) => {
-            tokio::time::sleep(Duration::from_secs(seconds)).await;
-            sandbox.send_sms(&request)
-        }
-        Some(fault) => faulty(&fault, &request),
-        None => sandbox.send_sms(&request),
-    };
+    let mut response = sandbox.respond(&request).await;
     // By this sandbox's clock: clients learn from it how far off theirs is.
     let date = date::http(sandbox.0.clock.now());
     if let Ok(date) = HeaderValue::try_from(date) {
@@ -51,35 +43,55 @@ pub(super) async fn answer(
     response
 }
 
+/// A message that somebody with an access key may send.
+type Allowed<'a> = (SendSms<'a>, &'a Account);
+
 impl Sandbox {
-    fn send_sms(&self, request: &ApiRequest) -> Response {
-        let (answer, format) = self.answer(request);
-        answer.into_response(format)
+    /// The answer, or the fault that was asked for in its place. Only what Aliyun would answer meets a fault: whoever asked
+    /// for it waits for a request of a client, not for what a browser or a scanner sends here.
+    async fn respond(&self, request: &ApiRequest) -> Response {
+        let request_id = answer::request_id();
+        let format = match Format::of(request) {
+            Ok(format) => format,
+            Err(error) => {
+                return Answer::gateway_error(&request_id, &error).into_response(Format::Json);
+            }
+        };
+        let allowed = self.allowed(request);
+        let fault = allowed.is_ok().then(|| self.0.faults.take()).flatten();
+        match fault {
+            Some(Fault::Slow { seconds }) => tokio::time::sleep(Duration::from_secs(seconds)).await,
+            Some(fault) => return faulty(&fault, request),
+            None => {}
+        }
+        self.outcome(allowed, &request_id).into_response(format)
     }
 
     /// The body of the answer to a request.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn answer_to(&self, request: &ApiRequest) -> String {
-        let (answer, format) = self.answer(request);
-        answer.body(format)
-    }
-
-    /// Checks a request, delivers its messages and answers.
-    fn answer(&self, request: &ApiRequest) -> (Answer, Format) {
         let request_id = answer::request_id();
         match Format::of(request) {
-            Ok(format) => (self.outcome(request, &request_id), format),
-            Err(error) => (Answer::gateway_error(&request_id, &error), Format::Json),
+            Ok(format) => self
+                .outcome(self.allowed(request), &request_id)
+                .body(format),
+            Err(error) => Answer::gateway_error(&request_id, &error).body(Format::Json),
         }
     }
 
-    fn outcome(&self, request: &ApiRequest, request_id: &str) -> Answer {
+    /// Checks a request; its nonce is used up then.
+    fn allowed<'a>(&'a self, request: &'a ApiRequest) -> Result<Allowed<'a>, GatewayError> {
+        let inner = &self.0;
+        allowed_method(request)?;
+        let verified = verify(request, &inner.accounts, &inner.nonces, inner.clock.now())?;
+        Ok((SendSms::of(request, &verified)?, verified.account))
+    }
+
+    /// Delivers the messages and answers.
+    fn outcome(&self, allowed: Result<Allowed<'_>, GatewayError>, request_id: &str) -> Answer {
         let inner = &self.0;
         let now = inner.clock.now();
-        let result = allowed_method(request)
-            .and_then(|()| verify(request, &inner.accounts, &inner.nonces, now))
-            .and_then(|verified| Ok((SendSms::of(request, &verified)?, verified.account)));
-        let (send_sms, account) = match result {
+        let (send_sms, account) = match allowed {
             Ok(right) => right,
             Err(error) => {
                 tracing::warn!(request_id, code = error.code(), "refused by the gateway");

@@ -64,6 +64,9 @@ pub enum FaultError {
     /// Nothing would happen, or forever.
     #[error("`times` must be 1 to 1000")]
     Times,
+    /// Nobody waits for so many.
+    #[error("at most 1000 faults may be to come; DELETE /api/faults forgets them")]
+    TooMany,
 }
 
 impl Fault {
@@ -78,17 +81,24 @@ impl Fault {
     }
 }
 
-/// The faults to come, in order: each request to the API takes the first.
+/// How many faults may be to come.
+const MOST: usize = 1_000;
+
+/// The faults to come, in order: each request that is signed rightly takes the first.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Mutex<VecDeque<Fault>>);
 
 impl Faults {
     pub(super) fn add(&self, fault: Fault, times: usize) -> Result<(), FaultError> {
         fault.check()?;
-        if !(1..=1_000).contains(&times) {
+        if !(1..=MOST).contains(&times) {
             return Err(FaultError::Times);
         }
-        self.queue().extend(std::iter::repeat_n(fault, times));
+        let mut queue = self.queue();
+        if queue.len() + times > MOST {
+            return Err(FaultError::TooMany);
+        }
+        queue.extend(std::iter::repeat_n(fault, times));
         Ok(())
     }
 
@@ -126,6 +136,18 @@ mod tests {
         faults.add(Fault::Throttled, 1).unwrap();
         faults.clear();
         assert_eq!(faults.take(), None);
+    }
+
+    #[test]
+    fn no_more_than_a_thousand_faults_are_to_come() {
+        let faults = Faults::default();
+        faults.add(Fault::Throttled, 999).unwrap();
+        assert_eq!(faults.add(Fault::Throttled, 2), Err(FaultError::TooMany));
+        faults.add(Fault::Throttled, 1).unwrap();
+        assert_eq!(faults.add(Fault::Throttled, 1), Err(FaultError::TooMany));
+        assert_eq!(faults.to_come().len(), 1_000);
+        faults.take();
+        faults.add(Fault::Throttled, 1).unwrap();
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Serves a sandbox until it is told to end.
 
-use super::Sandbox;
+use super::{Sandbox, host};
+use axum::middleware::from_fn;
 use std::{future::Future, io};
 use tokio::net::TcpListener;
 
-/// Serves on a listener that is bound already, until `shutdown` is done; then answers what has begun and returns.
+/// Serves on a listener that is bound already, until `shutdown` is done; then answers what has begun and returns. When the
+/// listener is for this machine only, so are requests: one for another host is refused.
 ///
 /// # Errors
 /// When the listener fails.
@@ -13,7 +15,10 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let router = sandbox.router();
+    let mut router = sandbox.router();
+    if listener.local_addr()?.ip().is_loopback() {
+        router = router.layer(from_fn(host::for_this_machine));
+    }
     axum::serve(listener, router)
         .with_graceful_shutdown(async move {
             shutdown.await;

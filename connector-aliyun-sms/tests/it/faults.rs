@@ -1,6 +1,6 @@
 //! Faults on demand, and what the client makes of each.
 
-use crate::support::{self, Server, http};
+use crate::support::{self, RawRequest, Server, http};
 use connector_aliyun_sms::{
     Receipt, Refusal, SendError,
     sandbox::{Fault, Garbage},
@@ -96,13 +96,11 @@ async fn every_code_that_is_known_can_be_asked_for() {
             code: code.to_owned(),
         };
         server.sandbox.add_fault(fault, 2).unwrap();
-        let response = http()
-            .post(server.url("/?Format=JSON"))
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(response.status().as_str(), status, "{code}");
-        let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+        let mut request = RawRequest::new(&server);
+        request.set_header("x-acs-signature-nonce", code);
+        request.sign(support::KEY_ID, support::SECRET);
+        let (answered, body) = request.post(&server).await;
+        assert_eq!(answered.to_string(), status, "{code}");
         assert_eq!(
             (&body["Code"], &body["Message"]),
             (&code.into(), &message.into())
@@ -168,4 +166,39 @@ async fn a_refusal_that_is_a_fault_has_the_meaning_of_its_code() {
     assert_eq!(send(&server).await.unwrap_err().refusal(), None);
     let throttled = send(&server).await.unwrap_err();
     assert_eq!(throttled.refusal(), Some(Refusal::Throttled));
+}
+
+#[tokio::test]
+async fn a_fault_waits_for_a_request_that_is_signed_rightly() {
+    let server = Server::start().await;
+    server.sandbox.add_fault(Fault::Throttled, 1).unwrap();
+    // What a page of another site can make a browser send.
+    server.get("/?x").await;
+    server
+        .get("/?Action=SendSms&PhoneNumbers=8613900000000")
+        .await;
+    http().post(server.url("/")).send().await.unwrap();
+    // What somebody without the secret sends.
+    let mut request = RawRequest::new(&server);
+    request.sign(support::KEY_ID, "another secret");
+    assert_eq!(
+        request.post(&server).await.1["Code"],
+        "SignatureDoesNotMatch"
+    );
+    assert_eq!(server.sandbox.faults_to_come(), [Fault::Throttled]);
+
+    let error = send(&server).await.unwrap_err();
+    assert_eq!(error.refusal(), Some(Refusal::Throttled));
+    assert!(server.sandbox.faults_to_come().is_empty());
+    send(&server).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_thousand_and_first_fault_is_refused() {
+    let server = Server::start().await;
+    let body = json!({"kind": "throttled", "times": 1_000});
+    assert_eq!(post(&server, body.clone()).await.0, 204);
+    let (status, text) = post(&server, body).await;
+    assert_eq!(status, 422);
+    assert!(text.contains("at most 1000 faults"), "{text}");
 }

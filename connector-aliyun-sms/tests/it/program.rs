@@ -39,6 +39,7 @@ fn a_taken_port_is_one_clear_line() {
 fn an_address_beyond_this_machine_needs_a_flag() {
     let output = sandbox(&["--listen", "0.0.0.0:0"]).output().unwrap();
     assert_one_line(&output, "0.0.0.0:0 is not an address of this machine only");
+    assert_one_line(&output, "read and delete the messages, and ask for faults");
 }
 
 #[test]

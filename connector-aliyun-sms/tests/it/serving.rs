@@ -1,4 +1,4 @@
-//! The end of the server, with a page still open.
+//! Serving on a listener: the end, with a page still open, and requests that are for another host.
 
 use crate::support::{KEY_ID, NOW, SECRET, client, config, http, number};
 use connector_aliyun_sms::{
@@ -33,4 +33,36 @@ async fn an_open_page_hears_of_each_delivery_and_does_not_hold_up_the_end() {
     end.send(()).unwrap();
     assert_eq!(events.chunk().await.unwrap(), None);
     server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn on_this_machine_only_requests_for_this_machine_are_answered() {
+    let sandbox = Sandbox::with_clock(Account::bundled(KEY_ID, SECRET), Clock::new(|| NOW));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(sandbox::serve(sandbox, listener, std::future::pending()));
+
+    let port = address.port();
+    for (host, is_answered) in [
+        (format!("127.0.0.1:{port}"), true),
+        (format!("localhost:{port}"), true),
+        (format!("evil.example:{port}"), false),
+        ("evil.example".to_owned(), false),
+    ] {
+        for path in [
+            "/",
+            "/?x",
+            "/inbox",
+            "/api/messages",
+            "/api/faults",
+            "/none",
+        ] {
+            let request = http().get(format!("http://{address}{path}"));
+            let response = request.header("host", &host).send().await.unwrap();
+            assert_eq!(response.status() != 421, is_answered, "{host} {path}");
+        }
+    }
+    let delete = http().delete(format!("http://{address}/api/messages"));
+    let refused = delete.header("host", "evil.example").send().await.unwrap();
+    assert_eq!(refused.status(), 421);
 }

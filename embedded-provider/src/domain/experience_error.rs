@@ -31,7 +31,8 @@ pub(crate) enum ExperienceError {
     TooManyMessages(i64),
     ConnectorNotFound,
     ConnectorRateLimited,
-    ConnectorRefused(String),
+    /// Why is the operator's affair, and in the log.
+    ConnectorRefused,
     ConnectorNotUnderstood,
     UserNotExist(PhoneNumber),
     PhoneInUse,
@@ -60,7 +61,7 @@ impl ExperienceError {
             Self::TooManyMessages(_) => "request.message_rate_limited",
             Self::ConnectorNotFound => "connector.not_found",
             Self::ConnectorRateLimited => "connector.rate_limit_exceeded",
-            Self::ConnectorRefused(_) => "connector.general",
+            Self::ConnectorRefused => "connector.general",
             Self::ConnectorNotUnderstood => "connector.invalid_response",
             Self::UserNotExist(_) => "user.user_not_exist",
             Self::PhoneInUse => "user.phone_already_in_use",
@@ -115,9 +116,7 @@ impl ExperienceError {
             }
             Self::ConnectorNotFound => "Cannot find any available connector for type: Sms.",
             Self::ConnectorRateLimited => "Trigger rate limit. Please try again later.",
-            Self::ConnectorRefused(reason) => {
-                return format!("Error occurred in connector: {reason}").into();
-            }
+            Self::ConnectorRefused => "Error occurred in connector.",
             Self::ConnectorNotUnderstood => "The connector's response is invalid.",
             Self::UserNotExist(_) => "User with {{ identifier }} does not exist.",
             Self::PhoneInUse => "This phone number is associated with an existing account.",

@@ -292,7 +292,7 @@ async fn without_a_connector_no_code_is_sent_and_the_answer_says_why() {
 }
 
 #[tokio::test]
-async fn what_the_sms_service_refuses_is_said_without_the_number() {
+async fn what_the_sms_service_refuses_is_said_without_number_and_reason() {
     let world = World::with_tenant(|tenant| tenant.replace("SMS_100000001", "SMS_404")).await;
     let mut browser = on_the_page(&world).await;
     browser.put("/api/experience", event("SignIn")).await;
@@ -303,7 +303,7 @@ async fn what_the_sms_service_refuses_is_said_without_the_number() {
             400,
             json!({
                 "code": "connector.general",
-                "message": "Error occurred in connector: the template is refused",
+                "message": "Error occurred in connector.",
             })
         )
     );

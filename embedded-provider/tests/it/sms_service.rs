@@ -52,6 +52,10 @@ async fn p057_p059_p060_each_fault_is_answered_as_logto_answers_it_and_sent_to_n
         let answer = ask(&world, &phone, fault.clone()).await;
         assert_eq!(answer.status, status, "{fault:?}");
         assert_eq!(answer.json()["code"], expected, "{fault:?}");
+        let text = answer.json().to_string().to_lowercase();
+        for of_the_operator in ["balance", "clock", "access key", "account"] {
+            assert!(!text.contains(of_the_operator), "{fault:?}: {text}");
+        }
     }
     assert_eq!(world.faults_to_come(), 0, "each was asked once");
 }

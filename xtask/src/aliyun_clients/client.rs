@@ -1,6 +1,6 @@
 //! The clients, and how each shows an answer to the program that uses it.
 
-use super::install::Installed;
+use super::{environment, install::Installed};
 use std::process::Command;
 
 /// What a client makes an exception of.
@@ -60,13 +60,8 @@ impl Client {
         };
         let mut command = Command::new(program);
         command.args(self.arguments).current_dir(&installed.folder);
-        // Nobody's proxy, and no credentials but those of the case.
-        for (name, _) in std::env::vars_os() {
-            let upper = name.to_string_lossy().to_uppercase();
-            if upper.ends_with("_PROXY") || upper.starts_with("ALIBABA_CLOUD_") {
-                command.env_remove(name);
-            }
-        }
+        // Nobody's proxy, and no secrets but those of the case.
+        environment::bare(&mut command).env("HOME", &installed.home);
         command
     }
 }
@@ -134,3 +129,34 @@ pub(super) const CLIENTS: &[Client] = {
         ),
     ]
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program;
+    use std::{fs, os::unix::fs::PermissionsExt as _};
+
+    #[test]
+    fn a_client_sees_a_home_of_its_own_and_nothing_of_this_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let printer = folder.path().join("printer");
+        fs::write(&printer, "#!/bin/sh\nexec env\n").unwrap();
+        fs::set_permissions(&printer, fs::Permissions::from_mode(0o755)).unwrap();
+        let installed = Installed {
+            node: printer.clone(),
+            python: printer,
+            folder: folder.path().to_owned(),
+            home: "/nowhere".into(),
+        };
+        for client in CLIENTS {
+            let shown = program::output(&mut client.command(&installed)).unwrap();
+            assert!(shown.contains("HOME=/nowhere\n"), "{shown}");
+            for line in shown.lines() {
+                let (name, _) = line.split_once('=').unwrap();
+                // A shell sets the last four.
+                let right = ["HOME", "LANG", "PATH", "PWD", "OLDPWD", "SHLVL", "_"];
+                assert!(right.contains(&name), "{name}");
+            }
+        }
+    }
+}

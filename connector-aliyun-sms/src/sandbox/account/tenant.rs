@@ -1,7 +1,7 @@
 //! A `tenant.toml`: the account that its Aliyun connector needs. A tenant has no texts of templates, so they get those
 //! that go with their usage.
 
-use super::{Account, AccountError, Region, Template, filled, unique};
+use super::{Account, AccountError, Region, Template, filled};
 use crate::{Config, TemplateCode, UsageType};
 use serde_json::{Map, Value};
 
@@ -21,13 +21,12 @@ pub(super) fn account(
     let mut templates: Vec<Template> = Vec::new();
     for (usage, code) in config.templates.iter() {
         for template in of(usage, code) {
-            // Logto lets several usages share a template.
+            // Logto lets several usages share a template: the first decides on its text and region.
             if !templates.iter().any(|other| other.code == template.code) {
                 templates.push(template);
             }
         }
     }
-    unique(&templates)?;
     Ok(Account {
         access_key_id: config.credentials.access_key_id,
         access_key_secret: config.credentials.access_key_secret,

@@ -42,6 +42,34 @@ fn the_bundled_account_is_that_of_the_example_tenant() {
 }
 
 #[test]
+fn what_the_bundled_file_shows_in_comments_is_right() {
+    let (file, examples) = BUNDLED
+        .split_once("# What else such a file may hold")
+        .unwrap();
+    let is_code = |line: &&str| line.starts_with('[') || line.contains(" = ");
+    let examples: Vec<_> = examples
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(is_code)
+        .collect();
+    let text = format!("{file}\n{}", examples.join("\n"));
+    let with_another = |name: &str| match name {
+        "ANOTHER_SECRET" => Some("another".to_owned()),
+        _ => variable(name),
+    };
+    let accounts = Account::all_from_toml(&text, with_another).unwrap();
+    let [first, further] = &accounts[..] else {
+        panic!("{accounts:?}");
+    };
+    let last = first.templates.last().unwrap();
+    assert_eq!(last.region, Some(Region::Overseas));
+    assert_eq!(further.access_key_secret.expose_secret(), "another");
+    assert!(further.security_token.is_some());
+    assert_eq!(further.sign_names, ["Another shop"]);
+    assert_eq!(further.templates.len(), first.templates.len());
+}
+
+#[test]
 fn a_tenants_templates_by_region_become_two_for_every_usage() {
     let (before, _) = TENANT.split_once("templates = [").unwrap();
     let templates: Vec<_> = UsageType::ALL
