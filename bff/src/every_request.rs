@@ -1,9 +1,7 @@
 //! What happens to every request, whatever it is for. One layer for all of it: each layer of the router costs more than
 //! most of these do.
 
-use crate::{
-    AppState, access_log::Asked, problem_bodies::Words, request_id::RequestId, security_headers,
-};
+use crate::{AppState, access_log::Asked, problem_bodies::Words, request_id, security_headers};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -11,7 +9,6 @@ use axum::{
 };
 use http::StatusCode;
 use std::time::Duration;
-use tracing::Instrument;
 
 /// No answer takes longer; what waits for the provider has shorter limits of its own.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
@@ -19,9 +16,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 /// Names the request for the log. Within: a time-out, a body for an error that a layer answered without one, the headers, and
 /// the log's line.
 pub(crate) async fn answer(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let request_id = RequestId::random();
-    let span = request_id.span();
-    let answering = async {
+    request_id::named(async {
         let asked = Asked::of(&request);
         let words = Words::for_who_asks(request.headers());
         let in_time = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
@@ -30,8 +25,6 @@ pub(crate) async fn answer(State(app): State<AppState>, request: Request, next: 
         security_headers::add(&app.security_headers, response.headers_mut());
         asked.note(&app.metrics.requests, response.status());
         response
-    };
-    let mut response = answering.instrument(span).await;
-    request_id.give(response.headers_mut());
-    response
+    })
+    .await
 }

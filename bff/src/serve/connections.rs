@@ -61,7 +61,7 @@ pub async fn serve(
 }
 
 /// Never ends. A runtime that sleeps until its next timer is woken, at the cost of a small request, by every nearer one that
-/// is set: those of requests are all further away than a second.
+/// is set: the time-outs of requests are all further away than a second.
 async fn tick() {
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;

@@ -37,18 +37,20 @@ impl Keys {
     /// Seals a text so that it opens only in the same place.
     pub(crate) fn seal(&self, place: &[u8], plain: &[u8]) -> Vec<u8> {
         let nonce: [u8; NONCE_LEN] = rand::rng().random();
-        let mut content = plain.to_vec();
-        let sealed = self.0.first().and_then(|prk| {
-            let nonce = Nonce::assume_unique_for_key(nonce);
+        let seal = |prk: &Prk| {
+            let mut content = plain.to_vec();
             key(prk, place)?
-                .seal_in_place_append_tag(nonce, Aad::empty(), &mut content)
-                .ok()
-        });
+                .seal_in_place_append_tag(
+                    Nonce::assume_unique_for_key(nonce),
+                    Aad::empty(),
+                    &mut content,
+                )
+                .ok()?;
+            Some(content)
+        };
         // AES-GCM takes 64 GiB, and `Config` has one secret at least.
-        if sealed.is_none() {
-            content.clear();
-        }
-        [&[VERSION], nonce.as_slice(), &content].concat()
+        let sealed = self.0.first().and_then(seal).unwrap_or_default();
+        [&[VERSION], nonce.as_slice(), &sealed].concat()
     }
 
     /// The text, if one of the keys sealed it for the same place.

@@ -16,6 +16,7 @@ use tower_sessions::{Expiry, Session, session};
 
 /// The only key of ours in a session's data: [`SignedIn`] as JSON text, which the store seals as it is.
 pub(super) const RECORD_KEY: &str = "signed_in";
+
 /// A signed-in person.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SignedIn {

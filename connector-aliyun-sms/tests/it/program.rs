@@ -1,13 +1,13 @@
 //! The program `aliyun-sms-sandbox`: what it says when it cannot start, and how it ends.
 
 use crate::support::{client, config, number, send};
-use connector_aliyun_sms::{Clock, Refusal, UsageType};
+use connector_aliyun_sms::{Client, Clock, Refusal, UsageType};
 use serde_json::json;
 use std::{
     fs,
     io::{BufRead, BufReader, Read},
     net::TcpListener,
-    process::{Command, Output, Stdio},
+    process::{Child, ChildStderr, Command, Output, Stdio},
 };
 
 fn sandbox(arguments: &[&str]) -> Command {
@@ -17,6 +17,37 @@ fn sandbox(arguments: &[&str]) -> Command {
         .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "an-id")
         .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "a-secret");
     command
+}
+
+/// The program on a free port, what it has said until then, and a client of its account.
+struct Started {
+    program: Child,
+    log: BufReader<ChildStderr>,
+    said: String,
+    client: Client,
+}
+
+fn start(arguments: &[&str]) -> Started {
+    let mut program = sandbox(arguments)
+        .args(["--listen", "127.0.0.1:0"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(program.stderr.take().unwrap());
+    let mut said = String::new();
+    log.read_line(&mut said).unwrap();
+    let address = said.split("http://").nth(1).unwrap();
+    let address = address.split('/').next().unwrap().parse().unwrap();
+    let mut config = config();
+    config["accessKeyId"] = json!("an-id");
+    config["accessKeySecret"] = json!("a-secret");
+    let client = client(address, config).with_clock(Clock::system());
+    Started {
+        program,
+        log,
+        said,
+        client,
+    }
 }
 
 fn assert_one_line(output: &Output, expected: &str) {
@@ -84,20 +115,12 @@ fn p062_the_secret_is_no_argument() {
 #[tokio::test]
 async fn p054_p062_it_serves_until_it_is_told_to_end_and_logs_nothing_private() {
     for signal in ["-INT", "-TERM"] {
-        let mut program = sandbox(&["--listen", "127.0.0.1:0"])
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut log = BufReader::new(program.stderr.take().unwrap());
-        let mut text = String::new();
-        log.read_line(&mut text).unwrap();
-        let address = text.split("http://").nth(1).unwrap();
-        let address = address.split('/').next().unwrap().parse().unwrap();
-
-        let mut config = config();
-        config["accessKeyId"] = json!("an-id");
-        config["accessKeySecret"] = json!("a-secret");
-        let client = client(address, config).with_clock(Clock::system());
+        let Started {
+            mut program,
+            mut log,
+            said: mut text,
+            client,
+        } = start(&[]);
         for code in ["271828", "27-828"] {
             let number = number("8613900000000");
             let _ = client.send_code(&number, UsageType::SignIn, code).await;
@@ -118,19 +141,12 @@ async fn p054_p062_it_serves_until_it_is_told_to_end_and_logs_nothing_private() 
 
 #[tokio::test]
 async fn p057_its_clock_can_be_wrong_and_a_client_learns_by_how_much() {
-    let mut program = sandbox(&["--listen", "127.0.0.1:0", "--clock-offset", "-1200"])
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut log = BufReader::new(program.stderr.take().unwrap());
-    let mut text = String::new();
-    log.read_line(&mut text).unwrap();
-    let address = text.split("http://").nth(1).unwrap();
-    let address = address.split('/').next().unwrap().parse().unwrap();
-    let mut config = config();
-    config["accessKeyId"] = json!("an-id");
-    config["accessKeySecret"] = json!("a-secret");
-    let client = client(address, config).with_clock(Clock::system());
+    let Started {
+        mut program,
+        log: _log,
+        client,
+        ..
+    } = start(&["--clock-offset", "-1200"]);
     let error = send(&client, "8613900000000").await.unwrap_err();
     program.kill().unwrap();
     program.wait().unwrap();

@@ -140,7 +140,7 @@ mod tests {
     use std::sync::Arc;
 
     #[tokio::test]
-    async fn a_statement_that_was_given_up_ends_in_the_server_too() {
+    async fn the_server_is_told_how_long_a_statement_may_take() {
         let url = Kind::Postgres.fresh("".as_ref()).await.into();
         let rows = PostgresRows::open(&url, Arc::new(|_| {})).await.unwrap();
         let bound: String = sqlx::query_scalar("SHOW statement_timeout")
