@@ -18,7 +18,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 pub(crate) async fn answer(State(app): State<AppState>, request: Request, next: Next) -> Response {
     request_id::named(async {
         let asked = Asked::of(&request);
-        let words = Words::for_who_asks(request.headers());
+        let words = Words::for_who_asks(&request);
         let in_time = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
         let response = in_time.unwrap_or_else(|_| StatusCode::GATEWAY_TIMEOUT.into_response());
         let mut response = words.complete(&app.page, response);

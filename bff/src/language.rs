@@ -13,7 +13,7 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    const ALL: [Self; 3] = [Self::En, Self::Ja, Self::ZhCn];
+    pub(crate) const ALL: [Self; 3] = [Self::En, Self::Ja, Self::ZhCn];
 
     pub(crate) const fn tag(self) -> &'static str {
         match self {

@@ -18,6 +18,7 @@ mod csrf;
 pub mod doctor;
 mod error;
 mod every_request;
+mod first_paint;
 mod handlers;
 mod language;
 mod log_text;
@@ -39,6 +40,7 @@ mod state;
 mod stream_places;
 mod tasks;
 mod user_info_cache;
+mod visitor;
 
 pub use config::Config;
 pub use oidc::ClientError;

@@ -1,46 +1,57 @@
-//! index.html with the auth status inside, so that the first paint is right without a request.
+//! index.html with the auth status and the first paint inside, so that what a person sees first is right, and works,
+//! without a request and without a script.
 
 use crate::{
     error::{mark_retry, status_of},
-    language::Language,
+    first_paint::{Painting, Prepared},
+    visitor::Visitor,
 };
 use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header::RETRY_AFTER};
 use serde::Serialize;
-use shared::{AuthStatus, Problem, path};
+use shared::{AuthStatus, FirstPaint, Problem, path};
 use std::{fs, io, path::Path};
 
-/// The frontend's page, cut at the places that are filled in.
-pub(crate) struct Page(Option<Template>);
+/// The frontend's page, if it is built.
+pub(crate) struct Page(Option<Built>);
 
-/// `<head>`… language … auth status … problem …
+struct Built {
+    template: Template,
+    prepared: Prepared,
+}
+
+/// index.html, cut at the places that are filled in: `<html lang="`… language … title … auth status … problem … paint …
 struct Template {
     before_language: String,
+    before_title: String,
+    title: String,
     before_status: String,
     before_problem: String,
+    before_paint: String,
     rest: String,
 }
 
 impl Page {
-    /// Reads `index.html`. A folder without one is no fault: in development `trunk serve` shows the page.
+    /// Reads `index.html` and the pages prepared beside it. A folder without them is no fault: in development
+    /// `trunk serve` shows the page.
     pub(crate) fn read(dist: &Path) -> Result<Self, String> {
         let path = dist.join("index.html");
-        match fs::read_to_string(&path) {
-            Ok(text) => {
-                let template = Template::cut(&text)
-                    .ok_or_else(|| format!("{} is not this version's page", path.display()))?;
-                Ok(Self(Some(template)))
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                tracing::warn!(
-                    event = "frontend.missing",
-                    "no {}: build it with `cargo xtask dist`",
-                    path.display()
-                );
-                Ok(Self(None))
-            }
-            Err(error) => Err(format!("cannot read {}: {error}", path.display())),
-        }
+        let Some(text) = read_if_there(&path)? else {
+            tracing::warn!(
+                event = "frontend.missing",
+                "no {}: build it with `cargo xtask dist`",
+                path.display()
+            );
+            return Ok(Self(None));
+        };
+        let other_version = |path: &Path| format!("{} is not this version's page", path.display());
+        let template = Template::cut(&text).ok_or_else(|| other_version(&path))?;
+        let path = dist.join(FirstPaint::FILE);
+        let prepared = match read_if_there(&path)? {
+            Some(text) => Prepared::read(text.as_bytes()).map_err(|_| other_version(&path))?,
+            None => Prepared::default(),
+        };
+        Ok(Self(Some(Built { template, prepared })))
     }
 
     /// Whether the folder had a page.
@@ -49,18 +60,18 @@ impl Page {
     }
 
     /// The page for a person who is signed in or not.
-    pub(crate) fn show(&self, language: Language, status: &AuthStatus) -> Response {
-        self.fill(StatusCode::OK, language, Some(status), None)
+    pub(crate) fn show(&self, visitor: &Visitor, status: &AuthStatus) -> Response {
+        self.fill(StatusCode::OK, visitor, Some(status), None)
     }
 
     /// The page as the answer to a request that did not work.
     pub(crate) fn show_problem(
         &self,
-        language: Language,
+        visitor: &Visitor,
         status: Option<&AuthStatus>,
         problem: &Problem,
     ) -> Response {
-        let mut response = self.fill(status_of(problem), language, status, Some(problem));
+        let mut response = self.fill(status_of(problem), visitor, status, Some(problem));
         mark_retry(problem, &mut response);
         response
     }
@@ -68,11 +79,11 @@ impl Page {
     fn fill(
         &self,
         code: StatusCode,
-        language: Language,
+        visitor: &Visitor,
         status: Option<&AuthStatus>,
         problem: Option<&Problem>,
     ) -> Response {
-        let Some(template) = &self.0 else {
+        let Some(Built { template, prepared }) = &self.0 else {
             let advice =
                 "The frontend is not built: run `cargo xtask dist` and start the bff again.";
             return (
@@ -82,33 +93,55 @@ impl Page {
             )
                 .into_response();
         };
+        let painting = Painting {
+            path: visitor.uri.path(),
+            query: visitor.uri.query().unwrap_or_default(),
+            status,
+            problem: problem.map(|problem| problem.code),
+        };
+        let paint = prepared.get(visitor.language, &painting);
         let (status, problem) = (status.map(data_block), problem.map(data_block));
         let parts = [
             template.before_language.as_str(),
-            language.tag(),
+            visitor.language.tag(),
+            &template.before_title,
+            paint.map_or(&template.title, |paint| &paint.title),
             &template.before_status,
             status.as_deref().unwrap_or_default(),
             &template.before_problem,
             problem.as_deref().unwrap_or_default(),
+            &template.before_paint,
+            &paint.map(|paint| paint.fill(&painting)).unwrap_or_default(),
             &template.rest,
         ];
         (code, Html(parts.concat())).into_response()
     }
 }
 
+fn read_if_there(path: &Path) -> Result<Option<String>, String> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("cannot read {}: {error}", path.display())),
+    }
+}
+
 impl Template {
     fn cut(text: &str) -> Option<Self> {
-        let opening = |id: &str| format!(r#"<script type="application/json" id="{id}">"#);
+        let block = |id: &str| format!(r#"<script type="application/json" id="{id}">"#);
         let (before_language, text) = cut_after(text, r#"<html lang=""#)?;
-        let (before_status, text) = cut_after(
-            text.strip_prefix("en")?,
-            &opening(path::AUTH_STATUS_ELEMENT),
-        )?;
-        let (before_problem, rest) = cut_after(text, &opening(path::PROBLEM_ELEMENT))?;
+        let (before_title, text) = cut_after(text.strip_prefix("en")?, "<title>")?;
+        let (title, text) = text.split_once("</title>")?;
+        let (before_status, text) = cut_after(text, &block(path::AUTH_STATUS_ELEMENT))?;
+        let (before_problem, text) = cut_after(text, &block(path::PROBLEM_ELEMENT))?;
+        let (before_paint, rest) = cut_after(text, r#"<div id="app">"#)?;
         Some(Self {
             before_language,
-            before_status,
+            before_title,
+            title: title.to_owned(),
+            before_status: format!("</title>{before_status}"),
             before_problem,
+            before_paint,
             rest: rest.to_owned(),
         })
     }
@@ -129,12 +162,26 @@ fn data_block(data: &impl Serialize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
     use shared::{Claims, ProblemCode, SessionTimes};
 
-    const INDEX: &str = r#"<!doctype html><html lang="en"><head><script type="application/json" id="auth-status"></script><script type="application/json" id="problem"></script></head></html>"#;
+    const INDEX: &str = r#"<!doctype html><html lang="en"><head><title>Shop</title><script type="application/json" id="auth-status"></script><script type="application/json" id="problem"></script></head><div id="app"></div></html>"#;
+    const PREPARED: &str =
+        r#"{"ja":{"home signed-out":{"title":"本","html":"<h1>ようこそ</h1>"}}}"#;
 
     fn page() -> Page {
-        Page(Some(Template::cut(INDEX).unwrap()))
+        Page(Some(Built {
+            template: Template::cut(INDEX).unwrap(),
+            prepared: Prepared::read(PREPARED.as_bytes()).unwrap(),
+        }))
+    }
+
+    fn visitor(language: Language) -> Visitor {
+        Visitor {
+            wants_page: true,
+            language,
+            uri: "/".parse().unwrap(),
+        }
     }
 
     async fn text(response: Response) -> String {
@@ -145,12 +192,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn language_and_status_are_filled_in() {
-        let shown = text(page().show(Language::Ja, &AuthStatus::SignedOut)).await;
+    async fn language_title_status_and_paint_are_filled_in() {
+        let shown = text(page().show(&visitor(Language::Ja), &AuthStatus::SignedOut)).await;
         assert_eq!(
             shown,
-            r#"<!doctype html><html lang="ja"><head><script type="application/json" id="auth-status">{"isAuthenticated":false}</script><script type="application/json" id="problem"></script></head></html>"#
+            r#"<!doctype html><html lang="ja"><head><title>本</title><script type="application/json" id="auth-status">{"isAuthenticated":false}</script><script type="application/json" id="problem"></script></head><div id="app"><h1>ようこそ</h1></div></html>"#
         );
+    }
+
+    #[tokio::test]
+    async fn without_a_prepared_page_the_app_paints() {
+        let shown = text(page().show(&visitor(Language::En), &AuthStatus::SignedOut)).await;
+        assert!(shown.contains("<title>Shop</title>"), "{shown}");
+        assert!(shown.contains(r#"<div id="app"></div>"#), "{shown}");
     }
 
     #[tokio::test]
@@ -166,7 +220,7 @@ mod tests {
                 idle_expires_in: 1,
             },
         };
-        let shown = text(page().show(Language::En, &status)).await;
+        let shown = text(page().show(&visitor(Language::En), &status)).await;
         assert_eq!(shown.matches("<script").count(), 2, "{shown}");
         assert_eq!(shown.matches("</script").count(), 2, "{shown}");
         assert!(
@@ -178,7 +232,11 @@ mod tests {
     #[tokio::test]
     async fn a_problem_has_its_own_status_and_says_when_to_come_back() {
         let problem = Problem::new(ProblemCode::ProviderUnavailable);
-        let response = page().show_problem(Language::En, Some(&AuthStatus::SignedOut), &problem);
+        let response = page().show_problem(
+            &visitor(Language::En),
+            Some(&AuthStatus::SignedOut),
+            &problem,
+        );
         assert_eq!(
             (
                 response.status(),
@@ -195,7 +253,13 @@ mod tests {
 
     #[test]
     fn a_page_without_the_places_to_fill_is_refused() {
-        for mark in [r#" lang="en""#, r#" id="auth-status""#, r#" id="problem""#] {
+        for mark in [
+            r#" lang="en""#,
+            "<title>",
+            r#" id="auth-status""#,
+            r#" id="problem""#,
+            r#" id="app""#,
+        ] {
             assert!(Template::cut(&INDEX.replace(mark, "")).is_none(), "{mark}");
         }
     }

@@ -1,30 +1,20 @@
 //! Errors that layers and libraries answer by themselves (a body too large, a time-out, a panic, a file that is not
 //! there) get the body that all our errors have: the page for a person, data for a program.
 
-use crate::{
-    error::problem_response, language::Language, navigation::wants_page, page::Page,
-    session::cookie::Cookies,
-};
-use axum::response::Response;
+use crate::{error::problem_response, page::Page, visitor::Visitor};
+use axum::{extract::Request, response::Response};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ALLOW, CONTENT_TYPE},
 };
 use shared::{Problem, ProblemCode};
 
-/// In which words a client is answered.
-pub(crate) enum Words {
-    Data,
-    PageIn(Language),
-}
+/// In which words a client is answered: on a page for a visitor, else as data.
+pub(crate) struct Words(Option<Visitor>);
 
 impl Words {
-    pub(crate) fn for_who_asks(headers: &HeaderMap) -> Self {
-        if wants_page(headers) {
-            Self::PageIn(Language::of(headers, &Cookies::read(headers)))
-        } else {
-            Self::Data
-        }
+    pub(crate) fn for_who_asks(request: &Request) -> Self {
+        Self(Visitor::who_wants_a_page(request))
     }
 
     /// The answer, with a body of ours if it is an error without one.
@@ -33,10 +23,10 @@ impl Words {
         let Some(problem) = code.map(Problem::new) else {
             return response;
         };
-        let mut completed = match self {
-            Self::Data => problem_response(&problem),
+        let mut completed = match self.0 {
+            None => problem_response(&problem),
             // Without a status, for nobody asked the store.
-            Self::PageIn(language) => page.show_problem(language, None, &problem),
+            Some(visitor) => page.show_problem(&visitor, None, &problem),
         };
         // A 405 says what is allowed (RFC 9110, section 15.5.6).
         if let Some(allowed) = response.headers().get(ALLOW) {

@@ -2,14 +2,16 @@
 
 use crate::{browser, problem};
 use serde::de::DeserializeOwned;
-use shared::{AuthStatus, ProblemCode, SignOutResponse, path};
+use shared::{
+    AuthStatus, Claims, ProblemCode, Sessions, SignOutRequest, SignOutResponse, path,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCache, RequestInit, Response};
 
 /// Why a request has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// The bff refused, and said why.
     Refused(ProblemCode),
     /// No answer, or one that the bff would not give: the network or something in between is at fault.
@@ -18,38 +20,68 @@ pub(crate) enum Failure {
 
 /// Asks who is signed in here.
 pub(crate) async fn auth_status() -> Result<AuthStatus, Failure> {
-    let request = RequestInit::new();
-    request.set_cache(RequestCache::NoStore);
-    exchange(path::AUTH_STATUS, &request).await
+    get(path::AUTH_STATUS).await
 }
 
-/// Ends the session here; the answer says where to go to end it at the provider.
-pub(crate) async fn sign_out() -> Result<SignOutResponse, Failure> {
-    let request = sign_out_request().map_err(|_| Failure::Unreachable)?;
-    exchange(path::SIGN_OUT, &request).await
+/// Asks what the provider knows of the person now.
+pub(crate) async fn user_info() -> Result<Claims, Failure> {
+    get(path::USER_INFO).await
 }
 
-fn sign_out_request() -> Result<RequestInit, JsValue> {
-    let headers = Headers::new()?;
-    headers.set(path::CSRF_HEADER, "1")?;
-    headers.set("content-type", "application/json")?;
-
-    let request = RequestInit::new();
-    request.set_method("POST");
-    request.set_headers(&headers);
-    request.set_body(&"{}".into()); // a `SignOutRequest` that asks for nothing special
-    Ok(request)
+/// Asks where the person is signed in.
+pub(crate) async fn sessions() -> Result<Sessions, Failure> {
+    get(path::SESSIONS).await
 }
 
-async fn exchange<T: DeserializeOwned>(path: &str, request: &RequestInit) -> Result<T, Failure> {
-    let (ok, body) = fetch(path, request)
-        .await
-        .map_err(|_| Failure::Unreachable)?;
+/// Ends one of the person's sessions.
+pub(crate) async fn end_session(id: &str) -> Result<(), Failure> {
+    let path = path::SESSION.replace("{id}", id);
+    let (ok, body) = send("DELETE", &path, None).await?;
+    if ok { Ok(()) } else { Err(refusal(&body)) }
+}
+
+/// Ends the session here, or all of the person's; the answer says where to go to end it at the provider.
+pub(crate) async fn sign_out(options: SignOutRequest) -> Result<SignOutResponse, Failure> {
+    let body = if options.everywhere {
+        r#"{"everywhere":true}"#
+    } else {
+        "{}"
+    };
+    let (ok, body) = send("POST", path::SIGN_OUT, Some(body)).await?;
     read(ok, &body)
 }
 
-async fn fetch(path: &str, request: &RequestInit) -> Result<(bool, String), JsValue> {
-    let fetched = browser::window().fetch_with_str_and_init(path, request);
+/// Visits the site, which keeps the session alive. What the page says nobody looks at.
+pub(crate) async fn visit() -> Result<(), Failure> {
+    send("HEAD", path::HOME, None).await.map(|_| ())
+}
+
+async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    let (ok, body) = send("GET", path, None).await?;
+    read(ok, &body)
+}
+
+async fn send(method: &str, path: &str, body: Option<&str>) -> Result<(bool, String), Failure> {
+    // Without an answer it does not matter at which step it failed.
+    fetch(method, path, body)
+        .await
+        .map_err(|_| Failure::Unreachable)
+}
+
+async fn fetch(method: &str, path: &str, body: Option<&str>) -> Result<(bool, String), JsValue> {
+    let request = RequestInit::new();
+    request.set_method(method);
+    request.set_cache(RequestCache::NoStore);
+    if matches!(method, "POST" | "DELETE") {
+        let headers = Headers::new()?;
+        headers.set(path::CSRF_HEADER, "1")?;
+        if let Some(body) = body {
+            headers.set("content-type", "application/json")?;
+            request.set_body(&body.into());
+        }
+        request.set_headers(&headers);
+    }
+    let fetched = browser::window().fetch_with_str_and_init(path, &request);
     let response: Response = JsFuture::from(fetched).await?.dyn_into()?;
     let body = JsFuture::from(response.text()?).await?;
     Ok((response.ok(), body.as_string().unwrap_or_default()))
@@ -60,7 +92,11 @@ fn read<T: DeserializeOwned>(ok: bool, body: &str) -> Result<T, Failure> {
     if ok {
         return serde_json::from_str(body).map_err(|_| Failure::Unreachable);
     }
-    Err(problem::code(body).map_or(Failure::Unreachable, Failure::Refused))
+    Err(refusal(body))
+}
+
+fn refusal(body: &str) -> Failure {
+    problem::code(body).map_or(Failure::Unreachable, Failure::Refused)
 }
 
 #[cfg(test)]

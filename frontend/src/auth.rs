@@ -1,26 +1,32 @@
 //! Who is signed in: the state, the provider component that keeps it, the hook that reads it.
 
+mod known;
+mod provider;
+
+pub use provider::{AuthProvider, AuthProviderProps};
+
 use crate::{
     api::{self, Failure},
     browser,
-    language::use_language,
-    link, problem, return_to,
-    route::View,
-    sign_in_link,
+    language::Language,
+    link,
+    live::Told,
+    problem, return_to, sign_in_link,
 };
-use gloo::events::EventListener;
-use shared::{AuthStatus, Claims, ProblemCode, SessionTimes, path};
+use shared::{
+    AuthStatus, Claims, Expiring, ProblemCode, SessionTimes, SignInOptions, SignOutRequest,
+    SignedOutReason, path,
+};
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use yew::{platform::spawn_local, prelude::*};
 
 /// What is known about this browser's session.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum AuthState {
+pub enum AuthState {
     /// The bff has been asked and has not answered yet.
     Loading,
-    /// Nobody is signed in here.
-    SignedOut,
+    /// Nobody is signed in here; when somebody was, on this very page, then why not any more.
+    SignedOut(Option<SignedOutReason>),
     /// A person is signed in here.
     SignedIn(SignedIn),
     /// The bff could not be asked: whether somebody is signed in is not known.
@@ -29,11 +35,13 @@ pub(crate) enum AuthState {
 
 /// A person who is signed in.
 #[derive(Clone, Debug)]
-pub(crate) struct SignedIn {
+pub struct SignedIn {
     /// What the provider says about the person.
-    pub(crate) claims: Rc<Claims>,
-    /// How long the session lasts, seen from when the bff answered.
-    pub(crate) session: SessionTimes,
+    pub claims: Rc<Claims>,
+    /// How long the session lasts, seen from [`SignedIn::told_at`].
+    pub session: SessionTimes,
+    /// When the bff said so, in milliseconds since 1970 by this browser's clock.
+    pub told_at: f64,
 }
 
 /// Each answer of the bff is its own; comparing what it says claim by claim would only cost.
@@ -43,133 +51,131 @@ impl PartialEq for SignedIn {
     }
 }
 
-impl From<Result<AuthStatus, Failure>> for AuthState {
-    fn from(answer: Result<AuthStatus, Failure>) -> Self {
+impl AuthState {
+    /// What an answer of the bff says.
+    pub(crate) fn of(answer: Result<AuthStatus, Failure>, told_at: f64) -> Self {
         match answer {
-            Ok(AuthStatus::SignedOut) => Self::SignedOut,
+            Ok(AuthStatus::SignedOut) => Self::SignedOut(None),
             Ok(AuthStatus::SignedIn { claims, session }) => Self::SignedIn(SignedIn {
                 claims: claims.into(),
                 session,
+                told_at,
             }),
             Err(failure) => Self::Failed(failure),
         }
     }
-}
 
-impl AuthState {
     /// The state at first paint, from what the bff wrote into the page; `Loading` when it wrote nothing.
-    fn at_first(status: &str, problem: &str) -> Self {
+    fn at_first(status: &str, problem: &str, now: f64) -> Self {
         match (serde_json::from_str(status), problem::code(problem)) {
-            (Ok(status), _) => Ok(status).into(),
+            (Ok(status), _) => Self::of(Ok(status), now),
             (Err(_), Some(code)) => Self::Failed(Failure::Refused(code)),
             (Err(_), None) => Self::Loading,
         }
     }
 
-    fn from_page() -> Self {
+    pub(crate) fn from_page() -> Self {
         Self::at_first(
             &browser::data_block(path::AUTH_STATUS_ELEMENT),
             &browser::data_block(path::PROBLEM_ELEMENT),
+            browser::now(),
         )
+    }
+
+    /// The person who is signed in, if it is known that somebody is.
+    #[must_use]
+    pub fn person(&self) -> Option<&SignedIn> {
+        match self {
+            Self::SignedIn(person) => Some(person),
+            _ => None,
+        }
     }
 }
 
 /// What a component can know and do about the sign-in.
 #[derive(Clone, PartialEq)]
-pub(crate) struct AuthHandle {
+pub struct AuthHandle {
     /// Who is signed in.
-    pub(crate) state: AuthState,
-    /// Where a sign-in started on this page returns to.
-    pub(crate) return_to: AttrValue,
-    /// The address of the link that begins a sign-in.
-    pub(crate) sign_in_href: AttrValue,
-    /// Asks the bff again.
-    pub(crate) reload: Callback<()>,
+    pub state: AuthState,
+    /// Why the bff could not be asked lately. The state is then what was known before; it is asked again by itself.
+    pub trouble: Option<Failure>,
+    /// The session ends soon, by the bff's last word.
+    pub expiring: Option<Expiring>,
+    /// Asks the bff again. Until it has answered nothing is known.
+    pub reload: Callback<()>,
+    pub(crate) language: Language,
+    /// Where a sign-in returns to, when it is not the address at that moment.
+    pub(crate) return_to: Option<AttrValue>,
+    /// Asks the bff again, and keeps what is known until it has answered.
+    pub(crate) ask: Callback<()>,
+    pub(crate) tell: Callback<Told>,
 }
 
 impl AuthHandle {
-    /// Ends the session here and leaves for the provider to end it there.
-    pub(crate) fn sign_out(&self, on_failure: Callback<()>) {
-        let reload = self.reload.clone();
+    /// The address of the link that begins a sign-in. What the options leave open is this page and its language.
+    #[must_use]
+    pub fn sign_in_href(&self, options: &SignInOptions) -> String {
+        let language = || self.language.tag().to_owned();
+        sign_in_link::href(&SignInOptions {
+            return_to: Some(self.return_to(options)),
+            ui_locales: options.ui_locales.clone().or_else(|| Some(language())),
+            ..options.clone()
+        })
+    }
+
+    /// Leaves for the provider to sign in. A link with [`AuthHandle::sign_in_href`] does the same without a script.
+    pub fn sign_in(&self, options: &SignInOptions) {
+        self.remember_return_to(options);
+        browser::visit(&self.sign_in_href(options));
+    }
+
+    /// Ends the session here, or all of the person's, and leaves for the provider to end it there.
+    pub fn sign_out(&self, options: SignOutRequest, on_failure: Callback<()>) {
+        let auth = self.clone();
         spawn_local(async move {
-            match api::sign_out().await {
-                Ok(answer) => browser::visit(link::after_sign_out(&answer.redirect_to)),
+            match api::sign_out(options).await {
+                Ok(answer) => {
+                    auth.tell.emit(Told::signed_out_here());
+                    browser::visit(link::after_sign_out(&answer.redirect_to));
+                }
                 // Signed out elsewhere meanwhile: show what is so now.
-                Err(Failure::Refused(ProblemCode::NotSignedIn)) => reload.emit(()),
+                Err(Failure::Refused(ProblemCode::NotSignedIn)) => auth.reload.emit(()),
                 Err(_) => on_failure.emit(()),
             }
         });
     }
-}
 
-/// The sign-in, inside [`AuthProvider`].
-#[hook]
-pub(crate) fn use_auth() -> AuthHandle {
-    use_context().expect("use_auth is called inside AuthProvider")
-}
+    /// Keeps the session alive, as a visit does, and asks how long it lasts now.
+    pub fn renew(&self) {
+        let ask = self.ask.clone();
+        spawn_local(async move {
+            // What came of it is what the next answer says.
+            let _ = api::visit().await;
+            ask.emit(());
+        });
+    }
 
-/// Properties of [`AuthProvider`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct AuthProviderProps {
-    /// What the page shows.
-    pub(crate) view: View,
-    /// The components that may call [`use_auth`].
-    pub(crate) children: Children,
-}
+    /// For a second try, should the sign-in fail.
+    pub(crate) fn remember_return_to(&self, options: &SignInOptions) {
+        return_to::remember(&self.return_to(options));
+    }
 
-/// Keeps the state for everything inside it.
-#[component]
-pub(crate) fn AuthProvider(props: &AuthProviderProps) -> Html {
-    let language = use_language().language;
-    let state = use_state(AuthState::from_page);
-    let reload = use_reload(state.setter());
-    use_ask_when_nothing_is_known(*state == AuthState::Loading, reload.clone());
-    use_reload_from_back_forward_cache(reload.clone());
-
-    let return_to = use_memo(props.view, |view| return_to::from_view(*view));
-    let auth = AuthHandle {
-        state: (*state).clone(),
-        return_to: (*return_to).clone().into(),
-        sign_in_href: sign_in_link::href(&return_to, language).into(),
-        reload,
-    };
-    html! {
-        <ContextProvider<AuthHandle> context={auth}>{ props.children.clone() }</ContextProvider<AuthHandle>>
+    fn return_to(&self, options: &SignInOptions) -> String {
+        options
+            .return_to
+            .clone()
+            .or_else(|| self.return_to.as_ref().map(ToString::to_string))
+            .unwrap_or_else(browser::address)
     }
 }
 
-/// Asks the bff and keeps its answer; until then nothing is known, so nothing of a person stays on the page.
+/// The sign-in, inside [`AuthProvider`].
+///
+/// # Panics
+/// Outside of it.
 #[hook]
-fn use_reload(state: UseStateSetter<AuthState>) -> Callback<()> {
-    use_callback((), move |(), ()| {
-        let state = state.clone();
-        state.set(AuthState::Loading);
-        spawn_local(async move { state.set(api::auth_status().await.into()) });
-    })
-}
-
-/// Under `trunk serve` the page comes without a status.
-#[hook]
-fn use_ask_when_nothing_is_known(nothing_is_known: bool, reload: Callback<()>) {
-    use_effect_with((), move |()| {
-        if nothing_is_known {
-            reload.emit(());
-        }
-    });
-}
-
-/// A page from the back/forward cache shows a past state: somebody may have signed out since.
-#[hook]
-fn use_reload_from_back_forward_cache(reload: Callback<()>) {
-    use_effect_with((), move |()| {
-        let listener = EventListener::new(&browser::window(), "pageshow", move |event| {
-            let event: &web_sys::PageTransitionEvent = event.unchecked_ref();
-            if event.persisted() {
-                reload.emit(());
-            }
-        });
-        move || drop(listener)
-    });
+pub fn use_auth() -> AuthHandle {
+    use_context().expect("use_auth is called inside AuthProvider")
 }
 
 #[cfg(test)]
@@ -186,32 +192,32 @@ mod tests {
 
     #[test]
     fn the_status_in_the_page_needs_no_request() {
-        let state = AuthState::at_first(r#"{"isAuthenticated":false}"#, "");
-        assert_eq!(state, AuthState::SignedOut);
+        let state = AuthState::at_first(r#"{"isAuthenticated":false}"#, "", 0.0);
+        assert_eq!(state, AuthState::SignedOut(None));
 
-        let AuthState::SignedIn(person) = AuthState::at_first(SIGNED_IN, "") else {
-            panic!("somebody is signed in")
-        };
+        let state = AuthState::at_first(SIGNED_IN, "", 5.0);
+        let person = state.person().unwrap();
         assert_eq!(person.claims.sub, "rm551g7117ni");
         assert_eq!(person.session.idle_expires_in, 86_400);
+        assert!((person.told_at - 5.0).abs() < f64::EPSILON);
     }
 
     #[test]
     fn an_error_page_still_says_who_is_signed_in() {
         let problem = problem(ProblemCode::ProviderUnavailable);
-        let state = AuthState::at_first(r#"{"isAuthenticated":false}"#, &problem);
-        assert_eq!(state, AuthState::SignedOut);
+        let state = AuthState::at_first(r#"{"isAuthenticated":false}"#, &problem, 0.0);
+        assert_eq!(state, AuthState::SignedOut(None));
     }
 
     #[test]
     fn a_page_without_status_is_loading_or_failed_but_never_signed_out() {
-        assert_eq!(AuthState::at_first("", ""), AuthState::Loading);
+        assert_eq!(AuthState::at_first("", "", 0.0), AuthState::Loading);
         assert_eq!(
-            AuthState::at_first("", &problem(ProblemCode::StoreUnavailable)),
+            AuthState::at_first("", &problem(ProblemCode::StoreUnavailable), 0.0),
             AuthState::Failed(Failure::Refused(ProblemCode::StoreUnavailable))
         );
         assert_eq!(
-            AuthState::from(Err(Failure::Unreachable)),
+            AuthState::of(Err(Failure::Unreachable), 0.0),
             AuthState::Failed(Failure::Unreachable)
         );
     }

@@ -3,7 +3,7 @@
 //! A browser may refuse storage or cookies; then the app goes on without, so nothing here fails.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlDocument, Location, Storage, Window};
+use web_sys::{Element, HtmlDocument, HtmlElement, Location, Storage, Window};
 
 pub(crate) fn window() -> Window {
     web_sys::window().expect("the app runs in a window")
@@ -28,15 +28,46 @@ pub(crate) fn query() -> String {
     location().search().unwrap_or_default()
 }
 
-/// The fragment of the address, with its `#` when there is one.
-pub(crate) fn fragment() -> String {
-    location().hash().unwrap_or_default()
+/// The address below the site: path, query and fragment.
+pub(crate) fn address() -> String {
+    path() + &query() + &location().hash().unwrap_or_default()
+}
+
+/// Makes this the address, as a new step of the history, without loading anything.
+pub(crate) fn push_address(address: &str) {
+    let pushed = window()
+        .history()
+        .and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(address)));
+    if pushed.is_ok() {
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    } else {
+        visit(address);
+    }
 }
 
 /// Leaves for this address.
 pub(crate) fn visit(address: &str) {
     // Only an unparsable address fails here, and `link` has let none through.
     let _ = location().assign(address);
+}
+
+/// The `id` of the element that has the keyboard's attention.
+pub(crate) fn focused_id() -> Option<String> {
+    let id = document().active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
+/// Gives the keyboard's attention to the first element of this selector, and with it a screen reader's.
+pub(crate) fn focus(selector: &str) {
+    let Ok(Some(element)) = document().query_selector(selector) else {
+        return;
+    };
+    // A heading takes it only by a script, and is no stop for the keyboard.
+    if element.tag_name() == "H1" {
+        let _ = element.set_attribute("tabindex", "-1");
+    }
+    let element: &HtmlElement = element.unchecked_ref();
+    let _ = element.focus();
 }
 
 /// The element with this `id`.
@@ -67,6 +98,13 @@ pub(crate) fn languages() -> Vec<String> {
     tags.iter().filter_map(|tag| tag.as_string()).collect()
 }
 
+/// The language that the document is in.
+pub(crate) fn document_language() -> String {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute("lang"))
+        .unwrap_or_default()
+}
+
 /// Tells the browser, and with it screen readers, in which language the page is.
 pub(crate) fn set_document_language(tag: &str) {
     if let Some(root) = document().document_element() {
@@ -94,6 +132,16 @@ pub(crate) fn store(key: &str, text: &str) {
     if let Some(storage) = tab_storage() {
         let _ = storage.set_item(key, text);
     }
+}
+
+/// The time, in milliseconds since 1970, by this browser's clock.
+pub(crate) fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// A number from 0 to 1 by chance; nothing secret comes of it.
+pub(crate) fn random() -> f64 {
+    js_sys::Math::random()
 }
 
 /// A moment, in milliseconds since 1970, in the words of this language and the person's time zone.

@@ -70,10 +70,18 @@ const READERS: &[(ClaimName, Reader)] = &[
     (N::Exp, |c| seconds(c.exp)),
 ];
 
-/// The claims that say something. What is absent or empty is left out.
-pub(crate) fn rows(claims: &Claims) -> impl Iterator<Item = ClaimRow> {
-    READERS.iter().filter_map(|&(name, read)| {
-        let value = read(claims)?;
+/// The claims that say something: of the protocol as the sign-in said, of the person as the provider says now, when it
+/// has been asked. What is absent or empty is left out.
+pub(crate) fn rows<'a>(
+    claims: &'a Claims,
+    user_info: Option<&'a Claims>,
+) -> impl Iterator<Item = ClaimRow> + 'a {
+    READERS.iter().filter_map(move |&(name, read)| {
+        let of = match user_info {
+            Some(user_info) if !name.is_of_the_id_token() => user_info,
+            _ => claims,
+        };
+        let value = read(of)?;
         Some(ClaimRow { name, value })
     })
 }
@@ -85,7 +93,7 @@ mod tests {
 
     fn rows_of(claims: Value) -> Vec<(&'static str, ClaimValue)> {
         let claims: Claims = serde_json::from_value(claims).unwrap();
-        rows(&claims)
+        rows(&claims, None)
             .map(|row| (row.name.as_str(), row.value))
             .collect()
     }
@@ -102,12 +110,34 @@ mod tests {
             [
                 (
                     "phone_number",
-                    ClaimValue::Identifier("+8613944668173".to_owned())
+                    ClaimValue::Phone("+8613944668173".to_owned())
                 ),
                 ("phone_number_verified", ClaimValue::YesNo(true)),
                 ("updated_at", ClaimValue::Moment(1_795_374_701_759.0)),
                 ("sub", ClaimValue::Identifier("rm551g7117ni".to_owned())),
                 ("iat", ClaimValue::Moment(1_795_374_701_000.0)),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_the_provider_says_now_counts_for_the_person_and_not_for_the_sign_in() {
+        let read = |claims: Value| serde_json::from_value::<Claims>(claims).unwrap();
+        let signed_in = read(json!({"sub": "a", "iat": 1, "name": "Ada", "email": "ada@example.com"}));
+        let user_info = read(json!({"sub": "a", "name": "Ada L.", "custom_data": {"tier": "gold"}}));
+        let rows: Vec<_> = rows(&signed_in, Some(&user_info))
+            .map(|row| (row.name.as_str(), row.value))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ("name", ClaimValue::Text("Ada L.".to_owned())),
+                (
+                    "custom_data",
+                    ClaimValue::Identifier(r#"{"tier":"gold"}"#.to_owned())
+                ),
+                ("sub", ClaimValue::Identifier("a".to_owned())),
+                ("iat", ClaimValue::Moment(1_000.0)),
             ]
         );
     }

@@ -1,19 +1,31 @@
-//! What pages are made of: the parts that know who is signed in, or that react.
+//! The parts that pages are made of.
 
 mod anonymous;
 mod authenticated;
 mod claims_table;
 mod greeting;
 mod language_switch;
+mod link;
+mod notices;
+mod phone_number;
+mod require_role;
+mod session_expiry;
+mod sessions;
 mod sign_in_button;
 mod sign_out_button;
 mod status_unknown;
 
-pub(crate) use anonymous::Anonymous;
-pub(crate) use authenticated::Authenticated;
-pub(crate) use claims_table::ClaimsTable;
-pub(crate) use greeting::Greeting;
+pub use anonymous::Anonymous;
+pub use authenticated::{Authenticated, AuthenticatedProps};
+pub use claims_table::{ClaimsTable, ClaimsTableProps};
+pub use greeting::{Greeting, GreetingProps};
 pub(crate) use language_switch::LanguageSwitch;
-pub(crate) use sign_in_button::SignInButton;
-pub(crate) use sign_out_button::SignOutButton;
-pub(crate) use status_unknown::StatusUnknown;
+pub(crate) use link::Link;
+pub use notices::Notices;
+pub(crate) use phone_number::PhoneNumber;
+pub use require_role::{RequireRole, RequireRoleProps};
+pub use session_expiry::{SessionExpiry, SessionExpiryProps};
+pub use sessions::Sessions;
+pub use sign_in_button::{SignInButton, SignInButtonProps};
+pub use sign_out_button::{SignOutButton, SignOutButtonProps};
+pub use status_unknown::StatusUnknown;

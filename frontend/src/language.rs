@@ -2,13 +2,14 @@
 
 mod provider;
 
-pub(crate) use provider::{LanguageHandle, LanguageProvider, use_language, use_texts};
+pub(crate) use provider::use_texts;
+pub use provider::{LanguageHandle, LanguageProvider, LanguageProviderProps, use_language};
 
 use shared::path::LANGUAGE_COOKIE;
 
 /// A language of the app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Language {
+pub enum Language {
     /// English, and the language for everybody who reads none of the others.
     English,
     /// Japanese.
@@ -21,10 +22,12 @@ pub(crate) enum Language {
 const COOKIE_LIFETIME: u32 = 365 * 24 * 60 * 60;
 
 impl Language {
-    pub(crate) const ALL: [Self; 3] = [Self::English, Self::Japanese, Self::SimplifiedChinese];
+    /// Every language.
+    pub const ALL: [Self; 3] = [Self::English, Self::Japanese, Self::SimplifiedChinese];
 
     /// The language tag (BCP 47): the cookie's value, `<html lang>` and `uiLocales`.
-    pub(crate) const fn tag(self) -> &'static str {
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
             Self::Japanese => "ja",
@@ -33,7 +36,8 @@ impl Language {
     }
 
     /// The language's own name for itself.
-    pub(crate) const fn own_name(self) -> &'static str {
+    #[must_use]
+    pub const fn own_name(self) -> &'static str {
         match self {
             Self::English => "English",
             Self::Japanese => "日本語",
@@ -51,6 +55,11 @@ impl Language {
             .unwrap_or(Self::English)
     }
 
+    /// The language of this tag, written as [`Language::tag`] writes it.
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
     /// The cookie that remembers this language.
     pub(crate) fn cookie(self) -> String {
         let tag = self.tag();
@@ -62,7 +71,7 @@ impl Language {
             .split(';')
             .filter_map(|cookie| cookie.trim().split_once('='))
             .find(|(name, _)| *name == LANGUAGE_COOKIE)?;
-        Self::ALL.into_iter().find(|language| language.tag() == tag)
+        Self::from_tag(tag)
     }
 
     /// The language for a reader of this tag, by its primary subtag (RFC 5646, section 2.2.1).

@@ -1,24 +1,60 @@
-//! The single-page app: who is signed in, a link to sign in, a button to sign out.
+//! Sign-in for Yew apps: [`AuthProvider`] keeps who is signed in, [`use_auth`] tells it, and the other parts show it.
 //!
-//! It knows the paths of the bff and the types of `shared`, and nothing of `OpenID` Connect: a sign-in is a
-//! link to follow, a sign-out is one POST. What it decides is pure and tested on the host (`route`,
-//! `language`, `claims`, `time_left`, …); only `browser` and `api` touch the page and the network.
+//! Behind the parts stands the bff: a sign-in is a link to follow, a sign-out is one POST, and no token is anywhere
+//! near. This crate knows the bff's paths and the types of `shared`, and nothing of `OpenID` Connect.
+//!
+//! ```
+//! use frontend::{Anonymous, AuthProvider, Authenticated, SignInButton, SignOutButton, SignedIn};
+//! use yew::prelude::*;
+//!
+//! #[component]
+//! fn Shop() -> Html {
+//!     html! {
+//!         <AuthProvider>
+//!             <Anonymous><SignInButton /></Anonymous>
+//!             <Authenticated>
+//!                 { |person: SignedIn| html! { <p>{ person.claims.display_name() }<SignOutButton /></p> } }
+//!             </Authenticated>
+//!         </AuthProvider>
+//!     }
+//! }
+//! ```
+//!
+//! The page of the bookstore is made of the same parts (`app`, `pages`). What the parts decide is pure and tested on
+//! the host (`auth::known`, `claims`, `time_left`, …); only `browser`, `api` and `live` touch the page and the network.
 
 mod api;
 mod app;
 mod auth;
+mod back_off;
 mod browser;
 mod claims;
 mod components;
 mod language;
 mod link;
+mod live;
+mod mounted;
+mod navigation;
 mod pages;
+#[cfg(feature = "prerender")]
+mod prerender;
 mod problem;
 mod return_to;
-mod route;
 mod sign_in_link;
+mod start;
 mod texts;
 mod time_left;
+
+pub use api::Failure;
+pub use auth::{AuthHandle, AuthProvider, AuthProviderProps, AuthState, SignedIn, use_auth};
+pub use components::{
+    Anonymous, Authenticated, AuthenticatedProps, ClaimsTable, ClaimsTableProps, Greeting,
+    GreetingProps, Notices, RequireRole, RequireRoleProps, SessionExpiry, SessionExpiryProps,
+    Sessions, SignInButton, SignInButtonProps, SignOutButton, SignOutButtonProps, StatusUnknown,
+};
+pub use language::{Language, LanguageHandle, LanguageProvider, LanguageProviderProps, use_language};
+#[cfg(feature = "prerender")]
+pub use prerender::first_paints;
 
 use web_sys::Element;
 
@@ -47,10 +83,17 @@ impl Mounted {
     }
 }
 
-/// Shows the app in this element, in place of what is in it.
+/// Shows the app in this element, in place of the same markup that the bff painted there.
 #[must_use]
 pub fn mount(root: Element) -> Mounted {
-    Mounted(yew::Renderer::<app::App>::with_root(root).render())
+    let start = start::Start::from_page(root.first_element_child().is_some());
+    let focused = browser::focused_id();
+    let app = yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { start }).render();
+    // Whoever has come to the link by keyboard meanwhile stays there.
+    if let Some(id) = focused {
+        browser::focus(&format!("#{id}"));
+    }
+    Mounted(app)
 }
 
 #[cfg(test)]
@@ -63,7 +106,7 @@ mod tests {
     #[test]
     fn index_html_has_the_places_that_the_bff_and_the_app_fill() {
         assert!(INDEX_HTML.contains(r#"<html lang="en">"#));
-        assert!(INDEX_HTML.contains(&format!(r#"<div id="{ROOT_ELEMENT}">"#)));
+        assert!(INDEX_HTML.contains(&format!(r#"<div id="{ROOT_ELEMENT}"></div>"#)));
         for id in [AUTH_STATUS_ELEMENT, PROBLEM_ELEMENT] {
             let block = format!(r#"<script type="application/json" id="{id}"></script>"#);
             assert_eq!(INDEX_HTML.matches(&block).count(), 1, "{id}");

@@ -1,6 +1,7 @@
 //! The page on which a sign-in begins, so that a sign-in, and a second try after a failure, leads back there.
 
-use crate::{browser, link, route::View};
+use crate::{browser, link};
+use shared::View;
 
 /// The key in the tab's storage.
 const KEY: &str = "return-to";
@@ -9,7 +10,7 @@ const KEY: &str = "return-to";
 pub(crate) fn from_view(view: View) -> String {
     match view {
         View::SignInFailed(_) => remembered(browser::stored(KEY)),
-        View::Home | View::NotFound => browser::path() + &browser::query() + &browser::fragment(),
+        _ => browser::address(),
     }
 }
 

@@ -4,8 +4,8 @@ mod chinese;
 mod english;
 mod japanese;
 
-use crate::{claims::ClaimName, language::Language, time_left::TimeLeft};
-use shared::ProblemCode;
+use crate::{api::Failure, claims::ClaimName, language::Language, time_left::TimeLeft};
+use shared::{ProblemCode, SignedOutReason};
 
 /// The name of the product, the same in every language.
 pub(crate) const PRODUCT: &str = "Bookstore";
@@ -13,17 +13,28 @@ pub(crate) const PRODUCT: &str = "Bookstore";
 /// The texts in one language.
 pub(crate) struct Texts {
     pub(crate) choose_language: &'static str,
+    /// Names the links to the pages, for whoever does not see them.
+    pub(crate) pages: &'static str,
     pub(crate) loading: &'static str,
     pub(crate) sign_in: &'static str,
     pub(crate) sign_out: &'static str,
     pub(crate) signing_out: &'static str,
     pub(crate) sign_out_failed: &'static str,
     pub(crate) try_again: &'static str,
+    pub(crate) close: &'static str,
     pub(crate) to_the_start: &'static str,
     pub(crate) welcome: Welcome,
     /// Comes before the person's name.
     pub(crate) hello: &'static str,
+    /// Below the greeting.
+    pub(crate) signed_in: &'static str,
+    /// On a page that only somebody who is signed in can see.
+    pub(crate) not_signed_in: &'static str,
+    /// In place of what only the app can show.
+    pub(crate) needs_script: &'static str,
     pub(crate) account: Account,
+    pub(crate) sessions: Sessions,
+    pub(crate) notices: Notices,
     pub(crate) status_failed: StatusFailed,
     pub(crate) not_found: Notice,
     pub(crate) sign_in_failed: SignInFailed,
@@ -36,15 +47,53 @@ pub(crate) struct Welcome {
     pub(crate) promises: [&'static str; 3],
 }
 
-/// What a person reads who is signed in.
+/// What is known of the person.
 pub(crate) struct Account {
+    pub(crate) title: &'static str,
+    pub(crate) lead: &'static str,
     /// How long the session lasts: at most so long, and so long without activity.
     pub(crate) session: fn(TimeLeft, TimeLeft) -> String,
-    pub(crate) claims: &'static str,
-    pub(crate) claims_lead: &'static str,
+    /// The provider is being asked what it knows now.
+    pub(crate) asking: &'static str,
+    /// It has answered.
+    pub(crate) is_live: &'static str,
+    /// It could not be asked.
+    pub(crate) is_not_live: &'static str,
+    /// Show and hide a phone number.
+    pub(crate) show: &'static str,
+    pub(crate) hide: &'static str,
     pub(crate) claim: fn(ClaimName) -> &'static str,
     pub(crate) yes: &'static str,
     pub(crate) no: &'static str,
+}
+
+/// Where the person is signed in.
+pub(crate) struct Sessions {
+    pub(crate) title: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) this_device: &'static str,
+    pub(crate) unknown_device: &'static str,
+    /// A browser on a system.
+    pub(crate) on: fn(&str, &str) -> String,
+    /// Comes before the time of the last visit.
+    pub(crate) last_seen: &'static str,
+    /// Comes before the time of the sign-in.
+    pub(crate) since: &'static str,
+    pub(crate) end: &'static str,
+    pub(crate) end_failed: &'static str,
+    pub(crate) end_all: &'static str,
+}
+
+/// What the person should know whatever page is open.
+pub(crate) struct Notices {
+    /// The session has ended while the page was open.
+    pub(crate) signed_out: fn(SignedOutReason) -> &'static str,
+    /// The session ends soon.
+    pub(crate) expiring: fn(TimeLeft) -> String,
+    pub(crate) stay: &'static str,
+    pub(crate) sign_in_again: &'static str,
+    /// The bff cannot be asked.
+    pub(crate) trouble: &'static str,
 }
 
 /// Something that the person should know.
@@ -87,6 +136,14 @@ impl Texts {
             Language::SimplifiedChinese => &chinese::TEXTS,
         }
     }
+
+    /// Why a question has no answer, and what to do.
+    pub(crate) fn explain_failure(&self, failure: Failure) -> Explanation {
+        match failure {
+            Failure::Unreachable => self.status_failed.unreachable,
+            Failure::Refused(code) => (self.sign_in_failed.explain)(Some(code)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +173,17 @@ mod tests {
             labels.sort_unstable();
             labels.dedup();
             assert_eq!(labels.len(), ClaimName::ALL.len(), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn every_end_of_a_session_has_its_own_words_in_every_language() {
+        for language in Language::ALL {
+            let words = Texts::of(language).notices.signed_out;
+            let mut all: Vec<_> = SignedOutReason::ALL.iter().map(|&reason| words(reason)).collect();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), SignedOutReason::ALL.len(), "{language:?}");
         }
     }
 

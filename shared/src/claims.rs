@@ -183,18 +183,28 @@ fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::E
 }
 
 impl Claims {
-    /// What to call the person: the name, else the user name, else the phone number with its `+`, else `sub`.
+    /// What to call the person: the name, else the user name, else the phone number masked, else `sub`.
     #[must_use]
     pub fn display_name(&self) -> String {
         let filled = |claim: &Option<String>| claim.clone().filter(|text| !text.trim().is_empty());
         filled(&self.name)
             .or_else(|| filled(&self.username))
-            .or_else(|| {
-                filled(&self.phone_number)
-                    .map(|digits| format!("+{}", digits.trim_start_matches('+')))
-            })
+            .or_else(|| filled(&self.phone_number).map(|number| mask_phone(&number)))
             .unwrap_or_else(|| self.sub.clone())
     }
+}
+
+/// A phone number that its owner knows again and a passer-by cannot dial: `+81••••••5678`.
+#[must_use]
+pub fn mask_phone(number: &str) -> String {
+    let digits: Vec<char> = number.trim_start_matches('+').chars().collect();
+    let shown_at_the_end = digits.len().saturating_sub(4).max(2);
+    let masked = |(place, digit): (usize, &char)| {
+        let is_shown = place < 2 || place >= shown_at_the_end;
+        if is_shown && digits.len() > 8 { *digit } else { '•' }
+    };
+    let masked: String = digits.iter().enumerate().map(masked).collect();
+    format!("+{masked}")
 }
 
 #[cfg(test)]
@@ -277,8 +287,21 @@ mod tests {
         claims.name = Some("  ".to_owned());
         assert_eq!(claims.display_name(), "ada");
         claims.username = None;
-        assert_eq!(claims.display_name(), "+8613900139001");
+        assert_eq!(claims.display_name(), "+86•••••••9001");
         claims.phone_number = None;
         assert_eq!(claims.display_name(), "ktd83eqha1zz");
+    }
+
+    #[test]
+    fn a_masked_number_keeps_its_length_and_little_else() {
+        for (number, masked) in [
+            ("819012345678", "+81••••••5678"),
+            ("+819012345678", "+81••••••5678"),
+            ("123456789", "+12•••6789"),
+            ("12345678", "+••••••••"),
+            ("", "+"),
+        ] {
+            assert_eq!(mask_phone(number), masked, "{number}");
+        }
     }
 }

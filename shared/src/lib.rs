@@ -4,13 +4,16 @@
 //! cannot say, the bff cannot send to a browser by accident.
 
 mod claims;
+mod first_paint;
 pub mod path;
 mod problem;
 mod session;
 mod sign_in_options;
 mod status;
+mod view;
 
-pub use claims::{Address, Claims, OrganizationData};
+pub use claims::{Address, Claims, OrganizationData, mask_phone};
+pub use first_paint::{FirstPaint, FirstPaints};
 pub use problem::{Problem, ProblemCode};
 pub use session::{
     ClaimsChanged, Device, Expiring, SessionEvent, SessionInfo, Sessions, SignedOut,
@@ -20,3 +23,4 @@ pub use sign_in_options::{
     DirectSignIn, DirectSignInMethod, FirstScreen, Prompt, SignInIdentifier, SignInOptions,
 };
 pub use status::{AuthStatus, SessionTimes, SignOutRequest, SignOutResponse};
+pub use view::{Paint, View};

@@ -1,5 +1,11 @@
 //! The paths of the bff that a browser meets. The router binds them, the frontend calls them.
 
+/// The home page.
+pub const HOME: &str = "/";
+/// The page with what is known of the person.
+pub const ACCOUNT: &str = "/account";
+/// The page with the person's sessions.
+pub const SESSIONS_PAGE: &str = "/sessions";
 /// Starts a sign-in; a top-level navigation with [`SignInOptions`](crate::SignInOptions) as its query.
 pub const SIGN_IN: &str = "/sign-in";
 /// The redirect URI: where the OpenID Provider answers.

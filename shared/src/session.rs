@@ -79,6 +79,29 @@ impl SessionEvent {
             Self::ClaimsChanged(_) => "claims-changed",
         }
     }
+
+    /// The event's data on the wire (JSON).
+    #[must_use]
+    pub fn data(&self) -> String {
+        let data = match self {
+            Self::SignedOut(data) => serde_json::to_string(data),
+            Self::Expiring(data) => serde_json::to_string(data),
+            Self::ClaimsChanged(data) => serde_json::to_string(data),
+        };
+        // These types have no map and no number that JSON does not know.
+        data.unwrap_or_default()
+    }
+
+    /// The event of this name with this data (JSON); `None` when it is none of these.
+    #[must_use]
+    pub fn read(name: &str, data: &str) -> Option<Self> {
+        match name {
+            "signed-out" => serde_json::from_str(data).ok().map(Self::SignedOut),
+            "expiring" => serde_json::from_str(data).ok().map(Self::Expiring),
+            "claims-changed" => Some(Self::ClaimsChanged(ClaimsChanged {})),
+            _ => None,
+        }
+    }
 }
 
 /// Why a session has ended.
@@ -144,6 +167,8 @@ mod tests {
             let wire = json!({"event": event.name(), "data": {"reason": reason.as_str()}});
             assert_eq!(serde_json::to_value(event).unwrap(), wire);
             assert_eq!(serde_json::from_value::<SessionEvent>(wire).unwrap(), event);
+            let read = SessionEvent::read(event.name(), &event.data());
+            assert_eq!(read, Some(event));
             assert_eq!(SignedOutReason::from_name(reason.as_str()), Some(reason));
         }
         let expiring = SessionEvent::Expiring(Expiring {
@@ -155,6 +180,12 @@ mod tests {
             json!({"event": expiring.name(), "data": {"expiresIn": 600, "idleExpiresIn": 60}})
         );
         let changed = SessionEvent::ClaimsChanged(ClaimsChanged {});
+        for event in [expiring, changed] {
+            let read = SessionEvent::read(event.name(), &event.data());
+            assert_eq!(read, Some(event));
+        }
+        assert_eq!(SessionEvent::read("nope", "{}"), None);
+        assert_eq!(SessionEvent::read("signed-out", "{}"), None);
         assert_eq!(
             serde_json::to_value(changed).unwrap(),
             json!({"event": changed.name(), "data": {}})

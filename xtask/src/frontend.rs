@@ -43,11 +43,18 @@ pub fn build(path: &SearchPath) -> Result<()> {
     let compiled = workspace::data_dir().join("trunk-release");
     let mut trunk = trunk(path, "build");
     program::run(trunk.arg("--release").arg("--dist").arg(&compiled))?;
-    let assets = dist::finish(&compiled, &workspace::dist())?;
+    let assets = dist::finish(&compiled, &prepare_pages()?, &workspace::dist())?;
     for asset in assets {
         eprintln!("  {asset}");
     }
     stamp.keep()
+}
+
+/// What the bff paints before the app runs (JSON).
+fn prepare_pages() -> Result<String> {
+    let features = "--features=prerender";
+    let mut prerender = program::cargo(&["run", "--quiet", "--package=frontend", features]);
+    program::output(prerender.arg("--bin=prerender"))
 }
 
 /// A command that builds and serves the frontend, and does so again whenever a source is saved.

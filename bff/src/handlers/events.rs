@@ -228,13 +228,5 @@ impl Page {
 }
 
 fn wire(event: SessionEvent) -> Event {
-    let data = match event {
-        SessionEvent::SignedOut(data) => serde_json::to_string(&data),
-        SessionEvent::Expiring(data) => serde_json::to_string(&data),
-        SessionEvent::ClaimsChanged(data) => serde_json::to_string(&data),
-    };
-    // These types have no map and no number that JSON does not know.
-    Event::default()
-        .event(event.name())
-        .data(data.unwrap_or_default())
+    Event::default().event(event.name()).data(event.data())
 }

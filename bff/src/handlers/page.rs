@@ -3,18 +3,17 @@
 use crate::{
     AppState,
     error::{Error, problem_response},
-    language::Language,
-    navigation::wants_page,
     oidc::is_return_from_end_session,
     return_to::see_other,
-    session::{cookie::Cookies, signed_in::SignedIn, stored::slide},
+    session::{signed_in::SignedIn, stored::slide},
+    visitor::Visitor,
 };
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header::ALLOW};
-use shared::{AuthStatus, ProblemCode};
+use http::{HeaderValue, Method, StatusCode, header::ALLOW};
+use shared::{AuthStatus, ProblemCode, path};
 use std::any::Any;
 use tower_sessions::Session;
 
@@ -22,31 +21,30 @@ use tower_sessions::Session;
 pub(crate) async fn show(
     State(app): State<AppState>,
     session: Session,
-    cookies: Cookies,
+    visitor: Visitor,
     method: Method,
-    uri: Uri,
-    headers: HeaderMap,
 ) -> Response {
+    let uri = &visitor.uri;
     if !is_page_path(uri.path()) {
         let error = Error::Refused(ProblemCode::NotFound);
-        return refuse(&app, &session, &cookies, &headers, &error).await;
+        return refuse(&app, &session, &visitor, &error).await;
     }
     if !matches!(method, Method::GET | Method::HEAD) {
         let error = Error::Refused(ProblemCode::MethodNotAllowed);
-        let mut response = refuse(&app, &session, &cookies, &headers, &error).await;
+        let mut response = refuse(&app, &session, &visitor, &error).await;
         // RFC 9110, section 15.5.6.
         let allowed = HeaderValue::from_static("GET,HEAD");
         response.headers_mut().insert(ALLOW, allowed);
         return response;
     }
-    if uri.path() == "/" && uri.query().is_some_and(is_return_from_end_session) {
+    if uri.path() == path::HOME && uri.query().is_some_and(is_return_from_end_session) {
         // The address bar need not keep the protocol's words.
-        return see_other("/");
+        return see_other(path::HOME);
     }
     match visit(&app, &session).await {
-        Ok(status) => app.page.show(Language::of(&headers, &cookies), &status),
+        Ok(status) => app.page.show(&visitor, &status),
         // Without an answer of the store the page gets no status, rather than a wrong "signed out".
-        Err(error) => answer(&app, &cookies, &headers, None, &error),
+        Err(error) => answer(&app, &visitor, None, &error),
     }
 }
 
@@ -54,29 +52,26 @@ pub(crate) async fn show(
 pub(crate) async fn refuse(
     app: &AppState,
     session: &Session,
-    cookies: &Cookies,
-    headers: &HeaderMap,
+    visitor: &Visitor,
     error: &Error,
 ) -> Response {
-    let status = if wants_page(headers) {
+    let status = if visitor.wants_page {
         visit(app, session).await.ok()
     } else {
         None
     };
-    answer(app, cookies, headers, status.as_ref(), error)
+    answer(app, visitor, status.as_ref(), error)
 }
 
 fn answer(
     app: &AppState,
-    cookies: &Cookies,
-    headers: &HeaderMap,
+    visitor: &Visitor,
     status: Option<&AuthStatus>,
     error: &Error,
 ) -> Response {
     error.log();
-    if wants_page(headers) {
-        app.page
-            .show_problem(Language::of(headers, cookies), status, &error.problem())
+    if visitor.wants_page {
+        app.page.show_problem(visitor, status, &error.problem())
     } else {
         problem_response(&error.problem())
     }

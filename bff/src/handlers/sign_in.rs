@@ -11,9 +11,10 @@ use crate::{
         cookie::Cookies,
         pending_sign_in::{PendingSignIn, PendingSignIns},
     },
+    visitor::Visitor,
 };
 use axum::{
-    extract::{RawQuery, State},
+    extract::State,
     response::{AppendHeaders, IntoResponse, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
@@ -27,12 +28,12 @@ pub(crate) async fn start(
     session: Session,
     cookies: Cookies,
     headers: HeaderMap,
-    RawQuery(query): RawQuery,
+    visitor: Visitor,
 ) -> Response {
-    let query = query.as_deref().unwrap_or_default();
+    let query = visitor.uri.query().unwrap_or_default();
     match begin(&app, &cookies, &headers, query).await {
         Ok(redirect) => redirect,
-        Err(error) => page::refuse(&app, &session, &cookies, &headers, &error).await,
+        Err(error) => page::refuse(&app, &session, &visitor, &error).await,
     }
 }
 

@@ -56,3 +56,13 @@ claim_names! {
     Website = "website",
     Zoneinfo = "zoneinfo",
 }
+
+impl ClaimName {
+    /// Whether it speaks of the sign-in, and so stands in the ID token alone; the others are about the person.
+    pub(crate) const fn is_of_the_id_token(self) -> bool {
+        matches!(
+            self,
+            Self::Aud | Self::AuthTime | Self::Exp | Self::Iat | Self::Iss | Self::Sub
+        )
+    }
+}

@@ -12,6 +12,8 @@ pub(crate) enum ClaimValue {
     Text(String),
     /// Something to read letter by letter.
     Identifier(String),
+    /// A phone number (E.164).
+    Phone(String),
     /// Yes or no.
     YesNo(bool),
     /// A moment, in milliseconds since 1970 (a number of JavaScript's `Date`).
@@ -40,7 +42,7 @@ pub(super) fn identifier(claim: Option<&str>) -> Option<ClaimValue> {
 pub(super) fn phone(claim: Option<&str>) -> Option<ClaimValue> {
     let number = filled(claim)?;
     let digits = number.trim_start_matches('+');
-    Some(ClaimValue::Identifier(format!("+{digits}")))
+    Some(ClaimValue::Phone(format!("+{digits}")))
 }
 
 /// Whether a claim is verified. Logto says so even of a number or an address that nobody gave; then it says nothing.
@@ -180,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_phone_number_has_one_plus() {
-        let expected = Some(ClaimValue::Identifier("+8613944668173".to_owned()));
+        let expected = Some(ClaimValue::Phone("+8613944668173".to_owned()));
         assert_eq!(phone(Some("8613944668173")), expected);
         assert_eq!(phone(Some("+8613944668173")), expected);
     }

@@ -5,9 +5,9 @@ use yew::{html::ChildrenProps, prelude::*};
 
 /// Shows its children when it is known that nobody is signed in.
 #[component]
-pub(crate) fn Anonymous(props: &ChildrenProps) -> Html {
+pub fn Anonymous(props: &ChildrenProps) -> Html {
     match use_auth().state {
-        AuthState::SignedOut => html! { <>{ props.children.clone() }</> },
+        AuthState::SignedOut(_) => html! { <>{ props.children.clone() }</> },
         _ => Html::default(),
     }
 }

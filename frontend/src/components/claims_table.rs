@@ -1,57 +1,73 @@
 //! What the provider says about the person, in words.
 
+use super::PhoneNumber;
 use crate::{
-    auth::SignedIn,
     browser,
     claims::{self, ClaimRow, ClaimValue},
     language::{Language, use_language},
     texts::{Account, Texts},
 };
+use shared::Claims;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Properties of [`ClaimsTable`].
 #[derive(PartialEq, Properties)]
-pub(crate) struct ClaimsTableProps {
-    /// Whose claims.
-    pub(crate) person: SignedIn,
+pub struct ClaimsTableProps {
+    /// What the sign-in said of the person.
+    pub claims: Rc<Claims>,
+    /// What the provider says now (userinfo), when it has been asked.
+    #[prop_or_default]
+    pub user_info: Option<Rc<Claims>>,
 }
 
-/// The claims of the person who is signed in.
+/// The claims of a person: each with what it means, and a phone number masked until it is asked for.
+///
+/// ```
+/// # use frontend::{Authenticated, ClaimsTable, SignedIn};
+/// # use yew::prelude::*;
+/// # #[component]
+/// # fn Account() -> Html {
+/// html! {
+///     <Authenticated>
+///         { |person: SignedIn| html! { <ClaimsTable claims={person.claims} /> } }
+///     </Authenticated>
+/// }
+/// # }
+/// ```
 #[component]
-pub(crate) fn ClaimsTable(props: &ClaimsTableProps) -> Html {
+pub fn ClaimsTable(props: &ClaimsTableProps) -> Html {
     let language = use_language().language;
     let account = &Texts::of(language).account;
+    let rows = claims::rows(&props.claims, props.user_info.as_deref());
     html! {
-        <section class="card wide" aria-labelledby="claims-title">
-            <h2 id="claims-title">{ account.claims }</h2>
-            <p>{ account.claims_lead }</p>
-            <table>
-                <tbody>
-                    { for claims::rows(&props.person.claims).map(|row| view_row(&row, account, language)) }
-                </tbody>
-            </table>
-        </section>
+        <table>
+            <tbody>
+                { for rows.map(|row| view_row(row, account, language)) }
+            </tbody>
+        </table>
     }
 }
 
-fn view_row(row: &ClaimRow, account: &Account, language: Language) -> Html {
+fn view_row(row: ClaimRow, account: &Account, language: Language) -> Html {
     let name = row.name.as_str();
     html! {
         <tr key={name} data-claim={name}>
             <th scope="row">{ (account.claim)(row.name) }<code>{ name }</code></th>
-            <td>{ view_value(&row.value, account, language) }</td>
+            <td>{ view_value(row.value, account, language) }</td>
         </tr>
     }
 }
 
 /// `<bdi>` keeps a value with right-to-left marks from turning the words around it.
-fn view_value(value: &ClaimValue, account: &Account, language: Language) -> Html {
+fn view_value(value: ClaimValue, account: &Account, language: Language) -> Html {
     match value {
         ClaimValue::Text(text) => html! { <bdi>{ text }</bdi> },
         ClaimValue::Identifier(text) => html! { <bdi class="identifier">{ text }</bdi> },
+        ClaimValue::Phone(number) => html! { <PhoneNumber {number} /> },
         ClaimValue::YesNo(true) => account.yes.into(),
         ClaimValue::YesNo(false) => account.no.into(),
-        ClaimValue::Moment(moment) => browser::local_time(*moment, language.tag()).into(),
+        ClaimValue::Moment(moment) => browser::local_time(moment, language.tag()).into(),
         ClaimValue::Link(address) => html! {
             <a href={address.clone()} rel="noopener noreferrer nofollow"><bdi>{ address }</bdi></a>
         },

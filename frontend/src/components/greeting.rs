@@ -1,31 +1,45 @@
-//! Says hello to the person, how long the session lasts, and offers the way out.
+//! Says hello to the person, and offers the way out.
 
 use super::SignOutButton;
-use crate::{auth::SignedIn, language::use_texts, link, time_left::TimeLeft};
+use crate::{auth::SignedIn, language::use_texts, link, mounted::use_mounted};
 use yew::prelude::*;
 
 /// Properties of [`Greeting`].
 #[derive(PartialEq, Properties)]
-pub(crate) struct GreetingProps {
+pub struct GreetingProps {
     /// Who is greeted.
-    pub(crate) person: SignedIn,
+    pub person: SignedIn,
 }
 
 /// The greeting of the person who is signed in.
+///
+/// ```
+/// # use frontend::{Authenticated, Greeting, SignedIn};
+/// # use yew::prelude::*;
+/// # #[component]
+/// # fn Home() -> Html {
+/// html! {
+///     <Authenticated>{ |person: SignedIn| html! { <Greeting {person} /> } }</Authenticated>
+/// }
+/// # }
+/// ```
 #[component]
-pub(crate) fn Greeting(props: &GreetingProps) -> Html {
+pub fn Greeting(props: &GreetingProps) -> Html {
     let texts = use_texts();
-    let SignedIn { claims, session } = &props.person;
-    let ends = TimeLeft::from_seconds(session.expires_in);
-    let idle = TimeLeft::from_seconds(session.idle_expires_in.min(session.expires_in));
+    let claims = &props.person.claims;
+    // The place is there from the first paint on; the picture comes into it.
+    let is_mounted = use_mounted();
+    let picture = claims.picture.as_deref().filter(|url| is_mounted && link::is_secure_address(url));
     html! {
         <section class="card wide greeting">
-            if let Some(picture) = claims.picture.as_deref().filter(|url| link::is_secure_address(url)) {
-                <img src={picture.to_owned()} alt="" width="64" height="64" referrerpolicy="no-referrer" />
-            }
+            <span class="avatar" aria-hidden="true">
+                if let Some(picture) = picture {
+                    <img src={picture.to_owned()} alt="" width="64" height="64" referrerpolicy="no-referrer" />
+                }
+            </span>
             <div>
                 <h1 id="greeting">{ texts.hello }<bdi>{ claims.display_name() }</bdi></h1>
-                <p>{ (texts.account.session)(ends, idle) }</p>
+                <p>{ texts.signed_in }</p>
             </div>
             <SignOutButton />
         </section>

@@ -1,6 +1,7 @@
-//! Ends the session: a button, because it changes something.
+//! Ends the session: a form, because it changes something, and because a form works before the app does.
 
 use crate::{auth::use_auth, language::use_texts};
+use shared::{SignOutRequest, path};
 use yew::prelude::*;
 
 /// How far a sign-out has come. When it is done the page is left.
@@ -11,29 +12,55 @@ enum SignOut {
     Failed,
 }
 
+/// Properties of [`SignOutButton`].
+#[derive(PartialEq, Properties)]
+pub struct SignOutButtonProps {
+    /// Other words than "Sign out".
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
+    /// Ends this session, or with `everywhere` all of the person's; the latter needs the app.
+    #[prop_or_default]
+    pub options: SignOutRequest,
+    /// The button's `id`.
+    #[prop_or("sign-out".into())]
+    pub id: AttrValue,
+}
+
 /// The button that signs out.
+///
+/// ```
+/// # use frontend::SignOutButton;
+/// # use yew::prelude::*;
+/// # #[component]
+/// # fn Leave() -> Html {
+/// html! { <SignOutButton label="Bye" /> }
+/// # }
+/// ```
 #[component]
-pub(crate) fn SignOutButton() -> Html {
+pub fn SignOutButton(props: &SignOutButtonProps) -> Html {
     let auth = use_auth();
     let texts = use_texts();
     let progress = use_state(|| SignOut::NotAsked);
-    let onclick = {
-        let progress = progress.setter();
-        move |_: MouseEvent| {
+    let onsubmit = {
+        let (progress, options) = (progress.setter(), props.options);
+        move |event: SubmitEvent| {
+            event.prevent_default();
             let failed = progress.clone();
             progress.set(SignOut::Underway);
-            auth.sign_out(Callback::from(move |()| failed.set(SignOut::Failed)));
+            let on_failure = Callback::from(move |()| failed.set(SignOut::Failed));
+            auth.sign_out(options, on_failure);
         }
     };
     let underway = *progress == SignOut::Underway;
+    let label = props.label.clone().unwrap_or(texts.sign_out.into());
     html! {
-        <div class="actions">
-            <button type="button" class="button" id="sign-out" disabled={underway} {onclick}>
-                { if underway { texts.signing_out } else { texts.sign_out } }
+        <form class="actions" method="post" action={path::SIGN_OUT} {onsubmit}>
+            <button class="button" id={props.id.clone()} disabled={underway}>
+                { if underway { texts.signing_out.into() } else { label } }
             </button>
             if *progress == SignOut::Failed {
                 <p class="error" role="alert">{ texts.sign_out_failed }</p>
             }
-        </div>
+        </form>
     }
 }

@@ -10,23 +10,20 @@ use yew::prelude::*;
 
 /// Shows itself when the state is loading or failed. It never claims that nobody is signed in.
 #[component]
-pub(crate) fn StatusUnknown() -> Html {
+pub fn StatusUnknown() -> Html {
     let texts = use_texts();
     let auth = use_auth();
     match auth.state {
         AuthState::Loading => html! { <p class="loading" role="status">{ texts.loading }</p> },
         AuthState::Failed(failure) => view_failure(failure, &auth.reload, texts),
-        AuthState::SignedOut | AuthState::SignedIn(_) => Html::default(),
+        AuthState::SignedOut(_) | AuthState::SignedIn(_) => Html::default(),
     }
 }
 
 /// Says why the state is not known, and offers to ask again.
 fn view_failure(failure: Failure, reload: &Callback<()>, texts: &Texts) -> Html {
     let retry = reload.reform(|_: MouseEvent| ());
-    let explanation = match failure {
-        Failure::Unreachable => texts.status_failed.unreachable,
-        Failure::Refused(code) => (texts.sign_in_failed.explain)(Some(code)),
-    };
+    let explanation = texts.explain_failure(failure);
     html! {
         <section class="card" role="alert" id="status-failed">
             <h1>{ texts.status_failed.title }</h1>

@@ -6,17 +6,20 @@ use yew::prelude::*;
 
 /// The language and how to change it.
 #[derive(Clone, PartialEq)]
-pub(crate) struct LanguageHandle {
+pub struct LanguageHandle {
     /// The language that the page speaks.
-    pub(crate) language: Language,
+    pub language: Language,
     /// Changes it, and remembers the choice.
-    pub(crate) choose: Callback<Language>,
+    pub choose: Callback<Language>,
 }
 
-/// The language, inside [`LanguageProvider`].
+/// The language: of the [`LanguageProvider`] around, else that of the document.
 #[hook]
-pub(crate) fn use_language() -> LanguageHandle {
-    use_context().expect("use_language is called inside LanguageProvider")
+pub fn use_language() -> LanguageHandle {
+    use_context().unwrap_or_else(|| LanguageHandle {
+        language: Language::from_tag(&browser::document_language()).unwrap_or(Language::English),
+        choose: Callback::noop(),
+    })
 }
 
 /// The texts in the current language.
@@ -25,10 +28,19 @@ pub(crate) fn use_texts() -> &'static Texts {
     Texts::of(use_language().language)
 }
 
+/// Properties of [`LanguageProvider`].
+#[derive(PartialEq, Properties)]
+pub struct LanguageProviderProps {
+    /// The language at first.
+    pub first: Language,
+    /// The components that speak it.
+    pub children: Children,
+}
+
 /// Keeps the language for everything inside it.
 #[component]
-pub(crate) fn LanguageProvider(props: &yew::html::ChildrenProps) -> Html {
-    let language = use_state(language_at_start);
+pub fn LanguageProvider(props: &LanguageProviderProps) -> Html {
+    let language = use_state(|| props.first);
     use_effect_with(*language, |language| {
         browser::set_document_language(language.tag());
     });
@@ -48,9 +60,4 @@ pub(crate) fn LanguageProvider(props: &yew::html::ChildrenProps) -> Html {
             { props.children.clone() }
         </ContextProvider<LanguageHandle>>
     }
-}
-
-fn language_at_start() -> Language {
-    let preferred = browser::languages();
-    Language::at_start(&browser::cookies(), preferred.iter().map(String::as_str))
 }

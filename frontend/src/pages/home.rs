@@ -1,18 +1,22 @@
-//! `/`: a welcome for a visitor; for a person who is signed in, a greeting and what is known of them.
+//! `/`: a welcome for a visitor; a greeting for a person who is signed in.
 
 use crate::{
     auth::SignedIn,
-    components::{Anonymous, Authenticated, ClaimsTable, Greeting, SignInButton, StatusUnknown},
+    components::{Anonymous, Authenticated, Greeting, Link, SignInButton, StatusUnknown},
+    language::use_texts,
     texts::{Texts, Welcome},
 };
+use shared::path;
 use yew::prelude::*;
 
 /// The home page.
-pub(crate) fn home(texts: &'static Texts) -> Html {
+#[component]
+pub(crate) fn Home() -> Html {
+    let texts = use_texts();
     html! {
         <>
             <Anonymous>{ welcome(&texts.welcome) }</Anonymous>
-            <Authenticated>{ show_person }</Authenticated>
+            <Authenticated>{ Callback::from(move |person| greet(person, texts)) }</Authenticated>
             <StatusUnknown />
         </>
     }
@@ -30,11 +34,20 @@ fn welcome(welcome: &Welcome) -> Html {
     }
 }
 
-fn show_person(person: SignedIn) -> Html {
+fn greet(person: SignedIn, texts: &Texts) -> Html {
     html! {
         <>
-            <Greeting person={person.clone()} />
-            <ClaimsTable {person} />
+            <Greeting {person} />
+            <ul class="tiles">
+                <li>
+                    <h2><Link to={path::ACCOUNT}>{ texts.account.title }</Link></h2>
+                    <p>{ texts.account.lead }</p>
+                </li>
+                <li>
+                    <h2><Link to={path::SESSIONS_PAGE}>{ texts.sessions.title }</Link></h2>
+                    <p>{ texts.sessions.lead }</p>
+                </li>
+            </ul>
         </>
     }
 }

@@ -1,6 +1,10 @@
 //! Any address that the app does not know.
 
-use crate::texts::{Notice, Texts};
+use crate::{
+    components::Link,
+    texts::{Notice, Texts},
+};
+use shared::path;
 use yew::prelude::*;
 
 /// Says that there is nothing here, and leads home.
@@ -10,7 +14,7 @@ pub(crate) fn not_found(texts: &'static Texts) -> Html {
         <section class="card" id="not-found">
             <h1>{ title }</h1>
             <p>{ lead }</p>
-            <p class="actions"><a class="button primary" href="/">{ texts.to_the_start }</a></p>
+            <p class="actions"><Link to={path::HOME} class="button primary">{ texts.to_the_start }</Link></p>
         </section>
     }
 }

@@ -1,7 +1,10 @@
 //! `/sign-in-failed`, and `/sign-in` when the bff could not begin a sign-in.
 
-use crate::{components::SignInButton, texts::Texts};
-use shared::ProblemCode;
+use crate::{
+    components::{Link, SignInButton},
+    texts::Texts,
+};
+use shared::{ProblemCode, path};
 use yew::prelude::*;
 
 /// Says what happened and what to do now, and offers a second try. `None` is a reason that we do not know.
@@ -14,7 +17,7 @@ pub(crate) fn sign_in_failed(reason: Option<ProblemCode>, texts: &'static Texts)
             <p>{ explanation.next }</p>
             <p class="actions">
                 <SignInButton label={texts.try_again} />
-                <a class="button" href="/">{ texts.to_the_start }</a>
+                <Link to={path::HOME} class="button">{ texts.to_the_start }</Link>
             </p>
             if let Some(code) = reason {
                 <p class="fine-print">{ texts.sign_in_failed.code }{ " " }<code>{ code.as_str() }</code></p>

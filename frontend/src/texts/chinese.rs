@@ -1,17 +1,21 @@
 //! The texts in Chinese, in simplified characters.
 
-use super::{Account, Explanation, Notice, SignInFailed, StatusFailed, Texts, Welcome};
+use super::{
+    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts, Welcome,
+};
 use crate::{claims::ClaimName as N, time_left::TimeLeft};
-use shared::ProblemCode as P;
+use shared::{ProblemCode as P, SignedOutReason as R};
 
 pub(super) static TEXTS: Texts = Texts {
     choose_language: "语言",
+    pages: "页面",
     loading: "请稍候…",
     sign_in: "登录",
     sign_out: "退出登录",
     signing_out: "正在退出…",
     sign_out_failed: "退出没有成功，请重试。",
     try_again: "重试",
+    close: "关闭",
     to_the_start: "返回首页",
     welcome: Welcome {
         title: "欢迎来到 Bookstore",
@@ -23,13 +27,40 @@ pub(super) static TEXTS: Texts = Texts {
         ],
     },
     hello: "你好, ",
+    signed_in: "您已登录。",
+    not_signed_in: "请先登录再查看此页面，登录后会回到这里。",
+    needs_script: "显示此内容需要 JavaScript；不启用也可以退出登录。",
     account: Account {
+        title: "账号",
+        lead: "以下是登录服务告诉我们的关于您的全部信息。",
         session,
-        claims: "我们了解的信息",
-        claims_lead: "以下是登录服务告诉我们的全部内容。",
+        asking: "正在向登录服务查询最新信息…",
+        is_live: "登录服务当前的信息。",
+        is_not_live: "暂时无法向登录服务查询，以下是您登录时的信息。",
+        show: "显示",
+        hide: "隐藏",
         claim,
         yes: "是",
         no: "否",
+    },
+    sessions: Sessions {
+        title: "设备",
+        lead: "您登录的所有设备。不再使用的设备可以在这里退出。",
+        this_device: "本设备",
+        unknown_device: "未知设备",
+        on: |browser, system| format!("{system} 上的 {browser}"),
+        last_seen: "最近访问：",
+        since: "登录时间：",
+        end: "退出登录",
+        end_failed: "操作没有成功，请重试。",
+        end_all: "在所有设备上退出",
+    },
+    notices: Notices {
+        signed_out,
+        expiring: |left| format!("由于长时间没有操作，{}后将退出登录。", duration(left)),
+        stay: "保持登录",
+        sign_in_again: "重新登录",
+        trouble: "暂时连不上书店，页面内容可能不是最新的。我们会自动重试。",
     },
     status_failed: StatusFailed {
         title: "无法确认登录状态",
@@ -48,6 +79,17 @@ pub(super) static TEXTS: Texts = Texts {
         code: "客服代码：",
     },
 };
+
+fn signed_out(reason: R) -> &'static str {
+    match reason {
+        R::SignedOut => "您已在此浏览器中退出登录。",
+        R::EndedElsewhere => "您已在另一台设备上将此处退出登录。",
+        R::Everywhere => "您已在所有设备上退出登录。",
+        R::Provider => "登录服务结束了您的会话。",
+        R::AccountClosed => "您的账号已停用或删除。如有疑问，请联系我们。",
+        R::Expired => "会话已到期，因此结束。",
+    }
+}
 
 fn session(ends: TimeLeft, idle: TimeLeft) -> String {
     let ends_in = duration(ends);

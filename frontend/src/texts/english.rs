@@ -1,17 +1,21 @@
 //! The texts in English.
 
-use super::{Account, Explanation, Notice, SignInFailed, StatusFailed, Texts, Welcome};
+use super::{
+    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts, Welcome,
+};
 use crate::{claims::ClaimName as N, time_left::TimeLeft};
-use shared::ProblemCode as P;
+use shared::{ProblemCode as P, SignedOutReason as R};
 
 pub(super) static TEXTS: Texts = Texts {
     choose_language: "Language",
+    pages: "Pages",
     loading: "One moment…",
     sign_in: "Sign in",
     sign_out: "Sign out",
     signing_out: "Signing out…",
     sign_out_failed: "The sign-out did not get through. Please try again.",
     try_again: "Try again",
+    close: "Close",
     to_the_start: "Back to the start",
     welcome: Welcome {
         title: "Welcome to Bookstore",
@@ -23,13 +27,40 @@ pub(super) static TEXTS: Texts = Texts {
         ],
     },
     hello: "Hello, ",
+    signed_in: "You are signed in.",
+    not_signed_in: "Please sign in to see this page. You come back here afterwards.",
+    needs_script: "To show this, the page needs JavaScript. Signing out works without it.",
     account: Account {
+        title: "Your account",
+        lead: "What the sign-in service tells us about you, and nothing else.",
         session,
-        claims: "What we know about you",
-        claims_lead: "The sign-in service told us this, and nothing else.",
+        asking: "Asking the sign-in service what it knows now…",
+        is_live: "As the sign-in service has it at this moment.",
+        is_not_live: "The sign-in service cannot be asked at the moment: this is what it said when you signed in.",
+        show: "Show",
+        hide: "Hide",
         claim,
         yes: "Yes",
         no: "No",
+    },
+    sessions: Sessions {
+        title: "Your devices",
+        lead: "Where you are signed in, and a way to sign out a device that you do not use any more.",
+        this_device: "This device",
+        unknown_device: "Unknown device",
+        on: |browser, system| format!("{browser} on {system}"),
+        last_seen: "Last seen: ",
+        since: "Signed in: ",
+        end: "Sign out",
+        end_failed: "That did not get through. Please try again.",
+        end_all: "Sign out on all devices",
+    },
+    notices: Notices {
+        signed_out,
+        expiring: |left| format!("You will be signed out in {}, unless you stay.", duration(left)),
+        stay: "Stay signed in",
+        sign_in_again: "Sign in again",
+        trouble: "The shop cannot be reached at the moment. What you see may be out of date; we keep trying.",
     },
     status_failed: StatusFailed {
         title: "We could not check your sign-in",
@@ -48,6 +79,17 @@ pub(super) static TEXTS: Texts = Texts {
         code: "Code for support:",
     },
 };
+
+fn signed_out(reason: R) -> &'static str {
+    match reason {
+        R::SignedOut => "You signed out in this browser.",
+        R::EndedElsewhere => "You were signed out from another of your devices.",
+        R::Everywhere => "You signed out on all devices.",
+        R::Provider => "The sign-in service has ended your session.",
+        R::AccountClosed => "Your account was closed or suspended. If you think that this is a mistake, please contact us.",
+        R::Expired => "Your session has ended because its time was over.",
+    }
+}
 
 fn session(ends: TimeLeft, idle: TimeLeft) -> String {
     let ends_in = duration(ends);

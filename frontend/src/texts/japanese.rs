@@ -1,17 +1,21 @@
 //! The texts in Japanese.
 
-use super::{Account, Explanation, Notice, SignInFailed, StatusFailed, Texts, Welcome};
+use super::{
+    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts, Welcome,
+};
 use crate::{claims::ClaimName as N, time_left::TimeLeft};
-use shared::ProblemCode as P;
+use shared::{ProblemCode as P, SignedOutReason as R};
 
 pub(super) static TEXTS: Texts = Texts {
     choose_language: "言語",
+    pages: "ページ",
     loading: "少々お待ちください…",
     sign_in: "サインイン",
     sign_out: "サインアウト",
     signing_out: "サインアウトしています…",
     sign_out_failed: "サインアウトを完了できませんでした。もう一度お試しください。",
     try_again: "もう一度試す",
+    close: "閉じる",
     to_the_start: "最初のページへ",
     welcome: Welcome {
         title: "Bookstore へようこそ",
@@ -23,13 +27,40 @@ pub(super) static TEXTS: Texts = Texts {
         ],
     },
     hello: "こんにちは, ",
+    signed_in: "サインインしています。",
+    not_signed_in: "このページを見るにはサインインしてください。サインイン後、ここに戻ります。",
+    needs_script: "この内容の表示には JavaScript が必要です。サインアウトは JavaScript がなくてもできます。",
     account: Account {
+        title: "アカウント",
+        lead: "サインインサービスから受け取った、お客様についての情報のすべてです。",
         session,
-        claims: "お客様について",
-        claims_lead: "サインインサービスから受け取った情報のすべてです。",
+        asking: "サインインサービスに最新の情報を確認しています…",
+        is_live: "サインインサービスにある現在の情報です。",
+        is_not_live: "現在、サインインサービスに確認できません。サインインしたときの情報を表示しています。",
+        show: "表示",
+        hide: "隠す",
         claim,
         yes: "はい",
         no: "いいえ",
+    },
+    sessions: Sessions {
+        title: "デバイス",
+        lead: "サインインしているデバイスの一覧です。使わなくなったデバイスはここでサインアウトできます。",
+        this_device: "このデバイス",
+        unknown_device: "不明なデバイス",
+        on: |browser, system| format!("{system} の {browser}"),
+        last_seen: "最後のアクセス: ",
+        since: "サインイン: ",
+        end: "サインアウト",
+        end_failed: "完了できませんでした。もう一度お試しください。",
+        end_all: "すべてのデバイスでサインアウト",
+    },
+    notices: Notices {
+        signed_out,
+        expiring: |left| format!("操作がないため、あと{}でサインアウトします。", duration(left)),
+        stay: "サインインを続ける",
+        sign_in_again: "もう一度サインイン",
+        trouble: "現在、お店につながりません。表示が古い可能性があります。自動的に接続し直しています。",
     },
     status_failed: StatusFailed {
         title: "サインインの状態を確認できませんでした",
@@ -48,6 +79,17 @@ pub(super) static TEXTS: Texts = Texts {
         code: "お問い合わせ用コード:",
     },
 };
+
+fn signed_out(reason: R) -> &'static str {
+    match reason {
+        R::SignedOut => "このブラウザーでサインアウトしました。",
+        R::EndedElsewhere => "別のデバイスからサインアウトされました。",
+        R::Everywhere => "すべてのデバイスでサインアウトしました。",
+        R::Provider => "サインインサービスがセッションを終了しました。",
+        R::AccountClosed => "アカウントが停止または削除されました。お心当たりがない場合は、お問い合わせください。",
+        R::Expired => "有効期間が過ぎたため、セッションが終了しました。",
+    }
+}
 
 fn session(ends: TimeLeft, idle: TimeLeft) -> String {
     let ends_in = duration(ends);

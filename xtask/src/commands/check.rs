@@ -30,7 +30,7 @@ pub(super) fn sources(steps: &mut Steps) -> Result<()> {
             "clippy",
             "--workspace",
             "--all-targets",
-            "--features=connector-aliyun-sms/sandbox",
+            "--features=connector-aliyun-sms/sandbox,frontend/prerender",
             "--",
             "--deny=warnings",
         ]))
@@ -47,7 +47,7 @@ pub(super) fn sources(steps: &mut Steps) -> Result<()> {
         ]))
     })?;
     steps.step("docs", || {
-        let features = "--features=connector-aliyun-sms/sandbox";
+        let features = "--features=connector-aliyun-sms/sandbox,frontend/prerender";
         let mut doc = cargo(&["doc", "--workspace", "--no-deps", features]);
         program::run(doc.env("RUSTDOCFLAGS", "--deny=warnings"))
     })

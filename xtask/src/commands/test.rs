@@ -60,7 +60,7 @@ fn test_servers_and_tools(steps: &mut Steps) -> Result<()> {
             "test",
             "--workspace",
             "--exclude=browser-stories",
-            "--features=connector-aliyun-sms/sandbox",
+            "--features=connector-aliyun-sms/sandbox,frontend/prerender",
         ]);
         let status = program::run_beside_servers(test.envs(stores.variables()))?;
         program::require_success(&test, status)

@@ -9,6 +9,7 @@ const GLUE: &str =
 const STYLE: &str = "body { background: url(/paper.png) }";
 const INDEX_PAGE: &str = r#"<link rel="stylesheet" href="/style.css"><link rel="modulepreload" href="/frontend.js">
 <script type="module" src="/boot.js"></script><a href="/account">"#;
+const PAINTS: &str = r#"{"en":{}}"#;
 const WASM: &[u8] = b"\0asm\x01\0\0\0";
 
 /// A folder such as trunk writes, with this WebAssembly in it.
@@ -28,7 +29,7 @@ fn trunk_folder(wasm: &[u8]) -> tempfile::TempDir {
 fn finished(wasm: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let target = tempfile::tempdir().unwrap();
     let dist = target.path().join("dist");
-    finish(trunk_folder(wasm).path(), &dist).unwrap();
+    finish(trunk_folder(wasm).path(), PAINTS, &dist).unwrap();
     read_folder(&dist).unwrap()
 }
 
@@ -127,11 +128,11 @@ fn the_same_input_gives_the_same_bytes_and_replaces_what_was_there() {
     let trunk = trunk_folder(WASM);
     let target = tempfile::tempdir().unwrap();
     let dist = target.path().join("dist");
-    finish(trunk.path(), &dist).unwrap();
+    finish(trunk.path(), PAINTS, &dist).unwrap();
     let first = read_folder(&dist).unwrap();
     fs::write(dist.join("assets/left-over.js"), "").unwrap();
 
-    finish(trunk.path(), &dist).unwrap();
+    finish(trunk.path(), PAINTS, &dist).unwrap();
 
     assert!(read_folder(&dist).unwrap() == first);
 }
@@ -141,7 +142,7 @@ fn a_circle_is_refused_with_its_names() {
     let trunk = trunk_folder(WASM);
     fs::write(trunk.path().join("frontend.js"), "import './boot.js'").unwrap();
     let target = tempfile::tempdir().unwrap();
-    let error = finish(trunk.path(), &target.path().join("dist")).unwrap_err();
+    let error = finish(trunk.path(), PAINTS, &target.path().join("dist")).unwrap_err();
     assert_eq!(
         error.to_string(),
         "these assets mention each other in a circle: boot.js, frontend.js"
@@ -152,6 +153,6 @@ fn a_circle_is_refused_with_its_names() {
 #[test]
 fn a_folder_without_an_index_is_refused() {
     let (trunk, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let error = finish(trunk.path(), &target.path().join("dist")).unwrap_err();
+    let error = finish(trunk.path(), PAINTS, &target.path().join("dist")).unwrap_err();
     assert!(error.to_string().ends_with(" has no index.html"), "{error}");
 }

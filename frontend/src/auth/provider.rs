@@ -1,0 +1,142 @@
+//! The component that keeps who is signed in, and hears whatever may change it.
+
+use super::{
+    AuthHandle, AuthState,
+    known::{Heard, Known},
+};
+use crate::{
+    api, back_off, browser,
+    language::use_language,
+    live::{Told, use_live},
+};
+use gloo::{events::EventListener, timers::callback::Timeout};
+use shared::SessionEvent;
+use wasm_bindgen::JsCast;
+use yew::{platform::spawn_local, prelude::*};
+
+/// Properties of [`AuthProvider`].
+#[derive(PartialEq, Properties)]
+pub struct AuthProviderProps {
+    /// What is known at first. Usually absent: then it is what the bff wrote into the page, and if that is nothing, the
+    /// bff is asked.
+    #[prop_or_else(AuthState::from_page)]
+    pub first: AuthState,
+    /// Where a sign-in on this page returns to: a local path. Absent, it is the page's own address.
+    #[prop_or_default]
+    pub return_to: Option<AttrValue>,
+    /// The components that may call [`use_auth`](super::use_auth).
+    pub children: Children,
+}
+
+/// Keeps who is signed in for everything inside it, tells the browser's other tabs, and hears from them and from the
+/// bff when that changes.
+#[component]
+pub fn AuthProvider(props: &AuthProviderProps) -> Html {
+    let language = use_language().language;
+    let known = use_reducer(|| Known::at_first(props.first.clone()));
+    let ask = use_ask(known.dispatcher());
+    let reload = use_reload(known.dispatcher(), ask.clone());
+    let tell = use_told(&known, ask.clone());
+    use_ask_when_nothing_is_known(known.state == AuthState::Loading, ask.clone());
+    use_ask_again_in_trouble(&known, ask.clone());
+    use_reload_from_back_forward_cache(reload.clone());
+
+    let auth = AuthHandle {
+        state: known.state.clone(),
+        trouble: known.trouble,
+        expiring: known.expiring,
+        reload,
+        language,
+        return_to: props.return_to.clone(),
+        ask,
+        tell,
+    };
+    html! {
+        <ContextProvider<AuthHandle> context={auth}>{ props.children.clone() }</ContextProvider<AuthHandle>>
+    }
+}
+
+/// Asks the bff, and keeps what is known until it has answered.
+#[hook]
+fn use_ask(known: UseReducerDispatcher<Known>) -> Callback<()> {
+    use_callback((), move |(), ()| {
+        let known = known.clone();
+        spawn_local(async move {
+            let answer = api::auth_status().await;
+            known.dispatch(Heard::Answer(answer, browser::now()));
+        });
+    })
+}
+
+/// Asks the bff; until it has answered nothing is known, so nothing of a person stays on the page.
+#[hook]
+fn use_reload(known: UseReducerDispatcher<Known>, ask: Callback<()>) -> Callback<()> {
+    use_callback((), move |(), ()| {
+        known.dispatch(Heard::Forget);
+        ask.emit(());
+    })
+}
+
+/// Hears what the bff and the other tabs tell, and tells the other tabs.
+#[hook]
+fn use_told(known: &UseReducerHandle<Known>, ask: Callback<()>) -> Callback<Told> {
+    let dispatcher = known.dispatcher();
+    let is_signed_in = known.state.person().is_some();
+    let knows_somebody = use_mut_ref(|| false);
+    *knows_somebody.borrow_mut() = is_signed_in;
+    let hear = use_callback((), move |told: Told, ()| {
+        let asks = match told {
+            Told::Event(event) => {
+                dispatcher.dispatch(Heard::Event(event));
+                // The status has the last word: another tab may have signed in again meanwhile.
+                !matches!(event, SessionEvent::Expiring(_))
+            }
+            Told::SignedIn => !*knows_somebody.borrow(),
+            Told::Unsure => true,
+        };
+        if asks {
+            ask.emit(());
+        }
+    });
+    use_live(is_signed_in, hear)
+}
+
+/// Under `trunk serve` the page comes without a status.
+#[hook]
+fn use_ask_when_nothing_is_known(nothing_is_known: bool, ask: Callback<()>) {
+    use_effect_with((), move |()| {
+        if nothing_is_known {
+            ask.emit(());
+        }
+    });
+}
+
+/// A bff that did not answer is asked again, ever more seldom, and at once when the network is back.
+#[hook]
+fn use_ask_again_in_trouble(known: &Known, ask: Callback<()>) {
+    use_effect_with((known.is_in_trouble(), known.tries), move |&(trouble, tries)| {
+        let waiting = trouble.then(|| {
+            let pause = back_off::pause(tries.saturating_sub(1), browser::random());
+            let online = ask.clone();
+            (
+                Timeout::new(pause, move || ask.emit(())),
+                EventListener::new(&browser::window(), "online", move |_| online.emit(())),
+            )
+        });
+        move || drop(waiting)
+    });
+}
+
+/// A page from the back/forward cache shows a past state: somebody may have signed out since.
+#[hook]
+fn use_reload_from_back_forward_cache(reload: Callback<()>) {
+    use_effect_with((), move |()| {
+        let listener = EventListener::new(&browser::window(), "pageshow", move |event| {
+            let event: &web_sys::PageTransitionEvent = event.unchecked_ref();
+            if event.persisted() {
+                reload.emit(());
+            }
+        });
+        move || drop(listener)
+    });
+}

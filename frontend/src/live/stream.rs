@@ -1,0 +1,110 @@
+//! The event stream of the bff (`EventSource`).
+
+use super::Told;
+use crate::{back_off, browser};
+use gloo::{events::EventListener, timers::callback::Timeout};
+use shared::{SessionEvent, path};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::JsCast;
+use web_sys::{EventSource, MessageEvent};
+use yew::Callback;
+
+const EVENTS: [&str; 3] = ["signed-out", "expiring", "claims-changed"];
+
+/// A stream that is open, or will be again; dropping it ends it.
+pub(super) struct Stream(#[expect(dead_code, reason = "dropping it closes the stream")] Rc<Place>);
+
+/// Where the stream of the moment is.
+struct Place {
+    tell: Callback<Told>,
+    source: RefCell<Option<Source>>,
+    again: RefCell<Option<Timeout>>,
+}
+
+/// One `EventSource` and what listens to it.
+struct Source {
+    source: EventSource,
+    _listeners: Vec<EventListener>,
+}
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+impl Stream {
+    /// Opens a stream, and opens it again whenever it breaks.
+    pub(super) fn open(tell: Callback<Told>) -> Self {
+        let place = Rc::new(Place {
+            tell,
+            source: RefCell::default(),
+            again: RefCell::default(),
+        });
+        place.open(0);
+        Self(place)
+    }
+}
+
+impl Place {
+    fn open(self: &Rc<Self>, tries: u32) {
+        // Only an address that is none is refused here.
+        let Ok(source) = EventSource::new(path::EVENTS) else {
+            return;
+        };
+        let mut listeners: Vec<_> = EVENTS
+            .into_iter()
+            .map(|name| self.listen_for(name, &source))
+            .collect();
+        let place = Rc::downgrade(self);
+        let opened = Rc::new(std::cell::Cell::new(false));
+        listeners.push(EventListener::new(&source, "open", {
+            let (place, opened) = (place.clone(), Rc::clone(&opened));
+            move |_| {
+                opened.set(true);
+                if let Some(place) = place.upgrade() {
+                    place.tell.emit(Told::Unsure);
+                }
+            }
+        }));
+        listeners.push(EventListener::new(&source, "error", {
+            let source = source.clone();
+            move |_| {
+                let Some(place) = place.upgrade() else {
+                    return;
+                };
+                place.tell.emit(Told::Unsure);
+                // After a lost connection the browser tries again by itself; after a refusal it does not.
+                if source.ready_state() == EventSource::CLOSED {
+                    let tries = if opened.get() { 0 } else { tries };
+                    place.open_later(tries);
+                }
+            }
+        }));
+        *self.source.borrow_mut() = Some(Source {
+            source,
+            _listeners: listeners,
+        });
+    }
+
+    fn listen_for(&self, name: &'static str, source: &EventSource) -> EventListener {
+        let tell = self.tell.clone();
+        EventListener::new(source, name, move |event| {
+            let event: &MessageEvent = event.unchecked_ref();
+            let data = event.data().as_string().unwrap_or_default();
+            if let Some(event) = SessionEvent::read(name, &data) {
+                tell.emit(Told::Event(event));
+            }
+        })
+    }
+
+    fn open_later(self: &Rc<Self>, tries: u32) {
+        let place = Rc::downgrade(self);
+        let again = Timeout::new(back_off::pause(tries, browser::random()), move || {
+            if let Some(place) = place.upgrade() {
+                place.open(tries + 1);
+            }
+        });
+        *self.again.borrow_mut() = Some(again);
+    }
+}

@@ -1,0 +1,37 @@
+//! What the app begins with: what the bff wrote into the page.
+
+use crate::{
+    auth::AuthState, browser, language::Language, navigation::Here, problem, return_to,
+};
+use shared::{View, path::PROBLEM_ELEMENT};
+
+/// Everything that the first picture depends on.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Start {
+    pub(crate) language: Language,
+    pub(crate) here: Here,
+    pub(crate) auth: AuthState,
+}
+
+impl Start {
+    /// Reads the page. Where the bff has painted, its choice of the language holds, so that nothing jumps; under
+    /// `trunk serve` nobody has chosen yet.
+    pub(crate) fn from_page(is_painted: bool) -> Self {
+        let painted = is_painted.then(browser::document_language);
+        let language = painted
+            .and_then(|tag| Language::from_tag(&tag))
+            .unwrap_or_else(language_of_the_person);
+        let problem = problem::code(&browser::data_block(PROBLEM_ELEMENT));
+        let view = View::of(&browser::path(), &browser::query(), problem);
+        Self {
+            language,
+            here: Here::first(view, return_to::from_view(view)),
+            auth: AuthState::from_page(),
+        }
+    }
+}
+
+fn language_of_the_person() -> Language {
+    let preferred = browser::languages();
+    Language::at_start(&browser::cookies(), preferred.iter().map(String::as_str))
+}
