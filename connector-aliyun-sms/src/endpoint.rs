@@ -46,6 +46,9 @@ fn apart() -> String {
 impl Endpoint {
     /// The service of a region, such as `cn-hangzhou` or `ap-southeast-1`.
     ///
+    /// Every `cn-…` that is not listed apart counts as a region of mainland China, also one that Aliyun does not have: no
+    /// list of those is complete, and whichever it is, they share one host.
+    ///
     /// # Errors
     /// When no such region is known.
     pub fn of_region(region: &str) -> Result<Self, EndpointError> {
@@ -153,6 +156,7 @@ mod tests {
             ("cn-hangzhou", "dysmsapi.aliyuncs.com"),
             ("cn-shanghai", "dysmsapi.aliyuncs.com"),
             ("cn-beijing-finance-1", "dysmsapi.aliyuncs.com"),
+            ("cn-nowhere", "dysmsapi.aliyuncs.com"),
             ("cn-beijing", "dysmsapi-proxy.cn-beijing.aliyuncs.com"),
             ("cn-hongkong", "dysmsapi-xman.cn-hongkong.aliyuncs.com"),
             ("us-east-1", "dysmsapi.us-east-1.aliyuncs.com"),

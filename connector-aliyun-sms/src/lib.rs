@@ -3,14 +3,20 @@
 //!
 //! ```no_run
 //! use connector_aliyun_sms::{Client, Config, UsageType};
+//! use std::{error::Error, iter::successors};
 //!
-//! # async fn send() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn send() -> Result<(), Box<dyn Error>> {
 //! let json = serde_json::from_str(&std::fs::read_to_string("aliyun-sms.json")?)?;
 //! let config = Config::from_json_and_environment(json, |name| std::env::var(name).ok())?;
 //! let client = Client::new(config)?;
 //! match client.send_code(&"+8613800138000".parse()?, UsageType::SignIn, "271828").await {
 //!     Ok(receipt) => println!("taken as request {}", receipt.request_id),
-//!     Err(error) => eprintln!("{error}. {}", error.advice()),
+//!     Err(error) => {
+//!         eprintln!("{error}. {}", error.advice());
+//!         for cause in successors(error.source(), |&cause| cause.source()) {
+//!             eprintln!("  because: {cause}");
+//!         }
+//!     }
 //! }
 //! # Ok(())
 //! # }

@@ -130,6 +130,10 @@ mod tests {
                 Some("123456"),
             ),
             ("+86 138 0013 8000\n您的验证码为 004711", Some("004711")),
+            (
+                "SMS_200000001\n[Bookstore]Your sign-in code is 123456. It is valid for 10 minutes.",
+                Some("123456"),
+            ),
             ("SMS_100000001", None),
             ("", None),
         ];

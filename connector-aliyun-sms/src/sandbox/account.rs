@@ -8,7 +8,8 @@ use crate::{ConfigError, credentials};
 use secrecy::SecretString;
 use std::collections::BTreeSet;
 
-/// The account of the example tenant: the sign name and the template codes that stand in `tenant.toml`.
+/// The account of the example tenant: the sign name and the template codes that stand in `tenant.toml`, each for mainland
+/// China or for elsewhere, as Aliyun's are.
 const BUNDLED: &str = include_str!("../../sandbox.toml");
 
 /// An account of Aliyun SMS.

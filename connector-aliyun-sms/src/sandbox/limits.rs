@@ -2,7 +2,7 @@
 //! minute, 5 an hour and 10 a day, by number alone 40 a day.
 //!
 //! As Aliyun documents it, minute and hour are those of the clock in China (UTC+8), and a day is the 24 hours after a
-//! message was taken.
+//! message was taken: not the date in China, so midnight there ends no limit of a day.
 
 use std::{
     collections::HashMap,
@@ -18,8 +18,9 @@ const DAY: Duration = Duration::hours(24);
 pub(super) enum Window {
     Minute,
     Hour,
+    /// The 24 hours after each message, not a date.
     Day,
-    /// The day of a number, whoever sends.
+    /// The same of a number, whoever sends.
     NumberDay,
 }
 

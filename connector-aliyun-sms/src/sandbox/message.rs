@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 pub struct Message {
     /// Its number in this sandbox.
     pub id: u64,
-    /// The number as it was asked for: digits, without `+` and `00`.
+    /// The digits of the number, without `+` and `00`. A template for mainland China adds the 86 that a client left out.
     pub phone: String,
     /// The signature.
     pub sign_name: String,

@@ -53,11 +53,12 @@ fn digits(text: &str) -> Result<&str, BusinessError> {
 }
 
 /// The eleven digits of a mobile number of mainland China, however it was written: what flow limits are kept by.
-pub(super) fn mainland(digits: &str) -> Option<&str> {
+/// `region` is that of the template, and digits that go overseas are of North America.
+pub(super) fn mainland(digits: &str, region: Option<Region>) -> Option<&str> {
     if is_mainland(digits) {
         digits.get(2..)
     } else {
-        is_bare_mobile(digits).then_some(digits)
+        (region.is_none() && is_bare_mobile(digits)).then_some(digits)
     }
 }
 
@@ -80,8 +81,8 @@ fn is_bare_mobile(digits: &str) -> bool {
         }
 }
 
-/// The number for people. The digits count as complete, as the client sends them: a number of mainland China without
-/// its 86 looks like a North American one.
+/// The number for people. The digits count as complete: without its 86, which only a template without region leaves out, a
+/// number of mainland China looks like a North American one.
 pub(super) fn shown(digits: &str) -> String {
     if is_mainland(digits) {
         let (prefix, middle, last) = (&digits[2..5], &digits[5..9], &digits[9..]);
@@ -159,11 +160,13 @@ mod tests {
     #[test]
     fn flow_limits_know_a_number_of_china_with_and_without_86() {
         for digits in ["13800138000", "8613800138000"] {
-            assert_eq!(mainland(digits), Some("13800138000"));
+            assert_eq!(mainland(digits, None), Some("13800138000"));
         }
         for digits in ["12015550123", "85268326366", "819012345678"] {
-            assert_eq!(mainland(digits), None);
+            assert_eq!(mainland(digits, None), None);
         }
+        let californian = "13105550123";
+        assert_eq!(mainland(californian, Some(Region::Overseas)), None);
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl<'a> SendSms<'a> {
         if let Some(limits) = limits {
             let numbers: Vec<_> = phones
                 .iter()
-                .filter_map(|phone| phone_numbers::mainland(phone))
+                .filter_map(|phone| phone_numbers::mainland(phone, template.region))
                 .collect();
             limits
                 .take(self.sign_name, &numbers, now)

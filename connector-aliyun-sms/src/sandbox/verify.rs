@@ -1,4 +1,5 @@
-//! Checks the signature of a request as the gateway does, in the order in which its errors were seen.
+//! Checks the signature of a request as the gateway does: access key, then signature, in the order in which its errors
+//! were seen. Where date and nonce come among them was not seen.
 
 mod authorization;
 mod v1;

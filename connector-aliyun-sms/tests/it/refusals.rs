@@ -282,7 +282,7 @@ async fn parameters_may_be_in_a_signed_form_and_go_to_several_numbers() {
     let server = Server::start().await;
     let mut request = RawRequest::new(&server);
     request.query.clear();
-    request.body = "PhoneNumbers=13900000000,%2B12015550123&SignName=Bookstore\
+    request.body = "PhoneNumbers=13900000000,%2B8613900000001&SignName=Bookstore\
                     &TemplateCode=SMS_100000001&TemplateParam=%7B%22code%22:+%22123456%22%7D"
         .to_owned();
     request.set_header("content-type", "application/x-www-form-urlencoded");
@@ -294,5 +294,67 @@ async fn parameters_may_be_in_a_signed_form_and_go_to_several_numbers() {
     );
     let messages = server.sandbox.messages();
     let phones: Vec<_> = messages.iter().map(|message| &message.phone).collect();
-    assert_eq!(phones, ["12015550123", "13900000000"]);
+    assert_eq!(phones, ["8613900000001", "8613900000000"]);
+}
+
+/// As other clients write them: the template says that they are numbers of mainland China, and not of North America.
+#[tokio::test]
+async fn a_bare_mainland_number_by_a_bundled_template_arrives_at_86() {
+    for template in [
+        "SMS_100000001",
+        "SMS_100000002",
+        "SMS_100000003",
+        "SMS_100000004",
+    ] {
+        let server = Server::start().await;
+        for written in [
+            "13900000001",
+            "+13900000001",
+            "8613900000001",
+            "+8613900000001",
+            "008613900000001",
+        ] {
+            let mut request = RawRequest::new(&server);
+            request.set_parameter("TemplateCode", template);
+            request.set_parameter("PhoneNumbers", written);
+            request.set_header("x-acs-signature-nonce", written);
+            request.sign(KEY_ID, SECRET);
+            let (_, body) = request.post(&server).await;
+            assert_eq!(body["Code"], "OK", "{template} {written}");
+        }
+        let messages = server.get("/api/messages").await.bytes().await.unwrap();
+        let messages: Vec<Value> = serde_json::from_slice(&messages).unwrap();
+        assert_eq!(messages.len(), 5);
+        for message in messages {
+            assert_eq!(message["phone"], "8613900000001");
+            assert_eq!(message["shownPhone"], "+86 139 0000 0001");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_bundled_template_goes_to_its_region_only() {
+    let server = Server::start().await;
+    for (template, number, code) in [
+        (
+            "SMS_100000001",
+            "+819012345678",
+            "isv.MOBILE_NUMBER_ILLEGAL",
+        ),
+        (
+            "SMS_200000001",
+            "8613900000001",
+            "isv.DOMESTIC_NUMBER_NOT_SUPPORTED",
+        ),
+        ("SMS_200000001", "+819012345678", "OK"),
+    ] {
+        let mut request = RawRequest::new(&server);
+        request.set_parameter("TemplateCode", template);
+        request.set_parameter("PhoneNumbers", number);
+        request.set_header("x-acs-signature-nonce", code);
+        request.sign(KEY_ID, SECRET);
+        let (_, body) = request.post(&server).await;
+        assert_eq!(body["Code"], code, "{template} {number}");
+    }
+    assert_eq!(server.sandbox.messages_to("819012345678").len(), 1);
 }

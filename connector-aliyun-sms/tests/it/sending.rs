@@ -1,6 +1,6 @@
 //! A code goes from the client to a phone of the sandbox.
 
-use crate::support::{KEY_ID, NOW, SECRET, Server, TOO_LATE, config, number};
+use crate::support::{KEY_ID, NOW, SECRET, Server, TOO_LATE, config, number, send};
 use connector_aliyun_sms::{Refusal, UsageType, sandbox::Account};
 use serde_json::{Value, json};
 
@@ -37,24 +37,42 @@ async fn each_usage_type_arrives_with_its_template() {
 #[tokio::test]
 async fn p048_a_template_by_region_goes_by_the_number() {
     let server = Server::start().await;
-    let mut config = config();
-    config["templates"][0]["templateCode"] =
-        json!({ "china": "SMS_100000001", "overseas": "SMS_100000004" });
-    let client = server.client_with(config);
-    for (digits, template) in [
-        ("8613900000000", "SMS_100000001"),
-        ("12015550123", "SMS_100000004"),
-        ("85268326366", "SMS_100000004"),
+    let client = server.client();
+    for (digits, template, text) in [
+        (
+            "8613900000000",
+            "SMS_100000001",
+            "【Bookstore】您的登录验证码为1234，10分钟内有效，请勿泄露于他人。",
+        ),
+        (
+            "12015550123",
+            "SMS_200000001",
+            "[Bookstore]Your sign-in code is 1234. It is valid for 10 minutes.",
+        ),
+        (
+            "85268326366",
+            "SMS_200000001",
+            "[Bookstore]Your sign-in code is 1234. It is valid for 10 minutes.",
+        ),
     ] {
         client
             .send_code(&number(digits), UsageType::SignIn, "1234")
             .await
             .unwrap();
-        assert_eq!(
-            server.sandbox.messages_to(digits)[0].template_code,
-            template
-        );
+        let message = server.sandbox.messages_to(digits).remove(0);
+        assert_eq!((&*message.template_code, &*message.text), (template, text));
     }
+}
+
+#[tokio::test]
+async fn a_domestic_template_alone_does_not_go_abroad() {
+    let server = Server::start().await;
+    let mut config = config();
+    config["templates"][0]["templateCode"] = json!("SMS_100000001");
+    let client = server.client_with(config);
+    send(&client, "8613900000000").await.unwrap();
+    let error = send(&client, "819012345678").await.unwrap_err();
+    assert_eq!(error.refusal(), Some(Refusal::BadNumber));
 }
 
 #[tokio::test]

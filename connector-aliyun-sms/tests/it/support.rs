@@ -85,11 +85,22 @@ pub(crate) fn config() -> Value {
         "accessKeySecret": SECRET,
         "signName": "Bookstore",
         "templates": [
-            { "usageType": "SignIn", "templateCode": "SMS_100000001" },
-            { "usageType": "Register", "templateCode": "SMS_100000002" },
-            { "usageType": "ForgotPassword", "templateCode": "SMS_100000003" },
-            { "usageType": "Generic", "templateCode": "SMS_100000004" },
+            template("SignIn", 1),
+            template("Register", 2),
+            template("ForgotPassword", 3),
+            template("Generic", 4),
         ],
+    })
+}
+
+/// A template of each region, whose codes end alike.
+fn template(usage: &str, end: u32) -> Value {
+    json!({
+        "usageType": usage,
+        "templateCode": {
+            "china": format!("SMS_10000000{end}"),
+            "overseas": format!("SMS_20000000{end}"),
+        },
     })
 }
 

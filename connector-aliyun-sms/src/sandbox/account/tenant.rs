@@ -67,7 +67,7 @@ fn template(code: &str, text: &str, region: Option<Region>) -> Template {
     }
 }
 
-/// The texts of the bundled file.
+/// The texts of the bundled file, as those in English are.
 fn chinese(usage: UsageType) -> &'static str {
     match usage {
         UsageType::SignIn => "您的登录验证码为${code}，10分钟内有效，请勿泄露于他人。",

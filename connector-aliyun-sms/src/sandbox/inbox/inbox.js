@@ -50,6 +50,7 @@ function fill(bubble, message, code) {
   const signLength = signName.length + 2; // with its brackets
   bubble.querySelector(".sign").textContent = text.slice(0, signLength);
   const rest = text.slice(signLength);
+  if (/^[\x20-\x7e]*$/.test(rest)) bubble.lang = "en"; // a template for abroad
   const place = rest.indexOf(code);
   const strong = document.createElement("strong");
   strong.textContent = code;
