@@ -1,7 +1,9 @@
 //! The requests to the bff. Nothing else calls `fetch`.
 
-use crate::{browser, problem};
-use serde::de::DeserializeOwned;
+use crate::{
+    browser,
+    wire::{self, Read},
+};
 use shared::{
     AuthStatus, Claims, ProblemCode, Sessions, SignOutRequest, SignOutResponse, path,
 };
@@ -56,7 +58,7 @@ pub(crate) async fn visit() -> Result<(), Failure> {
     send("HEAD", path::HOME, None).await.map(|_| ())
 }
 
-async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+async fn get<T: Read>(path: &str) -> Result<T, Failure> {
     let (ok, body) = send("GET", path, None).await?;
     read(ok, &body)
 }
@@ -88,36 +90,37 @@ async fn fetch(method: &str, path: &str, body: Option<&str>) -> Result<(bool, St
 }
 
 /// Understands an answer: the result, or the problem, or nothing of ours.
-fn read<T: DeserializeOwned>(ok: bool, body: &str) -> Result<T, Failure> {
+fn read<T: Read>(ok: bool, body: &str) -> Result<T, Failure> {
     if ok {
-        return serde_json::from_str(body).map_err(|_| Failure::Unreachable);
+        return wire::parse(body).ok_or(Failure::Unreachable);
     }
     Err(refusal(body))
 }
 
 fn refusal(body: &str) -> Failure {
-    problem::code(body).map_or(Failure::Unreachable, Failure::Refused)
+    wire::parse(body).map_or(Failure::Unreachable, Failure::Refused)
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use shared::Problem;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_status_is_read() {
         let answer = read::<AuthStatus>(true, r#"{"isAuthenticated":false}"#);
         assert_eq!(answer, Ok(AuthStatus::SignedOut));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_problem_is_a_refusal_with_its_code() {
         let problem = serde_json::to_string(&Problem::new(ProblemCode::StoreUnavailable)).unwrap();
         let answer = read::<AuthStatus>(false, &problem);
         assert_eq!(answer, Err(Failure::Refused(ProblemCode::StoreUnavailable)));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn an_answer_that_is_not_the_bffs_is_never_taken_for_signed_out() {
         for (ok, body) in [
             (true, ""),

@@ -3,9 +3,9 @@
 use crate::{
     auth::{AuthProvider, AuthState, use_auth},
     browser,
-    components::{LanguageSwitch, Link, Notices},
-    language::{LanguageProvider, use_texts},
-    navigation::{Here, NavigationProvider, use_navigation},
+    components::Notices,
+    language::{LanguageHandle, language_switch, use_chosen_language},
+    navigation::{Here, Navigation, use_navigation},
     pages,
     start::Start,
     texts::{PRODUCT, Texts},
@@ -26,64 +26,36 @@ pub(crate) fn App(props: &AppProps) -> Html {
         language,
         here,
         auth,
-    } = props.start.clone();
+    } = &props.start;
+    let language = use_chosen_language(*language);
+    let navigation = use_navigation(here);
+    let first = auth.clone();
+    let return_to = navigation.here.return_to.clone();
     html! {
-        <LanguageProvider first={language}>
-            <NavigationProvider first={here}>
-                <Frame {auth} />
-            </NavigationProvider>
-        </LanguageProvider>
+        <ContextProvider<LanguageHandle> context={language.clone()}>
+            <AuthProvider {first} {return_to}>
+                <Frame {language} {navigation} />
+            </AuthProvider>
+        </ContextProvider<LanguageHandle>>
     }
 }
 
 #[derive(PartialEq, Properties)]
 struct FrameProps {
-    auth: AuthState,
+    language: LanguageHandle,
+    navigation: Navigation,
 }
 
 #[component]
 fn Frame(props: &FrameProps) -> Html {
-    let here = use_navigation().here;
-    let return_to = here.return_to.clone();
-    html! {
-        <AuthProvider first={props.auth.clone()} {return_to}>
-            <Header />
-            <Page {here} />
-            <Notices />
-        </AuthProvider>
-    }
-}
-
-/// Where to go, for whoever is signed in, and the languages.
-#[component]
-fn Header() -> Html {
-    let texts = use_texts();
-    let is_signed_in = use_auth().state.person().is_some();
-    html! {
-        <header>
-            <Link to={path::HOME} class="brand">{ PRODUCT }</Link>
-            if is_signed_in {
-                <nav aria-label={texts.pages}>
-                    <Link to={path::ACCOUNT}>{ texts.account.title }</Link>
-                    <Link to={path::SESSIONS_PAGE}>{ texts.sessions.title }</Link>
-                </nav>
-            }
-            <LanguageSwitch />
-        </header>
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct PageProps {
-    here: Here,
-}
-
-#[component]
-fn Page(props: &PageProps) -> Html {
-    let texts = use_texts();
+    let FrameProps {
+        language,
+        navigation,
+    } = props;
+    let texts = Texts::of(language.language);
     let Here {
         view, pages_before, ..
-    } = props.here;
+    } = navigation.here;
     use_effect_with(title(view, texts), |title| browser::set_title(title));
     use_effect_with(pages_before, |&pages_before| {
         // Who has come by a link inside the app reads on from the new page's heading; the first page is the browser's.
@@ -91,14 +63,42 @@ fn Page(props: &PageProps) -> Html {
             browser::focus("main h1");
         }
     });
+    let auth = use_auth();
     let page = match view {
-        View::Home => html! { <pages::Home /> },
-        View::Account => html! { <pages::Account /> },
-        View::Sessions => html! { <pages::SessionsPage /> },
-        View::SignInFailed(reason) => pages::sign_in_failed(reason, texts),
-        View::NotFound => pages::not_found(texts),
+        View::Home => pages::home(&auth, navigation, texts),
+        View::Account => pages::account(&auth, texts),
+        View::Sessions => pages::sessions(&auth, texts),
+        View::SignInFailed(reason) => pages::sign_in_failed(reason, navigation, texts),
+        View::NotFound => pages::not_found(navigation, texts),
     };
-    html! { <main>{ page }</main> }
+    html! {
+        <>
+            { header(&auth.state, language, navigation, texts) }
+            <main>{ page }</main>
+            <Notices />
+        </>
+    }
+}
+
+/// Where to go, for whoever is signed in, and the languages.
+fn header(
+    auth: &AuthState,
+    language: &LanguageHandle,
+    navigation: &Navigation,
+    texts: &Texts,
+) -> Html {
+    html! {
+        <header>
+            { navigation.link(path::HOME, "brand", PRODUCT) }
+            if auth.person().is_some() {
+                <nav aria-label={texts.pages}>
+                    { navigation.link(path::ACCOUNT, "", texts.account.title) }
+                    { navigation.link(path::SESSIONS_PAGE, "", texts.sessions.title) }
+                </nav>
+            }
+            { language_switch(language, texts.choose_language) }
+        </header>
+    }
 }
 
 /// The document's title: the page, then the product.

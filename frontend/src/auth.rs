@@ -11,7 +11,7 @@ use crate::{
     language::Language,
     link,
     live::Told,
-    problem, return_to, sign_in_link,
+    return_to, sign_in_link, wire,
 };
 use shared::{
     AuthStatus, Claims, Expiring, ProblemCode, SessionTimes, SignInOptions, SignOutRequest,
@@ -67,10 +67,10 @@ impl AuthState {
 
     /// The state at first paint, from what the bff wrote into the page; `Loading` when it wrote nothing.
     fn at_first(status: &str, problem: &str, now: f64) -> Self {
-        match (serde_json::from_str(status), problem::code(problem)) {
-            (Ok(status), _) => Self::of(Ok(status), now),
-            (Err(_), Some(code)) => Self::Failed(Failure::Refused(code)),
-            (Err(_), None) => Self::Loading,
+        match (wire::parse(status), wire::parse(problem)) {
+            (Some(status), _) => Self::of(Ok(status), now),
+            (None, Some(code)) => Self::Failed(Failure::Refused(code)),
+            (None, None) => Self::Loading,
         }
     }
 
@@ -178,10 +178,11 @@ pub fn use_auth() -> AuthHandle {
     use_context().expect("use_auth is called inside AuthProvider")
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use shared::Problem;
+    use wasm_bindgen_test::wasm_bindgen_test;
 
     const SIGNED_IN: &str = r#"{"isAuthenticated":true,"claims":{"sub":"rm551g7117ni"},
         "session":{"expiresIn":1209600,"idleExpiresIn":86400}}"#;
@@ -190,7 +191,7 @@ mod tests {
         serde_json::to_string(&Problem::new(code)).unwrap()
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn the_status_in_the_page_needs_no_request() {
         let state = AuthState::at_first(r#"{"isAuthenticated":false}"#, "", 0.0);
         assert_eq!(state, AuthState::SignedOut(None));
@@ -202,14 +203,14 @@ mod tests {
         assert!((person.told_at - 5.0).abs() < f64::EPSILON);
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn an_error_page_still_says_who_is_signed_in() {
         let problem = problem(ProblemCode::ProviderUnavailable);
         let state = AuthState::at_first(r#"{"isAuthenticated":false}"#, &problem, 0.0);
         assert_eq!(state, AuthState::SignedOut(None));
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn a_page_without_status_is_loading_or_failed_but_never_signed_out() {
         assert_eq!(AuthState::at_first("", "", 0.0), AuthState::Loading);
         assert_eq!(

@@ -1,9 +1,11 @@
 //! The languages of the app, and which one a person reads.
 
 mod provider;
+mod switch;
 
-pub(crate) use provider::use_texts;
+pub(crate) use provider::{use_chosen_language, use_texts};
 pub use provider::{LanguageHandle, LanguageProvider, LanguageProviderProps, use_language};
+pub(crate) use switch::language_switch;
 
 use shared::path::LANGUAGE_COOKIE;
 

@@ -38,12 +38,12 @@ mod navigation;
 mod pages;
 #[cfg(feature = "prerender")]
 mod prerender;
-mod problem;
 mod return_to;
 mod sign_in_link;
 mod start;
 mod texts;
 mod time_left;
+mod wire;
 
 pub use api::Failure;
 pub use auth::{AuthHandle, AuthProvider, AuthProviderProps, AuthState, SignedIn, use_auth};
@@ -57,6 +57,9 @@ pub use language::{Language, LanguageHandle, LanguageProvider, LanguageProviderP
 pub use prerender::first_paints;
 
 use web_sys::Element;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// The `id` of the element in index.html that the app fills.
 pub const ROOT_ELEMENT: &str = "app";

@@ -3,6 +3,7 @@
 use crate::{browser, return_to};
 use gloo::events::EventListener;
 use shared::View;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// The page that is shown.
@@ -17,6 +18,7 @@ pub(crate) struct Here {
 }
 
 impl Here {
+    /// The page that the document was loaded for.
     pub(crate) fn first(view: View, return_to: String) -> Self {
         Self {
             view,
@@ -24,23 +26,19 @@ impl Here {
             pages_before: 0,
         }
     }
-
-    /// The page of the address that the browser has now. A problem of the bff belongs to the page that it was sent with.
-    fn after(&self) -> Self {
-        let view = View::of(&browser::path(), &browser::query(), None);
-        Self {
-            view,
-            return_to: return_to::from_view(view).into(),
-            pages_before: self.pages_before + 1,
-        }
-    }
 }
 
 impl Reducible for Here {
     type Action = ();
 
-    fn reduce(self: std::rc::Rc<Self>, (): ()) -> std::rc::Rc<Self> {
-        self.after().into()
+    /// The page of the address that the browser has now. A problem of the bff belongs to the page that it was sent with.
+    fn reduce(self: Rc<Self>, (): ()) -> Rc<Self> {
+        let view = View::of(&browser::path(), &browser::query(), None);
+        Rc::new(Self {
+            view,
+            return_to: return_to::from_view(view).into(),
+            pages_before: self.pages_before + 1,
+        })
     }
 }
 
@@ -49,27 +47,13 @@ impl Reducible for Here {
 pub(crate) struct Navigation {
     pub(crate) here: Here,
     /// Shows the page of this path.
-    pub(crate) go: Callback<AttrValue>,
+    go: Callback<&'static str>,
 }
 
-/// The navigation, inside [`NavigationProvider`].
+/// The navigation, from this page on.
 #[hook]
-pub(crate) fn use_navigation() -> Navigation {
-    use_context().expect("use_navigation is called inside NavigationProvider")
-}
-
-/// Properties of [`NavigationProvider`].
-#[derive(PartialEq, Properties)]
-pub(crate) struct NavigationProviderProps {
-    /// The page that the document was loaded for.
-    pub(crate) first: Here,
-    pub(crate) children: Children,
-}
-
-/// Keeps where we are for everything inside it.
-#[component]
-pub(crate) fn NavigationProvider(props: &NavigationProviderProps) -> Html {
-    let here = use_reducer(|| props.first.clone());
+pub(crate) fn use_navigation(first: &Here) -> Navigation {
+    let here = use_reducer(|| first.clone());
     let moved = here.dispatcher();
     use_effect_with((), {
         let moved = moved.clone();
@@ -80,17 +64,32 @@ pub(crate) fn NavigationProvider(props: &NavigationProviderProps) -> Html {
             move || drop(listener)
         }
     });
-    let go = use_callback((), move |path: AttrValue, ()| {
-        browser::push_address(&path);
+    let go = use_callback((), move |path: &'static str, ()| {
+        browser::push_address(path);
         moved.dispatch(());
     });
-    let navigation = Navigation {
+    Navigation {
         here: (*here).clone(),
         go,
-    };
-    html! {
-        <ContextProvider<Navigation> context={navigation}>
-            { props.children.clone() }
-        </ContextProvider<Navigation>>
+    }
+}
+
+impl Navigation {
+    /// A link to a page of this app. Before the app runs, and with a key that opens a new tab or window, the browser
+    /// follows it as any other.
+    pub(crate) fn link(&self, to: &'static str, class: &'static str, label: &'static str) -> Html {
+        let is_current = View::of(to, "", None) == self.here.view;
+        let go = self.go.clone();
+        let onclick = move |event: MouseEvent| {
+            let opens_elsewhere =
+                event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+            if event.button() == 0 && !opens_elsewhere {
+                event.prevent_default();
+                go.emit(to);
+            }
+        };
+        html! {
+            <a href={to} class={class} aria-current={is_current.then_some("page")} {onclick}>{ label }</a>
+        }
     }
 }

@@ -1,4 +1,6 @@
 //! The pages, made of components.
+//!
+//! Pages are functions, not components: each component costs its own copy of a good part of Yew in the WebAssembly.
 
 mod account;
 mod home;
@@ -6,42 +8,35 @@ mod not_found;
 mod sessions;
 mod sign_in_failed;
 
-pub(crate) use account::Account;
-pub(crate) use home::Home;
+pub(crate) use account::account;
+pub(crate) use home::home;
 pub(crate) use not_found::not_found;
-pub(crate) use sessions::SessionsPage;
+pub(crate) use sessions::sessions;
 pub(crate) use sign_in_failed::sign_in_failed;
 
 use crate::{
-    components::{Anonymous, Authenticated, SignInButton, StatusUnknown},
-    language::use_texts,
+    auth::{AuthHandle, AuthState, SignedIn},
+    components::{SignInButton, status_unknown},
+    texts::Texts,
 };
 use yew::prelude::*;
 
-/// Properties of [`ForThePerson`].
-#[derive(PartialEq, Properties)]
-struct ForThePersonProps {
-    /// The heading.
+/// A page that only somebody who is signed in can see; a visitor is led to sign in and back.
+fn for_the_person(
+    auth: &AuthHandle,
     title: &'static str,
-    /// What a person who is signed in sees below it.
-    children: Callback<crate::auth::SignedIn, Html>,
-}
-
-/// A page that only somebody who is signed in can see; everybody else is led to sign in and back.
-#[component]
-fn ForThePerson(props: &ForThePersonProps) -> Html {
-    let texts = use_texts();
-    html! {
-        <>
-            <Anonymous>
-                <section class="card" id="not-signed-in">
-                    <h1>{ props.title }</h1>
-                    <p>{ texts.not_signed_in }</p>
-                    <p class="actions"><SignInButton /></p>
-                </section>
-            </Anonymous>
-            <Authenticated>{ props.children.clone() }</Authenticated>
-            <StatusUnknown />
-        </>
+    texts: &Texts,
+    show: impl FnOnce(&SignedIn) -> Html,
+) -> Html {
+    match &auth.state {
+        AuthState::SignedIn(person) => show(person),
+        AuthState::SignedOut(_) => html! {
+            <section class="card" id="not-signed-in">
+                <h1>{ title }</h1>
+                <p>{ texts.not_signed_in }</p>
+                <p class="actions"><SignInButton /></p>
+            </section>
+        },
+        AuthState::Loading | AuthState::Failed(_) => status_unknown(auth, texts),
     }
 }

@@ -1,7 +1,7 @@
 //! What the app begins with: what the bff wrote into the page.
 
 use crate::{
-    auth::AuthState, browser, language::Language, navigation::Here, problem, return_to,
+    auth::AuthState, browser, language::Language, navigation::Here, return_to, wire,
 };
 use shared::{View, path::PROBLEM_ELEMENT};
 
@@ -21,7 +21,7 @@ impl Start {
         let language = painted
             .and_then(|tag| Language::from_tag(&tag))
             .unwrap_or_else(language_of_the_person);
-        let problem = problem::code(&browser::data_block(PROBLEM_ELEMENT));
+        let problem = wire::parse(&browser::data_block(PROBLEM_ELEMENT));
         let view = View::of(&browser::path(), &browser::query(), problem);
         Self {
             language,

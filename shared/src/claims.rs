@@ -1,7 +1,8 @@
 //! The claims about a person, as Logto sends them in an ID token and from userinfo.
 
+use crate::Json;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
+
 
 /// What the OpenID Provider says about the person (OpenID Connect Core 1.0, section 5.1, and Logto's own claims).
 ///
@@ -17,7 +18,7 @@ pub struct Claims {
     pub sub: String,
     /// The application that the ID token is for. Absent in userinfo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub aud: Option<Value>,
+    pub aud: Option<Audience>,
     /// When the ID token ends, in seconds since 1970. Not the end of the session.
     #[serde(
         default,
@@ -124,13 +125,23 @@ pub struct Claims {
     pub organization_data: Option<Vec<OrganizationData>>,
     /// Logto: what the application stored for the person. From userinfo unless the tenant says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub custom_data: Option<Map<String, Value>>,
+    pub custom_data: Option<Json>,
     /// Logto: linked social identities, by connector target. From userinfo unless the tenant says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identities: Option<Map<String, Value>>,
+    pub identities: Option<Json>,
     /// Logto: linked enterprise identities. From userinfo unless the tenant says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sso_identities: Option<Vec<Value>>,
+    pub sso_identities: Option<Json>,
+}
+
+/// Whom an ID token is for (OpenID Connect Core 1.0, section 2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// One application, which is usual.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
 }
 
 /// A postal address (OpenID Connect Core 1.0, section 5.1.1).

@@ -5,6 +5,7 @@
 
 mod claims;
 mod first_paint;
+mod json;
 pub mod path;
 mod problem;
 mod session;
@@ -12,8 +13,9 @@ mod sign_in_options;
 mod status;
 mod view;
 
-pub use claims::{Address, Claims, OrganizationData, mask_phone};
+pub use claims::{Address, Audience, Claims, OrganizationData, mask_phone};
 pub use first_paint::{FirstPaint, FirstPaints};
+pub use json::Json;
 pub use problem::{Problem, ProblemCode};
 pub use session::{
     ClaimsChanged, Device, Expiring, SessionEvent, SessionInfo, Sessions, SignedOut,

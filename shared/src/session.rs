@@ -91,17 +91,6 @@ impl SessionEvent {
         // These types have no map and no number that JSON does not know.
         data.unwrap_or_default()
     }
-
-    /// The event of this name with this data (JSON); `None` when it is none of these.
-    #[must_use]
-    pub fn read(name: &str, data: &str) -> Option<Self> {
-        match name {
-            "signed-out" => serde_json::from_str(data).ok().map(Self::SignedOut),
-            "expiring" => serde_json::from_str(data).ok().map(Self::Expiring),
-            "claims-changed" => Some(Self::ClaimsChanged(ClaimsChanged {})),
-            _ => None,
-        }
-    }
 }
 
 /// Why a session has ended.
@@ -167,8 +156,7 @@ mod tests {
             let wire = json!({"event": event.name(), "data": {"reason": reason.as_str()}});
             assert_eq!(serde_json::to_value(event).unwrap(), wire);
             assert_eq!(serde_json::from_value::<SessionEvent>(wire).unwrap(), event);
-            let read = SessionEvent::read(event.name(), &event.data());
-            assert_eq!(read, Some(event));
+            assert_eq!(event.data(), format!(r#"{{"reason":"{}"}}"#, reason.as_str()));
             assert_eq!(SignedOutReason::from_name(reason.as_str()), Some(reason));
         }
         let expiring = SessionEvent::Expiring(Expiring {
@@ -180,12 +168,8 @@ mod tests {
             json!({"event": expiring.name(), "data": {"expiresIn": 600, "idleExpiresIn": 60}})
         );
         let changed = SessionEvent::ClaimsChanged(ClaimsChanged {});
-        for event in [expiring, changed] {
-            let read = SessionEvent::read(event.name(), &event.data());
-            assert_eq!(read, Some(event));
-        }
-        assert_eq!(SessionEvent::read("nope", "{}"), None);
-        assert_eq!(SessionEvent::read("signed-out", "{}"), None);
+        assert_eq!(expiring.data(), r#"{"expiresIn":600,"idleExpiresIn":60}"#);
+        assert_eq!(changed.data(), "{}");
         assert_eq!(
             serde_json::to_value(changed).unwrap(),
             json!({"event": changed.name(), "data": {}})

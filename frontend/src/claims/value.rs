@@ -1,9 +1,7 @@
 //! What a claim says, in a form that a person can read. A function for each kind; `None` says nothing.
 
 use crate::link;
-use serde::Serialize;
-use serde_json::Value;
-use shared::{Address, OrganizationData};
+use shared::{Address, Audience, Json, OrganizationData};
 
 /// What a claim says.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,11 +82,10 @@ pub(super) fn list(claim: Option<&[String]>) -> Option<ClaimValue> {
     text(Some(&claim?.join(", ")))
 }
 
-/// One application, or several (`OpenID` Connect Core 1.0, section 2).
-pub(super) fn audience(claim: Option<&Value>) -> Option<ClaimValue> {
+pub(super) fn audience(claim: Option<&Audience>) -> Option<ClaimValue> {
     match claim? {
-        Value::String(application) => identifier(Some(application)),
-        several => json(Some(several)),
+        Audience::One(application) => identifier(Some(application)),
+        Audience::Several(applications) => identifier(Some(&applications.join(", "))),
     }
 }
 
@@ -115,23 +112,22 @@ pub(super) fn address(claim: Option<&Address>) -> Option<ClaimValue> {
 }
 
 /// Free data, as JSON; an empty list or object says nothing.
-pub(super) fn json(claim: Option<&impl Serialize>) -> Option<ClaimValue> {
-    let text = serde_json::to_string(claim?).ok()?;
-    (text != "{}" && text != "[]").then_some(ClaimValue::Identifier(text))
+pub(super) fn json(claim: Option<&Json>) -> Option<ClaimValue> {
+    let text = claim?.as_str();
+    (text != "{}" && text != "[]").then(|| ClaimValue::Identifier(text.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn what_is_empty_says_nothing() {
         assert_eq!(text(Some(" ")), None);
         assert_eq!(phone(Some("")), None);
         assert_eq!(list(Some(&[])), None);
-        assert_eq!(json(Some(&json!({}))), None);
-        assert_eq!(json(Some(&json!([]))), None);
+        assert_eq!(json(Some(&Json::from_text("{}".to_owned()))), None);
+        assert_eq!(json(Some(&Json::from_text("[]".to_owned()))), None);
         assert_eq!(address(Some(&Address::default())), None);
     }
 
@@ -201,10 +197,10 @@ mod tests {
 
     #[test]
     fn an_audience_is_one_application_or_several() {
-        assert_eq!(audience(Some(&json!("a"))), identifier(Some("a")));
+        assert_eq!(audience(Some(&Audience::One("a".to_owned()))), identifier(Some("a")));
         assert_eq!(
-            audience(Some(&json!(["a", "b"]))),
-            identifier(Some(r#"["a","b"]"#))
+            audience(Some(&Audience::Several(vec!["a".to_owned(), "b".to_owned()]))),
+            identifier(Some("a, b"))
         );
     }
 }

@@ -38,8 +38,16 @@ pub struct ClaimsTableProps {
 #[component]
 pub fn ClaimsTable(props: &ClaimsTableProps) -> Html {
     let language = use_language().language;
+    claims_table(&props.claims, props.user_info.as_deref(), language)
+}
+
+pub(crate) fn claims_table(
+    claims: &Claims,
+    user_info: Option<&Claims>,
+    language: Language,
+) -> Html {
     let account = &Texts::of(language).account;
-    let rows = claims::rows(&props.claims, props.user_info.as_deref());
+    let rows = claims::rows(claims, user_info);
     html! {
         <table>
             <tbody>

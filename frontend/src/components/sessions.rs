@@ -39,7 +39,13 @@ pub fn Sessions() -> Html {
     let list = use_list(listed.setter());
     let end = use_end(ending.setter(), list.clone());
     match &*listed {
-        Listed::Asked => html! { <p role="status">{ texts.loading }</p> },
+        // Also what is painted before the app runs.
+        Listed::Asked => html! {
+            <>
+                <p role="status">{ texts.loading }</p>
+                <noscript><p>{ texts.needs_script }</p></noscript>
+            </>
+        },
         Listed::Failed(failure) => view_failure(*failure, &list, texts),
         Listed::Known(sessions) => {
             let view = |session: &SessionInfo| {

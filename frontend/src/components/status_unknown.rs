@@ -2,17 +2,28 @@
 
 use crate::{
     api::Failure,
-    auth::{AuthState, use_auth},
+    auth::{AuthHandle, AuthState, use_auth},
     language::use_texts,
     texts::Texts,
 };
 use yew::prelude::*;
 
 /// Shows itself when the state is loading or failed. It never claims that nobody is signed in.
+///
+/// ```
+/// # use frontend::{AuthProvider, StatusUnknown};
+/// # use yew::prelude::*;
+/// # #[component]
+/// # fn Shop() -> Html {
+/// html! { <AuthProvider><StatusUnknown /></AuthProvider> }
+/// # }
+/// ```
 #[component]
 pub fn StatusUnknown() -> Html {
-    let texts = use_texts();
-    let auth = use_auth();
+    status_unknown(&use_auth(), use_texts())
+}
+
+pub(crate) fn status_unknown(auth: &AuthHandle, texts: &Texts) -> Html {
     match auth.state {
         AuthState::Loading => html! { <p class="loading" role="status">{ texts.loading }</p> },
         AuthState::Failed(failure) => view_failure(failure, &auth.reload, texts),

@@ -38,9 +38,33 @@ pub struct LanguageProviderProps {
 }
 
 /// Keeps the language for everything inside it.
+///
+/// ```
+/// # use frontend::{AuthProvider, Language, LanguageProvider, SignInButton};
+/// # use yew::prelude::*;
+/// # #[component]
+/// # fn Shop() -> Html {
+/// html! {
+///     <LanguageProvider first={Language::Japanese}>
+///         <AuthProvider><SignInButton /></AuthProvider>
+///     </LanguageProvider>
+/// }
+/// # }
+/// ```
 #[component]
 pub fn LanguageProvider(props: &LanguageProviderProps) -> Html {
-    let language = use_state(|| props.first);
+    let context = use_chosen_language(props.first);
+    html! {
+        <ContextProvider<LanguageHandle> {context}>
+            { props.children.clone() }
+        </ContextProvider<LanguageHandle>>
+    }
+}
+
+/// The language that was chosen last, and how to choose another; the document follows.
+#[hook]
+pub(crate) fn use_chosen_language(first: Language) -> LanguageHandle {
+    let language = use_state(|| first);
     use_effect_with(*language, |language| {
         browser::set_document_language(language.tag());
     });
@@ -51,13 +75,8 @@ pub fn LanguageProvider(props: &LanguageProviderProps) -> Html {
             language.set(chosen);
         })
     };
-    let handle = LanguageHandle {
+    LanguageHandle {
         language: *language,
         choose,
-    };
-    html! {
-        <ContextProvider<LanguageHandle> context={handle}>
-            { props.children.clone() }
-        </ContextProvider<LanguageHandle>>
     }
 }

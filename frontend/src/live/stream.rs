@@ -1,9 +1,9 @@
 //! The event stream of the bff (`EventSource`).
 
 use super::Told;
-use crate::{back_off, browser};
+use crate::{back_off, browser, wire};
 use gloo::{events::EventListener, timers::callback::Timeout};
-use shared::{SessionEvent, path};
+use shared::path;
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsCast;
 use web_sys::{EventSource, MessageEvent};
@@ -92,7 +92,7 @@ impl Place {
         EventListener::new(source, name, move |event| {
             let event: &MessageEvent = event.unchecked_ref();
             let data = event.data().as_string().unwrap_or_default();
-            if let Some(event) = SessionEvent::read(name, &data) {
+            if let Some(event) = wire::session_event(name, &data) {
                 tell.emit(Told::Event(event));
             }
         })

@@ -1,6 +1,6 @@
 //! What one page tells the others: short texts, for all pages of this site can read them.
 
-use shared::{SessionEvent, SignedOut, SignedOutReason};
+use shared::{ClaimsChanged, Expiring, SessionEvent, SignedOut, SignedOutReason};
 
 /// What is told.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +14,9 @@ pub(crate) enum Told {
 }
 
 const SIGNED_IN: &str = "signed-in";
+const SIGNED_OUT: &str = "signed-out";
+const EXPIRING: &str = "expiring";
+const CLAIMS_CHANGED: &str = "claims-changed";
 const UNSURE: &str = "unsure";
 
 impl Told {
@@ -24,33 +27,45 @@ impl Told {
         }))
     }
 
-    /// As it is sent to another page: a name, and data of the event (JSON) after a space.
+    /// As it is sent to another page: words, and numbers, with spaces between.
     pub(super) fn to_message(self) -> String {
-        let (name, data) = match self {
-            Self::SignedIn => return SIGNED_IN.to_owned(),
-            Self::Unsure => return UNSURE.to_owned(),
-            Self::Event(event) => (event.name(), event.data()),
-        };
-        format!("{name} {data}")
+        match self {
+            Self::SignedIn => SIGNED_IN.to_owned(),
+            Self::Unsure => UNSURE.to_owned(),
+            Self::Event(SessionEvent::SignedOut(SignedOut { reason })) => {
+                format!("{SIGNED_OUT} {}", reason.as_str())
+            }
+            Self::Event(SessionEvent::Expiring(expiring)) => format!(
+                "{EXPIRING} {} {}",
+                expiring.expires_in, expiring.idle_expires_in
+            ),
+            Self::Event(SessionEvent::ClaimsChanged(_)) => CLAIMS_CHANGED.to_owned(),
+        }
     }
 
     /// What another page has sent.
     pub(super) fn read(message: &str) -> Option<Self> {
-        match message {
-            SIGNED_IN => Some(Self::SignedIn),
-            UNSURE => Some(Self::Unsure),
-            _ => {
-                let (name, data) = message.split_once(' ')?;
-                SessionEvent::read(name, data).map(Self::Event)
+        let mut words = message.split(' ');
+        Some(match words.next()? {
+            SIGNED_IN => Self::SignedIn,
+            UNSURE => Self::Unsure,
+            SIGNED_OUT => {
+                let reason = SignedOutReason::from_name(words.next()?)?;
+                Self::Event(SessionEvent::SignedOut(SignedOut { reason }))
             }
-        }
+            EXPIRING => Self::Event(SessionEvent::Expiring(Expiring {
+                expires_in: words.next()?.parse().ok()?,
+                idle_expires_in: words.next()?.parse().ok()?,
+            })),
+            CLAIMS_CHANGED => Self::Event(SessionEvent::ClaimsChanged(ClaimsChanged {})),
+            _ => return None,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::{ClaimsChanged, Expiring};
 
     #[test]
     fn what_is_sent_is_read() {
@@ -71,7 +86,7 @@ mod tests {
 
     #[test]
     fn what_nobody_of_us_sends_is_not_understood() {
-        for message in ["", "nope", "signed-out", "signed-out {}", "signed-in now", "expiring x"] {
+        for message in ["", "nope", "signed-out", "signed-out {}", "expiring", "expiring 5 x"] {
             assert_eq!(Told::read(message), None, "{message}");
         }
     }

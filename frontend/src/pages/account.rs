@@ -1,31 +1,32 @@
 //! `/account`: what is known of the person, as the provider has it now.
 
-use super::ForThePerson;
+use super::for_the_person;
 use crate::{
     api::{self, Failure},
-    auth::{SignedIn, use_auth},
-    components::{ClaimsTable, SessionExpiry},
-    language::use_texts,
+    auth::{AuthHandle, SignedIn},
+    components::{SessionExpiry, claims_table},
+    language::use_language,
     mounted::use_mounted,
+    texts::Texts,
 };
 use shared::{Claims, ProblemCode};
 use std::rc::Rc;
 use yew::{platform::spawn_local, prelude::*};
 
 /// The page.
-#[component]
-pub(crate) fn Account() -> Html {
-    let texts = use_texts();
-    html! {
-        <ForThePerson title={texts.account.title}>
-            { |person: SignedIn| html! { <Details {person} /> } }
-        </ForThePerson>
-    }
+pub(crate) fn account(auth: &AuthHandle, texts: &Texts) -> Html {
+    let show = |person: &SignedIn| {
+        let (person, ask) = (person.clone(), auth.ask.clone());
+        html! { <Details {person} {ask} /> }
+    };
+    for_the_person(auth, texts.account.title, texts, show)
 }
 
 #[derive(PartialEq, Properties)]
 struct DetailsProps {
     person: SignedIn,
+    /// Asks who is signed in.
+    ask: Callback<()>,
 }
 
 /// What the provider has answered.
@@ -38,24 +39,25 @@ enum UserInfo {
 
 #[component]
 fn Details(props: &DetailsProps) -> Html {
-    let texts = use_texts();
-    let user_info = use_user_info();
+    let language = use_language().language;
+    let account = &Texts::of(language).account;
+    let user_info = use_user_info(&props.ask);
     let is_mounted = use_mounted();
-    let (known, words) = match user_info {
-        UserInfo::Asked => (None, texts.account.asking),
-        UserInfo::Known(claims) => (Some(claims), texts.account.is_live),
-        UserInfo::Failed => (None, texts.account.is_not_live),
+    let (known, words) = match &user_info {
+        UserInfo::Asked => (None, account.asking),
+        UserInfo::Known(claims) => (Some(&**claims), account.is_live),
+        UserInfo::Failed => (None, account.is_not_live),
     };
     let person = &props.person;
     html! {
         <section class="card wide">
-            <h1>{ texts.account.title }</h1>
-            <p>{ texts.account.lead }</p>
+            <h1>{ account.title }</h1>
+            <p>{ account.lead }</p>
             if is_mounted {
                 <p role="status" class="live">{ words }</p>
-                <ClaimsTable claims={Rc::clone(&person.claims)} user_info={known} />
+                { claims_table(&person.claims, known, language) }
             } else {
-                <noscript><p>{ texts.needs_script }</p></noscript>
+                <noscript><p>{ Texts::of(language).needs_script }</p></noscript>
             }
             <SessionExpiry person={person.clone()} />
         </section>
@@ -64,11 +66,10 @@ fn Details(props: &DetailsProps) -> Html {
 
 /// Asks the provider, by the bff, what it knows of the person now.
 #[hook]
-fn use_user_info() -> UserInfo {
+fn use_user_info(ask: &Callback<()>) -> UserInfo {
     let user_info = use_state(|| UserInfo::Asked);
-    let ask = use_auth().ask;
     use_effect_with((), {
-        let user_info = user_info.setter();
+        let (user_info, ask) = (user_info.setter(), ask.clone());
         move |()| {
             spawn_local(async move {
                 user_info.set(match api::user_info().await {

@@ -1,24 +1,20 @@
 //! `/`: a welcome for a visitor; a greeting for a person who is signed in.
 
 use crate::{
-    auth::SignedIn,
-    components::{Anonymous, Authenticated, Greeting, Link, SignInButton, StatusUnknown},
-    language::use_texts,
+    auth::{AuthHandle, AuthState, SignedIn},
+    components::{Greeting, SignInButton, status_unknown},
+    navigation::Navigation,
     texts::{Texts, Welcome},
 };
 use shared::path;
 use yew::prelude::*;
 
 /// The home page.
-#[component]
-pub(crate) fn Home() -> Html {
-    let texts = use_texts();
-    html! {
-        <>
-            <Anonymous>{ welcome(&texts.welcome) }</Anonymous>
-            <Authenticated>{ Callback::from(move |person| greet(person, texts)) }</Authenticated>
-            <StatusUnknown />
-        </>
+pub(crate) fn home(auth: &AuthHandle, navigation: &Navigation, texts: &Texts) -> Html {
+    match &auth.state {
+        AuthState::SignedIn(person) => greet(person, navigation, texts),
+        AuthState::SignedOut(_) => welcome(&texts.welcome),
+        AuthState::Loading | AuthState::Failed(_) => status_unknown(auth, texts),
     }
 }
 
@@ -34,19 +30,16 @@ fn welcome(welcome: &Welcome) -> Html {
     }
 }
 
-fn greet(person: SignedIn, texts: &Texts) -> Html {
+fn greet(person: &SignedIn, navigation: &Navigation, texts: &Texts) -> Html {
+    let tile = |to, title, lead: &'static str| {
+        html! { <li><h2>{ navigation.link(to, "", title) }</h2><p>{ lead }</p></li> }
+    };
     html! {
         <>
-            <Greeting {person} />
+            <Greeting person={person.clone()} />
             <ul class="tiles">
-                <li>
-                    <h2><Link to={path::ACCOUNT}>{ texts.account.title }</Link></h2>
-                    <p>{ texts.account.lead }</p>
-                </li>
-                <li>
-                    <h2><Link to={path::SESSIONS_PAGE}>{ texts.sessions.title }</Link></h2>
-                    <p>{ texts.sessions.lead }</p>
-                </li>
+                { tile(path::ACCOUNT, texts.account.title, texts.account.lead) }
+                { tile(path::SESSIONS_PAGE, texts.sessions.title, texts.sessions.lead) }
             </ul>
         </>
     }

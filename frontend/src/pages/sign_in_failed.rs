@@ -1,14 +1,15 @@
 //! `/sign-in-failed`, and `/sign-in` when the bff could not begin a sign-in.
 
-use crate::{
-    components::{Link, SignInButton},
-    texts::Texts,
-};
+use crate::{components::SignInButton, navigation::Navigation, texts::Texts};
 use shared::{ProblemCode, path};
 use yew::prelude::*;
 
 /// Says what happened and what to do now, and offers a second try. `None` is a reason that we do not know.
-pub(crate) fn sign_in_failed(reason: Option<ProblemCode>, texts: &'static Texts) -> Html {
+pub(crate) fn sign_in_failed(
+    reason: Option<ProblemCode>,
+    navigation: &Navigation,
+    texts: &Texts,
+) -> Html {
     let explanation = (texts.sign_in_failed.explain)(reason);
     html! {
         <section class="card" id="sign-in-failed">
@@ -17,7 +18,7 @@ pub(crate) fn sign_in_failed(reason: Option<ProblemCode>, texts: &'static Texts)
             <p>{ explanation.next }</p>
             <p class="actions">
                 <SignInButton label={texts.try_again} />
-                <Link to={path::HOME} class="button">{ texts.to_the_start }</Link>
+                { navigation.link(path::HOME, "button", texts.to_the_start) }
             </p>
             if let Some(code) = reason {
                 <p class="fine-print">{ texts.sign_in_failed.code }{ " " }<code>{ code.as_str() }</code></p>

@@ -1,22 +1,19 @@
 //! One button for each language, with the language's own name.
 
-use crate::language::{Language, LanguageHandle, use_language, use_texts};
+use super::{Language, LanguageHandle};
 use yew::prelude::*;
 
 /// Changes the language of the page.
-#[component]
-pub(crate) fn LanguageSwitch() -> Html {
-    let current = use_language();
-    let texts = use_texts();
+pub(crate) fn language_switch(current: &LanguageHandle, label: &'static str) -> Html {
     html! {
-        <div class="languages" role="group" aria-label={texts.choose_language}>
-            { for Language::ALL.into_iter().map(|language| view_language(language, &current)) }
+        <div class="languages" role="group" aria-label={label}>
+            { for Language::ALL.into_iter().map(|language| view_language(language, current)) }
         </div>
     }
 }
 
 fn view_language(language: Language, current: &LanguageHandle) -> Html {
-    let pressed = (language == current.language).to_string();
+    let pressed = if language == current.language { "true" } else { "false" };
     let onclick = current.choose.reform(move |_: MouseEvent| language);
     html! {
         <button type="button" lang={language.tag()} aria-pressed={pressed} {onclick}>
