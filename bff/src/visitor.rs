@@ -35,6 +35,10 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let cookies = parts.extensions.get::<Cookies>();
         let none = Cookies::default();
-        Ok(Self::of(&parts.headers, cookies.unwrap_or(&none), &parts.uri))
+        Ok(Self::of(
+            &parts.headers,
+            cookies.unwrap_or(&none),
+            &parts.uri,
+        ))
     }
 }

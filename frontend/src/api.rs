@@ -4,9 +4,7 @@ use crate::{
     browser,
     wire::{self, Read},
 };
-use shared::{
-    AuthStatus, Claims, ProblemCode, Sessions, SignOutRequest, SignOutResponse, path,
-};
+use shared::{AuthStatus, Claims, ProblemCode, Sessions, SignOutRequest, SignOutResponse, path};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, RequestCache, RequestInit, Response};

@@ -7,7 +7,9 @@ const LONGEST: u32 = 30_000;
 /// The pause after so many tries, in milliseconds: twice as long each time, spread by a quarter either way so that the
 /// pages that lost a bff together do not come back together. `random` is from 0 to 1.
 pub(crate) fn pause(tries: u32, random: f64) -> u32 {
-    let pause = FIRST.saturating_mul(2_u32.saturating_pow(tries)).min(LONGEST);
+    let pause = FIRST
+        .saturating_mul(2_u32.saturating_pow(tries))
+        .min(LONGEST);
     let spread = 0.75 + random.clamp(0.0, 1.0) / 2.0;
     #[expect(
         clippy::cast_possible_truncation,
@@ -24,8 +26,13 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_half_a_minute() {
-        let pauses: Vec<_> = [0, 1, 2, 3, 4, 40, u32::MAX].map(|tries| pause(tries, 0.5)).into();
-        assert_eq!(pauses, [2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+        let pauses: Vec<_> = [0, 1, 2, 3, 4, 40, u32::MAX]
+            .map(|tries| pause(tries, 0.5))
+            .into();
+        assert_eq!(
+            pauses,
+            [2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]
+        );
     }
 
     #[test]

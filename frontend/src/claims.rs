@@ -123,8 +123,10 @@ mod tests {
     #[test]
     fn what_the_provider_says_now_counts_for_the_person_and_not_for_the_sign_in() {
         let read = |claims: Value| serde_json::from_value::<Claims>(claims).unwrap();
-        let signed_in = read(json!({"sub": "a", "iat": 1, "name": "Ada", "email": "ada@example.com"}));
-        let user_info = read(json!({"sub": "a", "name": "Ada L.", "custom_data": {"tier": "gold"}}));
+        let signed_in =
+            read(json!({"sub": "a", "iat": 1, "name": "Ada", "email": "ada@example.com"}));
+        let user_info =
+            read(json!({"sub": "a", "name": "Ada L.", "custom_data": {"tier": "gold"}}));
         let rows: Vec<_> = rows(&signed_in, Some(&user_info))
             .map(|row| (row.name.as_str(), row.value))
             .collect();

@@ -3,8 +3,8 @@
 mod provider;
 mod switch;
 
-pub(crate) use provider::{use_chosen_language, use_texts};
 pub use provider::{LanguageHandle, LanguageProvider, LanguageProviderProps, use_language};
+pub(crate) use provider::{use_chosen_language, use_texts};
 pub(crate) use switch::language_switch;
 
 use shared::path::LANGUAGE_COOKIE;

@@ -52,7 +52,9 @@ pub use components::{
     GreetingProps, Notices, RequireRole, RequireRoleProps, SessionExpiry, SessionExpiryProps,
     Sessions, SignInButton, SignInButtonProps, SignOutButton, SignOutButtonProps, StatusUnknown,
 };
-pub use language::{Language, LanguageHandle, LanguageProvider, LanguageProviderProps, use_language};
+pub use language::{
+    Language, LanguageHandle, LanguageProvider, LanguageProviderProps, use_language,
+};
 #[cfg(feature = "prerender")]
 pub use prerender::first_paints;
 
@@ -91,7 +93,8 @@ impl Mounted {
 pub fn mount(root: Element) -> Mounted {
     let start = start::Start::from_page(root.first_element_child().is_some());
     let focused = browser::focused_id();
-    let app = yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { start }).render();
+    let app =
+        yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { start }).render();
     // Whoever has come to the link by keyboard meanwhile stays there.
     if let Some(id) = focused {
         browser::focus(&format!("#{id}"));

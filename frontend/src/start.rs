@@ -1,8 +1,6 @@
 //! What the app begins with: what the bff wrote into the page.
 
-use crate::{
-    auth::AuthState, browser, language::Language, navigation::Here, return_to, wire,
-};
+use crate::{auth::AuthState, browser, language::Language, navigation::Here, return_to, wire};
 use shared::{View, path::PROBLEM_ELEMENT};
 
 /// Everything that the first picture depends on.

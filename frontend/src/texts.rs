@@ -180,7 +180,10 @@ mod tests {
     fn every_end_of_a_session_has_its_own_words_in_every_language() {
         for language in Language::ALL {
             let words = Texts::of(language).notices.signed_out;
-            let mut all: Vec<_> = SignedOutReason::ALL.iter().map(|&reason| words(reason)).collect();
+            let mut all: Vec<_> = SignedOutReason::ALL
+                .iter()
+                .map(|&reason| words(reason))
+                .collect();
             all.sort_unstable();
             all.dedup();
             assert_eq!(all.len(), SignedOutReason::ALL.len(), "{language:?}");

@@ -312,7 +312,15 @@ mod tests {
             let problem = serde_json::to_string(&Problem::new(expected)).unwrap();
             assert_eq!(parse(&problem), Some(expected));
         }
-        for text in ["", "Bad Gateway", "null", "[]", "{}", r#"{"code":1}"#, r#"{"code":"nope"}"#] {
+        for text in [
+            "",
+            "Bad Gateway",
+            "null",
+            "[]",
+            "{}",
+            r#"{"code":1}"#,
+            r#"{"code":"nope"}"#,
+        ] {
             assert_eq!(parse::<ProblemCode>(text), None, "{text}");
         }
     }
@@ -333,9 +341,13 @@ mod tests {
         for event in events {
             assert_eq!(session_event(event.name(), &event.data()), Some(event));
         }
-        for (name, data) in [("nope", "{}"), ("signed-out", "{}"), ("signed-out", "x"), ("expiring", "{}")] {
+        for (name, data) in [
+            ("nope", "{}"),
+            ("signed-out", "{}"),
+            ("signed-out", "x"),
+            ("expiring", "{}"),
+        ] {
             assert_eq!(session_event(name, data), None, "{name} {data}");
         }
     }
-
 }

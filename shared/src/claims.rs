@@ -3,7 +3,6 @@
 use crate::Json;
 use serde::{Deserialize, Deserializer, Serialize};
 
-
 /// What the OpenID Provider says about the person (OpenID Connect Core 1.0, section 5.1, and Logto's own claims).
 ///
 /// Names are the wire's. Logto sends `null` for what is not set; here that is `None`, and `None` is not sent on.
@@ -212,7 +211,11 @@ pub fn mask_phone(number: &str) -> String {
     let shown_at_the_end = digits.len().saturating_sub(4).max(2);
     let masked = |(place, digit): (usize, &char)| {
         let is_shown = place < 2 || place >= shown_at_the_end;
-        if is_shown && digits.len() > 8 { *digit } else { '•' }
+        if is_shown && digits.len() > 8 {
+            *digit
+        } else {
+            '•'
+        }
     };
     let masked: String = digits.iter().enumerate().map(masked).collect();
     format!("+{masked}")

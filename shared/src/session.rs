@@ -156,7 +156,10 @@ mod tests {
             let wire = json!({"event": event.name(), "data": {"reason": reason.as_str()}});
             assert_eq!(serde_json::to_value(event).unwrap(), wire);
             assert_eq!(serde_json::from_value::<SessionEvent>(wire).unwrap(), event);
-            assert_eq!(event.data(), format!(r#"{{"reason":"{}"}}"#, reason.as_str()));
+            assert_eq!(
+                event.data(),
+                format!(r#"{{"reason":"{}"}}"#, reason.as_str())
+            );
             assert_eq!(SignedOutReason::from_name(reason.as_str()), Some(reason));
         }
         let expiring = SessionEvent::Expiring(Expiring {

@@ -118,14 +118,20 @@ impl Paint {
             View::Sessions => "sessions",
             View::NotFound => "not-found",
             View::SignInFailed(None) => "sign-in-failed",
-            View::SignInFailed(Some(code)) => return named("sign-in-failed", is_authenticated) + " " + code.as_str(),
+            View::SignInFailed(Some(code)) => {
+                return named("sign-in-failed", is_authenticated) + " " + code.as_str();
+            }
         };
         named(view, is_authenticated)
     }
 }
 
 fn named(view: &str, is_authenticated: bool) -> String {
-    let who = if is_authenticated { "signed-in" } else { "signed-out" };
+    let who = if is_authenticated {
+        "signed-in"
+    } else {
+        "signed-out"
+    };
     format!("{view} {who}")
 }
 
@@ -155,7 +161,10 @@ mod tests {
     #[test]
     fn every_reason_is_understood_and_an_unknown_one_is_none() {
         for &code in ProblemCode::ALL {
-            for query in [format!("?reason={}", code.as_str()), format!("reason={}", code.as_str())] {
+            for query in [
+                format!("?reason={}", code.as_str()),
+                format!("reason={}", code.as_str()),
+            ] {
                 let view = View::of(path::SIGN_IN_FAILED, &query, None);
                 assert_eq!(view, View::SignInFailed(Some(code)));
             }
@@ -183,7 +192,10 @@ mod tests {
     #[test]
     fn a_sign_in_that_could_not_begin_or_end_shows_its_problem() {
         let problem = Some(ProblemCode::ProviderUnavailable);
-        for (path, query) in [("/sign-in", "?returnTo=%2F"), ("/callback", "?code=x&state=x")] {
+        for (path, query) in [
+            ("/sign-in", "?returnTo=%2F"),
+            ("/callback", "?code=x&state=x"),
+        ] {
             assert_eq!(View::of(path, query, problem), View::SignInFailed(problem));
         }
     }

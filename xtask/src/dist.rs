@@ -39,7 +39,10 @@ pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>
 
     let unfinished = dist.with_extension("unfinished");
     remove(&unfinished)?;
-    let pages = [(INDEX, index.as_slice()), (FirstPaint::FILE, first_paint.as_bytes())];
+    let pages = [
+        (INDEX, index.as_slice()),
+        (FirstPaint::FILE, first_paint.as_bytes()),
+    ];
     let written = write(&unfinished, pages, finished.values())
         .with_context(|| format!("cannot write {}", crate::workspace::shown(&unfinished)))?;
     remove(dist)?;

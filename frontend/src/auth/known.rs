@@ -159,7 +159,10 @@ mod tests {
     fn an_answer_that_did_not_come_never_means_signed_out() {
         let known = after([answer(signed_in(86_400)), no_answer(), no_answer()]);
         assert!(known.state.person().is_some());
-        assert_eq!((known.trouble, known.tries), (Some(Failure::Unreachable), 2));
+        assert_eq!(
+            (known.trouble, known.tries),
+            (Some(Failure::Unreachable), 2)
+        );
 
         let known = after([no_answer()]);
         assert_eq!(known.state, AuthState::Failed(Failure::Unreachable));
@@ -168,7 +171,11 @@ mod tests {
 
     #[test]
     fn an_answer_ends_the_trouble() {
-        let known = after([answer(signed_in(86_400)), no_answer(), answer(signed_in(86_400))]);
+        let known = after([
+            answer(signed_in(86_400)),
+            no_answer(),
+            answer(signed_in(86_400)),
+        ]);
         assert_eq!((known.trouble, known.tries), (None, 0));
         assert!(!known.is_in_trouble());
     }

@@ -114,17 +114,20 @@ fn use_ask_when_nothing_is_known(nothing_is_known: bool, ask: Callback<()>) {
 /// A bff that did not answer is asked again, ever more seldom, and at once when the network is back.
 #[hook]
 fn use_ask_again_in_trouble(known: &Known, ask: Callback<()>) {
-    use_effect_with((known.is_in_trouble(), known.tries), move |&(trouble, tries)| {
-        let waiting = trouble.then(|| {
-            let pause = back_off::pause(tries.saturating_sub(1), browser::random());
-            let online = ask.clone();
-            (
-                Timeout::new(pause, move || ask.emit(())),
-                EventListener::new(&browser::window(), "online", move |_| online.emit(())),
-            )
-        });
-        move || drop(waiting)
-    });
+    use_effect_with(
+        (known.is_in_trouble(), known.tries),
+        move |&(trouble, tries)| {
+            let waiting = trouble.then(|| {
+                let pause = back_off::pause(tries.saturating_sub(1), browser::random());
+                let online = ask.clone();
+                (
+                    Timeout::new(pause, move || ask.emit(())),
+                    EventListener::new(&browser::window(), "online", move |_| online.emit(())),
+                )
+            });
+            move || drop(waiting)
+        },
+    );
 }
 
 /// A page from the back/forward cache shows a past state: somebody may have signed out since.

@@ -197,9 +197,15 @@ mod tests {
 
     #[test]
     fn an_audience_is_one_application_or_several() {
-        assert_eq!(audience(Some(&Audience::One("a".to_owned()))), identifier(Some("a")));
         assert_eq!(
-            audience(Some(&Audience::Several(vec!["a".to_owned(), "b".to_owned()]))),
+            audience(Some(&Audience::One("a".to_owned()))),
+            identifier(Some("a"))
+        );
+        assert_eq!(
+            audience(Some(&Audience::Several(vec![
+                "a".to_owned(),
+                "b".to_owned()
+            ]))),
             identifier(Some("a, b"))
         );
     }

@@ -29,7 +29,10 @@ pub fn Greeting(props: &GreetingProps) -> Html {
     let claims = &props.person.claims;
     // The place is there from the first paint on; the picture comes into it.
     let is_mounted = use_mounted();
-    let picture = claims.picture.as_deref().filter(|url| is_mounted && link::is_secure_address(url));
+    let picture = claims
+        .picture
+        .as_deref()
+        .filter(|url| is_mounted && link::is_secure_address(url));
     html! {
         <section class="card wide greeting">
             <span class="avatar" aria-hidden="true">

@@ -90,7 +90,11 @@ fn next_step(notice: Notice, auth: &AuthHandle, texts: &Texts) -> Html {
         Notice::SignedOut(_) => Html::default(),
         Notice::Expiring(expiring) if expiring.idle_expires_in < expiring.expires_in => {
             let auth = auth.clone();
-            button("renew", texts.notices.stay, Callback::from(move |_| auth.renew()))
+            button(
+                "renew",
+                texts.notices.stay,
+                Callback::from(move |_| auth.renew()),
+            )
         }
         // Nothing makes its last minutes longer but a new sign-in.
         Notice::Expiring(_) => html! { <SignInButton label={texts.notices.sign_in_again} /> },

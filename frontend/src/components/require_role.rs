@@ -49,7 +49,10 @@ fn has_role(claims: &Claims, role: &str, organization: Option<&str>) -> bool {
     };
     match organization {
         None => listed(&claims.roles, role),
-        Some(organization) => listed(&claims.organization_roles, &format!("{organization}:{role}")),
+        Some(organization) => listed(
+            &claims.organization_roles,
+            &format!("{organization}:{role}"),
+        ),
     }
 }
 
@@ -74,7 +77,10 @@ mod tests {
             ("", None),
             ("manager", Some("")),
         ] {
-            assert!(!has_role(&claims, role, organization), "{role} {organization:?}");
+            assert!(
+                !has_role(&claims, role, organization),
+                "{role} {organization:?}"
+            );
         }
         assert!(!has_role(&Claims::default(), "librarian", None));
     }

@@ -57,7 +57,10 @@ pub fn SessionExpiry(props: &SessionExpiryProps) -> Html {
 
 /// A clock that was set back tells nothing.
 fn seconds_between(from: f64, to: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 fit"
+    )]
     let seconds = ((to - from) / 1000.0).max(0.0) as i64;
     seconds
 }

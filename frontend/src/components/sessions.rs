@@ -94,14 +94,18 @@ fn use_list(listed: UseStateSetter<Listed>) -> Callback<()> {
 
 /// Ends the session of this id, and asks for the list again.
 #[hook]
-fn use_end(ending: UseStateSetter<Option<(AttrValue, bool)>>, list: Callback<()>) -> Callback<AttrValue> {
+fn use_end(
+    ending: UseStateSetter<Option<(AttrValue, bool)>>,
+    list: Callback<()>,
+) -> Callback<AttrValue> {
     use_callback((), move |id: AttrValue, ()| {
         let (ending, list) = (ending.clone(), list.clone());
         ending.set(Some((id.clone(), false)));
         spawn_local(async move {
             match api::end_session(&id).await {
                 // One that is not there any more has ended, too.
-                Ok(()) | Err(Failure::Refused(ProblemCode::NotFound | ProblemCode::NotSignedIn)) => {
+                Ok(())
+                | Err(Failure::Refused(ProblemCode::NotFound | ProblemCode::NotSignedIn)) => {
                     ending.set(None);
                     list.emit(());
                 }
@@ -192,8 +196,14 @@ mod tests {
             device_name(&device, texts.on, texts.unknown_device)
         };
         let (firefox, windows) = (Some("Firefox"), Some("Windows"));
-        assert_eq!(name(firefox, windows, Language::English), "Firefox on Windows");
-        assert_eq!(name(firefox, windows, Language::Japanese), "Windows の Firefox");
+        assert_eq!(
+            name(firefox, windows, Language::English),
+            "Firefox on Windows"
+        );
+        assert_eq!(
+            name(firefox, windows, Language::Japanese),
+            "Windows の Firefox"
+        );
         assert_eq!(name(firefox, None, Language::English), "Firefox");
         assert_eq!(name(None, windows, Language::English), "Windows");
         assert_eq!(name(None, None, Language::English), "Unknown device");

@@ -13,7 +13,11 @@ pub(crate) fn language_switch(current: &LanguageHandle, label: &'static str) -> 
 }
 
 fn view_language(language: Language, current: &LanguageHandle) -> Html {
-    let pressed = if language == current.language { "true" } else { "false" };
+    let pressed = if language == current.language {
+        "true"
+    } else {
+        "false"
+    };
     let onclick = current.choose.reform(move |_: MouseEvent| language);
     html! {
         <button type="button" lang={language.tag()} aria-pressed={pressed} {onclick}>

@@ -86,7 +86,14 @@ mod tests {
 
     #[test]
     fn what_nobody_of_us_sends_is_not_understood() {
-        for message in ["", "nope", "signed-out", "signed-out {}", "expiring", "expiring 5 x"] {
+        for message in [
+            "",
+            "nope",
+            "signed-out",
+            "signed-out {}",
+            "expiring",
+            "expiring 5 x",
+        ] {
             assert_eq!(Told::read(message), None, "{message}");
         }
     }

@@ -57,7 +57,12 @@ pub(super) static TEXTS: Texts = Texts {
     },
     notices: Notices {
         signed_out,
-        expiring: |left| format!("You will be signed out in {}, unless you stay.", duration(left)),
+        expiring: |left| {
+            format!(
+                "You will be signed out in {}, unless you stay.",
+                duration(left)
+            )
+        },
         stay: "Stay signed in",
         sign_in_again: "Sign in again",
         trouble: "The shop cannot be reached at the moment. What you see may be out of date; we keep trying.",
@@ -86,7 +91,9 @@ fn signed_out(reason: R) -> &'static str {
         R::EndedElsewhere => "You were signed out from another of your devices.",
         R::Everywhere => "You signed out on all devices.",
         R::Provider => "The sign-in service has ended your session.",
-        R::AccountClosed => "Your account was closed or suspended. If you think that this is a mistake, please contact us.",
+        R::AccountClosed => {
+            "Your account was closed or suspended. If you think that this is a mistake, please contact us."
+        }
         R::Expired => "Your session has ended because its time was over.",
     }
 }

@@ -57,7 +57,12 @@ pub(super) static TEXTS: Texts = Texts {
     },
     notices: Notices {
         signed_out,
-        expiring: |left| format!("操作がないため、あと{}でサインアウトします。", duration(left)),
+        expiring: |left| {
+            format!(
+                "操作がないため、あと{}でサインアウトします。",
+                duration(left)
+            )
+        },
         stay: "サインインを続ける",
         sign_in_again: "もう一度サインイン",
         trouble: "現在、お店につながりません。表示が古い可能性があります。自動的に接続し直しています。",
@@ -86,7 +91,9 @@ fn signed_out(reason: R) -> &'static str {
         R::EndedElsewhere => "別のデバイスからサインアウトされました。",
         R::Everywhere => "すべてのデバイスでサインアウトしました。",
         R::Provider => "サインインサービスがセッションを終了しました。",
-        R::AccountClosed => "アカウントが停止または削除されました。お心当たりがない場合は、お問い合わせください。",
+        R::AccountClosed => {
+            "アカウントが停止または削除されました。お心当たりがない場合は、お問い合わせください。"
+        }
         R::Expired => "有効期間が過ぎたため、セッションが終了しました。",
     }
 }

@@ -4,6 +4,10 @@
 
 mod back_forward_cache;
 mod language;
+mod live;
+mod navigation;
+mod parts;
+mod sessions;
 mod sign_in_failed;
 mod signed_in;
 mod signed_out;

@@ -75,6 +75,7 @@ fn test_frontend(browser: &Browser, path: &SearchPath) -> Result<()> {
     let runner = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
     program::run(
         test.env(runner, "wasm-bindgen-test-runner")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "120") // seconds for all of them; the default is 20
             .env("CHROMEDRIVER", &browser.chromedriver),
     )
 }

@@ -79,7 +79,9 @@ fn answer(answer: Answer) -> Promise {
         Answer::Response(status, body) => {
             let init = ResponseInit::new();
             init.set_status(status);
-            let response = Response::new_with_opt_str_and_init(Some(body), &init).unwrap();
+            // Browsers let an answer without content have no body, not even an empty one.
+            let body = (status != 204).then_some(body);
+            let response = Response::new_with_opt_str_and_init(body, &init).unwrap();
             Promise::resolve(&JsValue::from(response))
         }
         Answer::NetworkError => Promise::reject(&"no network".into()),

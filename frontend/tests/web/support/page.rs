@@ -40,6 +40,7 @@ pub(crate) struct App {
 impl App {
     /// Opens the page and waits until the app is in it.
     pub(crate) async fn open(page: Page<'_>) -> Self {
+        super::fake_stream::install();
         let history = window().history().unwrap();
         history
             .replace_state_with_url(&JsValue::NULL, "", Some(page.address))

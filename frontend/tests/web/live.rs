@@ -1,0 +1,202 @@
+//! What happens elsewhere shows here: other tabs, other devices, the provider, the bff itself.
+
+use crate::support::{
+    Answer, App, FakeBff, Page, Request, SIGNED_IN, SIGNED_OUT, fake_stream, settle,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::BroadcastChannel;
+
+const HOME: Page = Page {
+    address: "/",
+    status: SIGNED_IN,
+    problem: "",
+};
+
+const EXPIRING: &str = r#"{"expiresIn":600,"idleExpiresIn":290}"#;
+
+/// The home page of a person, with its stream open.
+async fn home() -> App {
+    let app = App::open(HOME).await;
+    for _ in 0..100 {
+        if !fake_stream::open_streams().is_empty() {
+            return app;
+        }
+        settle().await;
+    }
+    panic!("no stream was opened");
+}
+
+/// Another tab of this browser.
+fn another_tab() -> BroadcastChannel {
+    BroadcastChannel::new("auth").unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_person_holds_a_stream_open_and_a_visitor_does_not() {
+    let app = home().await;
+    assert_eq!(fake_stream::open_streams(), ["/api/auth/events"]);
+    drop(app);
+    settle().await;
+    assert!(fake_stream::open_streams().is_empty());
+
+    let _app = App::open(Page {
+        status: SIGNED_OUT,
+        ..HOME
+    })
+    .await;
+    settle().await;
+    assert!(fake_stream::open_streams().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_session_that_ends_elsewhere_ends_here_with_the_reason() {
+    for (reason, words) in [
+        ("ended_elsewhere", "another of your devices"),
+        ("account_closed", "closed or suspended"),
+        ("provider", "The sign-in service has ended"),
+    ] {
+        let bff = FakeBff::answering([Answer::Response(200, SIGNED_OUT)]);
+        let app = home().await;
+        fake_stream::tell("signed-out", &format!(r#"{{"reason":"{reason}"}}"#));
+        app.wait_for(".notice").await;
+        assert!(app.text_of(".notice").contains(words), "{}", app.text());
+        assert!(app.find("#sign-in").is_some());
+        assert!(!app.text().contains("8173"));
+        settle().await;
+        assert_eq!(bff.requests().len(), 1);
+        assert!(fake_stream::open_streams().is_empty());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_sign_out_in_another_tab_shows_at_once() {
+    let _bff = FakeBff::answering([Answer::Response(200, SIGNED_OUT)]);
+    let app = home().await;
+    another_tab()
+        .post_message(&"signed-out signed_out".into())
+        .unwrap();
+    app.wait_for("#sign-in").await;
+    assert!(
+        app.text_of(".notice")
+            .contains("You signed out in this browser.")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_sign_in_in_another_tab_is_asked_for() {
+    let bff = FakeBff::answering([Answer::Response(200, SIGNED_IN)]);
+    let app = App::open(Page {
+        status: SIGNED_OUT,
+        ..HOME
+    })
+    .await;
+    another_tab().post_message(&"signed-in".into()).unwrap();
+    app.wait_for("#greeting").await;
+    assert_eq!(bff.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn changed_claims_are_asked_for() {
+    const ADA: &str = r#"{"isAuthenticated":true,"claims":{"sub":"a","name":"Ada"},
+        "session":{"expiresIn":60,"idleExpiresIn":60}}"#;
+    let bff = FakeBff::answering([Answer::Response(200, ADA)]);
+    let app = home().await;
+    fake_stream::tell("claims-changed", "{}");
+    for _ in 0..20 {
+        settle().await;
+    }
+    assert_eq!(app.text_of("#greeting"), "Hello, Ada");
+    assert_eq!(bff.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_session_that_ends_soon_can_be_kept() {
+    let bff = FakeBff::answering([Answer::Response(200, ""), Answer::Response(200, SIGNED_IN)]);
+    let app = home().await;
+    fake_stream::tell("expiring", EXPIRING);
+    app.wait_for("#renew").await;
+    assert!(app.text_of(".notice").contains("in 5 minutes"));
+    app.click("#renew");
+    for _ in 0..100 {
+        settle().await;
+        if app.find(".notice").is_none() {
+            break;
+        }
+    }
+    assert!(app.find(".notice").is_none());
+    let asked = |method: &str, path: &str| Request {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        csrf: None,
+        body: None,
+    };
+    assert_eq!(
+        bff.requests(),
+        [asked("HEAD", "/"), asked("GET", "/api/auth/status")]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_session_whose_time_is_over_offers_a_new_sign_in() {
+    let app = home().await;
+    fake_stream::tell("expiring", r#"{"expiresIn":200,"idleExpiresIn":200}"#);
+    app.wait_for(".notice #sign-in").await;
+    assert!(app.find("#renew").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_notice_can_be_closed() {
+    let app = home().await;
+    fake_stream::tell("expiring", EXPIRING);
+    app.wait_for(".notice").await;
+    app.click(".notice button:last-child");
+    settle().await;
+    assert!(app.find(".notice").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_bff_that_cannot_be_reached_is_said_and_signs_nobody_out() {
+    let bff = FakeBff::answering([Answer::NetworkError, Answer::Response(200, SIGNED_IN)]);
+    let app = home().await;
+    fake_stream::tell("error", "");
+    app.wait_for("#ask-again").await;
+    assert!(app.find("#greeting").is_some());
+    app.click("#ask-again");
+    for _ in 0..100 {
+        settle().await;
+        if app.find(".notice").is_none() {
+            break;
+        }
+    }
+    assert!(app.find(".notice").is_none());
+    assert_eq!(bff.requests().len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn a_bff_that_did_not_answer_is_asked_again_by_itself() {
+    let bff = FakeBff::answering([Answer::NetworkError, Answer::Response(200, SIGNED_IN)]);
+    let app = home().await;
+    fake_stream::tell("error", "");
+    app.wait_for(".notice").await;
+    // The network is back: nobody waits for the end of the pause.
+    let online = web_sys::Event::new("online").unwrap();
+    crate::support::window().dispatch_event(&online).unwrap();
+    for _ in 0..100 {
+        settle().await;
+        if app.find(".notice").is_none() {
+            break;
+        }
+    }
+    assert_eq!(bff.requests().len(), 2);
+    assert!(app.find(".notice").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_was_refused_asks_who_is_signed_in() {
+    let bff = FakeBff::answering([Answer::Response(200, SIGNED_OUT)]);
+    let app = home().await;
+    fake_stream::refuse();
+    app.wait_for("#sign-in").await;
+    assert!(app.text_of(".notice").contains("its time was over"));
+    assert_eq!(bff.requests().len(), 1);
+}
