@@ -70,6 +70,19 @@ impl Bookstore {
         self.system.start_provider()
     }
 
+    /// The bff is not there.
+    pub fn stop_bff(&mut self) {
+        self.system.stop_bff();
+    }
+
+    /// The bff is back, with the sessions that it had.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_bff(&mut self) -> Result<()> {
+        self.system.start_bff()
+    }
+
     /// The verification code in the newest message on a phone, by the sandbox's API.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::Language;
 use anyhow::{Context as _, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{process::Command, sync::Arc, time::Duration};
 use tempfile::TempDir;
 use thirtyfour::{
@@ -118,6 +118,61 @@ impl Browser {
         let stored: String = self.driver.execute(script, vec![]).await?.convert()?;
         ensure!(stored.is_empty(), "localStorage has {stored}");
         Ok(())
+    }
+
+    /// From the next page on, no script runs: as in a browser that has them switched off, or before they have come.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn run_no_scripts(&self) -> Result<()> {
+        let parameters = json!({ "value": true });
+        self.developer_tools("Emulation.setScriptExecutionDisabled", parameters)
+            .await
+    }
+
+    /// Every page from the next on runs this script first.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn run_first(&self, script: &str) -> Result<()> {
+        let parameters = json!({ "source": script });
+        self.developer_tools("Page.addScriptToEvaluateOnNewDocument", parameters)
+            .await
+    }
+
+    /// The person likes dark colours.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn prefer_dark(&self) -> Result<()> {
+        let dark = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+        self.developer_tools("Emulation.setEmulatedMedia", dark)
+            .await
+    }
+
+    async fn developer_tools(&self, command: &str, parameters: Value) -> Result<()> {
+        self.driver.cdp().send_raw(command, parameters).await?;
+        Ok(())
+    }
+
+    /// Opens a page in a new tab, which is then the one that is steered.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn open_tab(&self, url: &str) -> Result<()> {
+        let tab = self.driver.new_tab().await?;
+        self.driver.switch_to_window(tab).await?;
+        Ok(self.driver.goto(url).await?)
+    }
+
+    /// Turns to the tab that was opened at this place, from 0.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn turn_to_tab(&self, place: usize) -> Result<()> {
+        let tab = self.driver.windows().await?.into_iter().nth(place);
+        let tab = tab.context("there is no such tab")?;
+        Ok(self.driver.switch_to_window(tab).await?)
     }
 
     /// Closes the browser.

@@ -37,6 +37,24 @@ pub struct AppWords {
     pub sign_in_failed: &'static str,
     /// The link to a second try.
     pub try_again: &'static str,
+    /// The link to the account, and its heading.
+    pub account: &'static str,
+    /// The link to the sessions, and their heading.
+    pub sessions: &'static str,
+    /// Marks the session of this browser.
+    pub this_device: &'static str,
+    /// The button that ends every session.
+    pub sign_out_everywhere: &'static str,
+    /// What a page says when the session was ended from another device.
+    pub ended_elsewhere: &'static str,
+    /// What a page says when another tab has signed out.
+    pub signed_out_here: &'static str,
+    /// What a page says when the person has signed out on all devices.
+    pub signed_out_everywhere: &'static str,
+    /// What a page says when the provider has ended the session.
+    pub ended_by_provider: &'static str,
+    /// The beginning of what a page says when the bff cannot be reached.
+    pub cannot_be_reached: &'static str,
 }
 
 /// The words of the provider's sign-in page.
@@ -77,6 +95,15 @@ static JAPANESE: Words = Words {
         hello: "こんにちは, ",
         sign_in_failed: "サインインできませんでした",
         try_again: "もう一度試す",
+        account: "アカウント",
+        sessions: "デバイス",
+        this_device: "このデバイス",
+        sign_out_everywhere: "すべてのデバイスでサインアウト",
+        ended_elsewhere: "別のデバイスからサインアウトされました。",
+        signed_out_here: "このブラウザーでサインアウトしました。",
+        signed_out_everywhere: "すべてのデバイスでサインアウトしました。",
+        ended_by_provider: "サインインサービスがセッションを終了しました。",
+        cannot_be_reached: "現在、お店につながりません。",
     },
     provider: ProviderWords {
         title: "サインイン",
@@ -98,6 +125,15 @@ static ENGLISH: Words = Words {
         hello: "Hello, ",
         sign_in_failed: "The sign-in did not work",
         try_again: "Try again",
+        account: "Your account",
+        sessions: "Your devices",
+        this_device: "This device",
+        sign_out_everywhere: "Sign out on all devices",
+        ended_elsewhere: "You were signed out from another of your devices.",
+        signed_out_here: "You signed out in this browser.",
+        signed_out_everywhere: "You signed out on all devices.",
+        ended_by_provider: "The sign-in service has ended your session.",
+        cannot_be_reached: "The shop cannot be reached at the moment.",
     },
     provider: ProviderWords {
         title: "Sign in",

@@ -1,6 +1,7 @@
 //! Finding things as a person does: by the words on them. A thing that is not there yet is waited for.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail, ensure};
+use std::time::Duration;
 use thirtyfour::{By, WebDriver, WebElement, extensions::query::ElementQueryable as _};
 
 /// A link by its words.
@@ -73,7 +74,51 @@ pub async fn alert(driver: &WebDriver, words: &str) -> Result<WebElement> {
     one(driver, &xpath, words).await
 }
 
+/// A notice, once it says this.
+///
+/// # Errors
+/// When it says something else, or there is none.
+pub async fn notice(driver: &WebDriver, words: &str) -> Result<WebElement> {
+    let xpath = format!("//*[@class='notice']/p[starts-with(normalize-space(), '{words}')]");
+    one(driver, &xpath, words).await
+}
+
+/// Waits until there is no notice.
+///
+/// # Errors
+/// When it stays.
+pub async fn no_notice(driver: &WebDriver) -> Result<()> {
+    let query = driver.query(By::ClassName("notice"));
+    ensure!(query.not_exists().await?, "the notice stays");
+    Ok(())
+}
+
+/// The row of a table of claims, by the claim's name.
+///
+/// # Errors
+/// When there is none.
+pub async fn row(driver: &WebDriver, claim: &str) -> Result<WebElement> {
+    let xpath = format!("//tr[@data-claim='{claim}']");
+    one(driver, &xpath, claim).await
+}
+
+/// Waits until the app runs, on a page of ours: it puts its own elements in the place of those that the bff painted.
+///
+/// # Errors
+/// When the browser does not answer.
+pub async fn running(driver: &WebDriver) -> Result<()> {
+    let script = "return !document.getElementById('app') || performance.getEntriesByName('app-running').length > 0";
+    for _ in 0..200 {
+        if driver.execute(script, vec![]).await?.convert()? {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    bail!("the app does not run")
+}
+
 async fn one(driver: &WebDriver, xpath: &str, words: &str) -> Result<WebElement> {
+    running(driver).await?;
     driver
         .query(By::XPath(xpath))
         .and_displayed()

@@ -6,6 +6,7 @@ const wasm = document.querySelector('link[rel="preload"][type="application/wasm"
 try {
   const { default: start } = await import(module);
   await start({ module_or_path: wasm });
+  performance.mark("app-running");
 } catch (error) {
   document.documentElement.classList.add("boot-has-failed");
   throw error;

@@ -4,7 +4,6 @@
 
 mod case;
 mod client;
-mod environment;
 mod install;
 mod replay;
 

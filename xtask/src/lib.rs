@@ -4,6 +4,7 @@
 //! the browser stories use to start the three processes of a local run: [`local_system::LocalSystem`].
 
 mod aliyun_clients;
+pub mod axe;
 mod bench;
 pub mod binaries;
 pub mod browser;
@@ -11,6 +12,7 @@ pub mod commands;
 mod crash;
 mod debian;
 pub mod dist;
+mod environment;
 pub mod errors;
 pub mod evidence;
 pub mod frontend;
@@ -19,6 +21,8 @@ mod instance;
 mod instant_provider;
 pub mod interrupt;
 pub mod local_system;
+mod lock_file;
+mod npm;
 pub mod ports;
 mod process_group;
 pub mod program;

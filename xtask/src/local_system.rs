@@ -15,7 +15,7 @@ pub struct LocalSystem {
     settings: Settings,
     sandbox: Server,
     provider: Option<Server>,
-    bff: Server,
+    bff: Option<Server>,
 }
 
 impl LocalSystem {
@@ -31,7 +31,7 @@ impl LocalSystem {
             settings,
             sandbox,
             provider: Some(provider),
-            bff,
+            bff: Some(bff),
         })
     }
 
@@ -46,7 +46,7 @@ impl LocalSystem {
         let servers = [
             Some(&mut self.sandbox),
             self.provider.as_mut(),
-            Some(&mut self.bff),
+            self.bff.as_mut(),
         ];
         servers.into_iter().flatten().find_map(Server::ended)
     }
@@ -64,13 +64,27 @@ impl LocalSystem {
         self.provider = Some(start_provider(&self.settings)?);
         Ok(())
     }
+
+    /// Ends the bff only.
+    pub fn stop_bff(&mut self) {
+        self.bff = None;
+    }
+
+    /// Starts the bff again, with the data that it had.
+    ///
+    /// # Errors
+    /// As [`LocalSystem::start`].
+    pub fn start_bff(&mut self) -> Result<()> {
+        self.bff = Some(start_bff(&self.settings)?);
+        Ok(())
+    }
 }
 
 impl Drop for LocalSystem {
     /// Asks all three first, so that they end side by side; each [`Server`] then waits for its own process.
     fn drop(&mut self) {
         let servers = [
-            Some(&mut self.bff),
+            self.bff.as_mut(),
             self.provider.as_mut(),
             Some(&mut self.sandbox),
         ];

@@ -1,8 +1,7 @@
-//! The app's home page: a welcome for a visitor, a greeting and the claims for a person who is signed in.
+//! The app's home page: a welcome for a visitor, a greeting for a person who is signed in.
 
 use crate::{Language, Story, visible};
 use anyhow::{Context as _, Result, ensure};
-use std::collections::BTreeMap;
 use thirtyfour::By;
 
 /// The home page, in the language of the story.
@@ -72,21 +71,6 @@ impl<'a> Home<'a> {
             .strip_prefix(hello)
             .context("the greeting has other words")?;
         Ok(name.to_owned())
-    }
-
-    /// The claims on the page, as the browser shows them: by their OpenID Connect names.
-    ///
-    /// # Errors
-    /// When there is no table of claims.
-    pub async fn claims(&self) -> Result<BTreeMap<String, String>> {
-        let driver = self.0.browser.driver();
-        let mut claims = BTreeMap::new();
-        for row in driver.find_all(By::Css("table tr")).await? {
-            let name = row.find(By::Css("th code")).await?.text().await?;
-            claims.insert(name, row.find(By::Css("td")).await?.text().await?);
-        }
-        ensure!(!claims.is_empty(), "the page shows no claims");
-        Ok(claims)
     }
 
     /// Presses the button of another language.

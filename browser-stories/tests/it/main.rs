@@ -1,7 +1,10 @@
 //! The stories.
 
+mod access;
 mod bad_input;
+mod first_paint;
 mod first_visit;
+mod live;
 mod provider_down;
 mod sign_in;
 mod wrong_callback;

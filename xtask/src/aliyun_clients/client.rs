@@ -1,6 +1,7 @@
 //! The clients, and how each shows an answer to the program that uses it.
 
-use super::{environment, install::Installed};
+use super::install::Installed;
+use crate::environment;
 use std::process::Command;
 
 /// What a client makes an exception of.

@@ -1,14 +1,11 @@
 //! Installing the clients: at the versions of the lock files, with the hashes that stand there, into `.data`. Nothing else
 //! is run for it: no scripts of npm's packages, and of PyPI's only the one that [`BUILT`] names.
 
-use super::environment;
-use crate::{debian, program, tools::SearchPath, workspace};
-use anyhow::{Context as _, Result, bail};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
+use crate::{
+    debian, environment, lock_file::when_changed, npm::Npm, program, tools::SearchPath, workspace,
 };
+use anyhow::{Context as _, Result, bail};
+use std::{fs, path::PathBuf, process::Command};
 
 /// Where the clients' programs and lock files are.
 pub(super) const FOLDER: &str = "connector-aliyun-sms/clients";
@@ -36,10 +33,7 @@ pub(super) fn sources() -> PathBuf {
 /// Copies the clients' programs beside their libraries, which are installed when a lock file has changed.
 pub(super) fn install() -> Result<Installed> {
     let path = SearchPath::of_this_machine();
-    let (node, npm) = debian::ensure("Node.js", &["nodejs", "npm"], || {
-        let found = path.find("node").zip(path.find("npm"));
-        found.context("the clients of npm need Node.js 18 or newer, and npm: install them")
-    })?;
+    let npm = Npm::ensure()?;
     let python = debian::ensure("Python", &["python3", "python3-venv"], || {
         find_python(&path)
     })?;
@@ -54,17 +48,7 @@ pub(super) fn install() -> Result<Installed> {
                 .with_context(|| format!("cannot copy {}", entry.path().display()))?;
         }
     }
-    when_changed(&folder, &["package-lock.json"], || {
-        let mut ci = Command::new(&npm);
-        ci.args([
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ]);
-        program::run(environment::of_installer(&mut ci).current_dir(&folder))
-    })?;
+    when_changed(&folder, &["package-lock.json"], || npm.ci(&folder))?;
     let environment = folder.join("venv");
     let in_environment = environment.join("bin/python");
     when_changed(&folder, &[BUILDER, "requirements.txt"], || {
@@ -79,7 +63,7 @@ pub(super) fn install() -> Result<Installed> {
         Ok(())
     })?;
     Ok(Installed {
-        node,
+        node: npm.node,
         python: in_environment,
         folder,
         home,
@@ -124,22 +108,6 @@ fn find_python(path: &SearchPath) -> Result<PathBuf> {
     program::output(Command::new(&python).args(["-c", "import venv, ensurepip"]))
         .context("the client of PyPI needs Python's modules venv and ensurepip: install them")?;
     Ok(python)
-}
-
-/// Does `work` unless it was done for these lock files. The last gives its name to the record of it.
-fn when_changed(folder: &Path, locks: &[&str], work: impl FnOnce() -> Result<()>) -> Result<()> {
-    let mut wanted = Vec::new();
-    for lock in locks {
-        wanted.extend(fs::read(folder.join(lock))?);
-    }
-    let lock = locks.last().context("there is a lock file")?;
-    let done = folder.join(format!("{lock}.done"));
-    if fs::read(&done).is_ok_and(|done| done == wanted) {
-        return Ok(());
-    }
-    work().with_context(|| format!("cannot install what {FOLDER}/{lock} lists"))?;
-    fs::write(done, wanted)?;
-    Ok(())
 }
 
 #[cfg(test)]
@@ -196,29 +164,5 @@ mod tests {
         assert_eq!(built, ["--no-binary=alibabacloud-tea"]);
         assert!(client.iter().any(|given| given == "--no-build-isolation"));
         assert!(read(BUILDER).contains("\nsetuptools=="));
-    }
-
-    #[test]
-    fn work_is_done_once_for_a_lock_file_and_again_when_it_changes() {
-        let folder = tempfile::tempdir().unwrap();
-        let lock = folder.path().join("lock");
-        let mut count = 0;
-        for (content, expected) in [("a", 1), ("a", 1), ("b", 2)] {
-            fs::write(&lock, content).unwrap();
-            let work = || {
-                count += 1;
-                Ok(())
-            };
-            when_changed(folder.path(), &["lock"], work).unwrap();
-            assert_eq!(count, expected);
-        }
-        fs::write(&lock, "c").unwrap();
-        when_changed(folder.path(), &["lock"], || bail!("no network")).unwrap_err();
-        when_changed(folder.path(), &["lock"], || {
-            count += 1;
-            Ok(())
-        })
-        .unwrap();
-        assert_eq!(count, 3, "what failed is tried again");
     }
 }

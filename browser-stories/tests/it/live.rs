@@ -1,0 +1,121 @@
+//! What happens elsewhere shows on every open page, by itself.
+
+use anyhow::{Result, ensure};
+use browser_stories::{
+    Browser, Language, Story,
+    pages::{Home, Provider, Sessions},
+    phone::{CHINESE, JAPANESE},
+    visible,
+};
+
+/// More pages than a browser opens connections to one server that speaks HTTP/1.1.
+const MANY: usize = 8;
+
+async fn sign_in(story: &Story) -> Result<()> {
+    Home::visit(story, "/").await?.sign_in().await?;
+    let provider = Provider::asks_for_a_number(story).await?;
+    provider.sign_in_with(JAPANESE).await?;
+    ensure!(Home::here(story).greets().await? == JAPANESE.masked);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_sign_out_shows_in_every_tab_however_many_there_are() -> Result<()> {
+    Story::tell(Language::Japanese, async |story| {
+        sign_in(story).await?;
+        let home = story.shop.url("/");
+        for _ in 1..MANY {
+            story.browser.open_tab(&home).await?;
+            Home::here(story).greets().await?;
+        }
+        Home::here(story).sign_out().await?;
+        Home::here(story).welcomes_a_visitor().await?;
+        let words = story.language.words().app.signed_out_here;
+        for tab in 0..MANY - 1 {
+            story.browser.turn_to_tab(tab).await?;
+            Home::here(story).welcomes_a_visitor().await?;
+            visible::notice(story.browser.driver(), words).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_sign_in_shows_in_every_tab() -> Result<()> {
+    Story::tell(Language::Japanese, async |story| {
+        Home::visit(story, "/").await?.welcomes_a_visitor().await?;
+        story.browser.open_tab(&story.shop.url("/")).await?;
+        sign_in(story).await?;
+        story.browser.turn_to_tab(0).await?;
+        ensure!(Home::here(story).greets().await? == JAPANESE.masked);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_person_ends_the_session_of_another_device_which_then_says_so() -> Result<()> {
+    Story::tell(Language::Japanese, async |story| {
+        sign_in(story).await?;
+        let other_device = Browser::open(story.language).await?;
+        let first_device = std::mem::replace(&mut story.browser, other_device);
+        sign_in(story).await?;
+        Sessions::open(story).await?.end_the_other().await?;
+
+        let other_device = std::mem::replace(&mut story.browser, first_device);
+        let words = story.language.words().app.ended_elsewhere;
+        visible::notice(story.browser.driver(), words).await?;
+        Home::here(story).welcomes_a_visitor().await?;
+        other_device.close().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_person_signs_out_on_all_devices() -> Result<()> {
+    Story::tell(Language::English, async |story| {
+        let sign_in = async |story: &Story| {
+            Home::visit(story, "/").await?.sign_in().await?;
+            let provider = Provider::asks_for_a_number(story).await?;
+            provider.sign_in_with(CHINESE).await?;
+            Home::here(story).greets().await
+        };
+        sign_in(story).await?;
+        let other_device = Browser::open(story.language).await?;
+        let first_device = std::mem::replace(&mut story.browser, other_device);
+        sign_in(story).await?;
+        Sessions::open(story).await?.end_all().await?;
+        Home::here(story).welcomes_a_visitor().await?;
+
+        let other_device = std::mem::replace(&mut story.browser, first_device);
+        let words = story.language.words().app.signed_out_everywhere;
+        visible::notice(story.browser.driver(), words).await?;
+        Home::here(story).welcomes_a_visitor().await?;
+        other_device.close().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_shop_that_cannot_be_reached_says_so_signs_nobody_out_and_is_found_again() -> Result<()> {
+    Story::tell(Language::English, async |story| {
+        story.expect_complaint("ERR_CONNECTION_REFUSED");
+        story.expect_complaint("ERR_INCOMPLETE_CHUNKED_ENCODING");
+        Home::visit(story, "/").await?.sign_in().await?;
+        let provider = Provider::asks_for_a_number(story).await?;
+        provider.sign_in_with(CHINESE).await?;
+        ensure!(Home::here(story).greets().await? == CHINESE.masked);
+
+        story.shop.stop_bff();
+        let words = story.language.words().app.cannot_be_reached;
+        visible::notice(story.browser.driver(), words).await?;
+        ensure!(Home::here(story).greets().await? == CHINESE.masked);
+
+        story.shop.start_bff()?;
+        visible::no_notice(story.browser.driver()).await?;
+        ensure!(Home::here(story).greets().await? == CHINESE.masked);
+        Ok(())
+    })
+    .await
+}
