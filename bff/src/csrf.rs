@@ -4,12 +4,7 @@
 //! browser says where a request comes from (`Sec-Fetch-Site`, `Origin`). A form of our own page cannot send
 //! the header: for it the browser's word must be there and say "same origin".
 
-use crate::{AppState, error::Error, navigation::is_form};
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use crate::navigation::is_form;
 use http::{HeaderMap, Method, header::ORIGIN};
 use shared::path;
 
@@ -22,21 +17,14 @@ enum From {
     Unsaid,
 }
 
-pub(crate) async fn check(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    if is_allowed(request.method(), request.headers(), app.base_url.origin()) {
-        next.run(request).await
-    } else {
-        Error::CrossSite.into_response()
-    }
-}
-
 /// Whether the browser says that a page of another origin asks, for what must not be asked from there though it
 /// changes nothing.
 pub(crate) fn is_from_elsewhere(headers: &HeaderMap, own_origin: &str) -> bool {
     origin_of(headers, own_origin) == From::Elsewhere
 }
 
-fn is_allowed(method: &Method, headers: &HeaderMap, own_origin: &str) -> bool {
+/// Whether a request may do what its method says.
+pub(crate) fn is_allowed(method: &Method, headers: &HeaderMap, own_origin: &str) -> bool {
     if method.is_safe() {
         return true;
     }

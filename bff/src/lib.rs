@@ -12,6 +12,7 @@
 
 mod access;
 mod access_log;
+mod browser_request;
 mod client_address;
 pub mod config;
 mod csrf;

@@ -1,13 +1,12 @@
 //! Every URL, on one screen, and the layers around them.
 
 use crate::{
-    AppState, csrf, every_request,
+    AppState, browser_request, every_request,
     handlers::{
         assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
         sign_out, status, user_info, webhook,
     },
     rate_limit, request_id,
-    session::cookie,
 };
 use axum::{
     Router, middleware,
@@ -26,6 +25,7 @@ pub fn public(app: &AppState) -> Router {
         .with_name(app.cookie_names.session)
         .with_secure(app.cookie_names.secure)
         .with_same_site(SameSite::Lax);
+    let guard = middleware::from_fn_with_state(app.clone(), browser_request::guard);
     let limit = middleware::from_fn_with_state(app.clone(), rate_limit::check_logout_token);
     let end_sessions = post(back_channel_logout::end).route_layer(limit);
 
@@ -50,9 +50,7 @@ pub fn public(app: &AppState) -> Router {
         .route("/api/{*path}", any(page::nothing_here))
         .fallback(page::show)
         .method_not_allowed_fallback(page::method_not_allowed)
-        .layer(sessions)
-        .layer(middleware::from_fn_with_state(app.clone(), cookie::guard))
-        .layer(middleware::from_fn_with_state(app.clone(), csrf::check))
+        .layer((guard, sessions))
         // From here on no cookie is read, and no page of ours has to ask: these requests carry signatures.
         .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
         .route(path::LOGTO_WEBHOOK, post(webhook::receive))
@@ -62,13 +60,11 @@ pub fn public(app: &AppState) -> Router {
 
 /// What holds for every request, whatever it is for: bounds around the routes, and around the bounds what every answer has.
 fn within_bounds(routes: Router<AppState>, app: &AppState) -> Router {
+    let answer = middleware::from_fn_with_state(app.clone(), every_request::answer);
+    let catch_panic = CatchPanicLayer::custom(page::after_panic);
+    let limit_body = RequestBodyLimitLayer::new(LARGEST_BODY);
     routes
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(CatchPanicLayer::custom(page::after_panic))
-        .layer(middleware::from_fn_with_state(
-            app.clone(),
-            every_request::answer,
-        ))
+        .layer((answer, catch_panic, limit_body))
         .with_state(app.clone())
 }
 

@@ -56,7 +56,10 @@ pub(crate) fn all(provider_origin: &str, is_https: bool) -> HeaderMap {
 
 /// Puts them into an answer, instead of what it says itself.
 pub(crate) fn add(all: &HeaderMap, headers: &mut HeaderMap) {
-    headers.extend(all.clone());
+    headers.reserve(all.len() + 1);
+    for (name, value) in all {
+        headers.insert(name.clone(), value.clone());
+    }
     // What is not a hashed file depends on a cookie.
     headers
         .entry(header::CACHE_CONTROL)

@@ -10,6 +10,7 @@ use crate::{
         device::device_of,
         pending_sign_in::{LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
         signed_in::SignedIn,
+        store::Moment,
     },
 };
 use axum::{
@@ -80,6 +81,27 @@ async fn sign_in(
         tokio::time::timeout(DEADLINE, identify(app, response, pkce_verifier, &nonce)).await;
     let tokens =
         identified.unwrap_or_else(|_| Err(Error::ProviderUnavailable("too slow".to_owned())))?;
+    let refresh_token = tokens.refresh_token.clone();
+    let kept = keep(app, session, tokens, device, begun).await;
+    if let (Err(_), Some(unused)) = (&kept, refresh_token) {
+        // Nobody is signed in with it, so it must not live on at the provider. Nobody waits for that.
+        let task_app = app.clone();
+        app.tasks
+            .spawn(async move { task_app.oidc.revoke(unused).await });
+    }
+    kept?;
+    tracing::info!(event = "sign_in.done");
+    Ok(return_to)
+}
+
+/// Begins the session, unless the person's sessions were ended since the sign-in begun.
+async fn keep(
+    app: &AppState,
+    session: &Session,
+    tokens: IdentityTokens,
+    device: Device,
+    begun: Moment,
+) -> Result<(), Error> {
     let (sub, sid) = (
         tokens.identity.claims.sub.clone(),
         tokens.identity.sid.clone(),
@@ -87,13 +109,12 @@ async fn sign_in(
     SignedIn::begin(session, tokens, device, app.clock.unix(), &app.lifetimes).await?;
     // Whoever ended the person's sessions meanwhile did not see this one.
     let ended = app.store.ended_since(begun, &sub, sid.as_deref()).await;
-    if !matches!(ended, Ok(false)) {
-        session.flush().await?;
-        ended?;
-        return Err(Error::Refused(ProblemCode::UnknownSignIn));
+    if matches!(ended, Ok(false)) {
+        return Ok(());
     }
-    tracing::info!(event = "sign_in.done");
-    Ok(return_to)
+    session.flush().await?;
+    ended?;
+    Err(Error::Refused(ProblemCode::UnknownSignIn))
 }
 
 /// The issuer is checked before the code is used (RFC 9207, section 2.4).

@@ -2,15 +2,10 @@
 //!
 //! The session middleware percent-decodes cookie names and trims them by Unicode rules, so that
 //! `%5F%5FHost-session` counts as `__Host-session` and the promise of the prefix is void; and its removal
-//! cookie lacks `Secure`, so that browsers keep a `__Host-` cookie. [`guard`] stands before it: names are
-//! compared byte by byte, only one well-formed session cookie passes, and the removal is written anew.
+//! cookie lacks `Secure`, so that browsers keep a `__Host-` cookie. [`filter`] and [`rewrite_removal`] stand
+//! before it: names are compared byte by byte, only one well-formed session cookie passes, and the removal is written anew.
 
-use crate::{config::BaseUrl, state::AppState};
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use crate::config::BaseUrl;
 use http::{HeaderMap, HeaderValue, header::COOKIE, header::SET_COOKIE};
 use std::convert::Infallible;
 
@@ -104,21 +99,6 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Cookies {
     }
 }
 
-/// Stands before the session middleware, see the top of this file.
-pub(crate) async fn guard(
-    State(app): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let names = &app.cookie_names;
-    let cookies = filter(names, request.headers_mut());
-    request.extensions_mut().insert(cookies);
-
-    let mut response = next.run(request).await;
-    rewrite_removal(names, response.headers_mut());
-    response
-}
-
 /// Reads the cookies, and leaves of them in the headers what the session middleware may see: our session cookie or none.
 pub(crate) fn filter(names: &CookieNames, headers: &mut HeaderMap) -> Cookies {
     let cookies = Cookies::read(headers);
@@ -142,7 +122,8 @@ fn is_session_id(value: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-fn rewrite_removal(names: &CookieNames, headers: &mut HeaderMap) {
+/// Writes the session middleware's removal cookie so that browsers heed it.
+pub(crate) fn rewrite_removal(names: &CookieNames, headers: &mut HeaderMap) {
     if !headers.contains_key(SET_COOKIE) {
         return;
     }

@@ -270,6 +270,9 @@ async fn a_sign_in_under_way_does_not_outlive_an_end_of_all_sessions() {
             assert_eq!(landed.location(), failed, "{kind:?} {by_logout_token}");
             assert_eq!(tab.session_id(), None);
             assert_eq!(tab.sub().await, None);
+            // The refresh token that came too late, and the laptop's if it signed out itself.
+            let revoked = if by_logout_token { 1 } else { 2 };
+            app.asked(Endpoint::Revocation, revoked).await;
 
             // A sign-in that begins now is nobody's business.
             app.spoil(nothing());

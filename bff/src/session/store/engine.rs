@@ -70,6 +70,9 @@ pub(crate) enum EngineError {
     /// SQLite or PostgreSQL.
     #[error(transparent)]
     Sql(#[from] sqlx::Error),
+    /// A connection to SQLite that only reads.
+    #[error(transparent)]
+    Reader(#[from] rusqlite::Error),
     /// Redis.
     #[error(transparent)]
     Redis(#[from] redis::RedisError),

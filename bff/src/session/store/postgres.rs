@@ -5,7 +5,7 @@ mod hearing;
 use super::{
     engine::{ENDED_FOR, EngineError, Group, Holder, Index, Key, Moment, Row},
     listening::{Listening, Told},
-    sql::sql_engine,
+    sql::{NotHere, sql_engine},
 };
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
@@ -67,6 +67,15 @@ impl PostgresRows {
                 move |subscribed| hearing::hear(subscribed, told.clone()),
             ),
         })
+    }
+
+    /// A server is asked over its connections.
+    #[expect(
+        clippy::unused_self,
+        reason = "SQLite, whose statements are shared, has readers"
+    )]
+    fn get_here(&self, _: &Key) -> std::result::Result<Option<Row>, NotHere> {
+        Err(NotHere)
     }
 
     async fn notify(&self, notice: &str) -> Result<()> {

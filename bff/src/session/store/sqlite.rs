@@ -1,9 +1,12 @@
 //! Sessions in a SQLite database on this machine.
 
+mod readers;
+
 use super::{
     engine::{ENDED_FOR, EngineError, Group, Holder, Index, Key, Moment, Row},
-    sql::sql_engine,
+    sql::{NotHere, sql_engine},
 };
+use readers::Readers;
 use sqlx::{
     SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -12,8 +15,9 @@ use std::{path::Path, time::Duration};
 
 type Result<T> = std::result::Result<T, EngineError>;
 
-/// A pool of connections.
+/// A pool of connections, and some that only read.
 pub(super) struct SqliteRows {
+    readers: Readers,
     pool: SqlitePool,
 }
 
@@ -39,7 +43,12 @@ impl SqliteRows {
             .connect_with(options)
             .await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        Ok(Self { pool })
+        let readers = Readers::open(path)?;
+        Ok(Self { readers, pool })
+    }
+
+    fn get_here(&self, key: &Key) -> std::result::Result<Option<Row>, NotHere> {
+        self.readers.get(key)
     }
 
     /// Another process on this file hears nothing: its streams look by themselves now and then.

@@ -1,0 +1,26 @@
+//! What happens to a request that a browser's page may have made, before its session is looked at. One layer for both
+//! guards, as in [`crate::every_request`].
+
+use crate::{AppState, csrf, error::Error, session::cookie};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+/// Refuses what another site's page could have sent, and stands between the browser's cookies and the session middleware.
+pub(crate) async fn guard(
+    State(app): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if !csrf::is_allowed(request.method(), request.headers(), app.base_url.origin()) {
+        return Error::CrossSite.into_response();
+    }
+    let cookies = cookie::filter(&app.cookie_names, request.headers_mut());
+    request.extensions_mut().insert(cookies);
+
+    let mut response = next.run(request).await;
+    cookie::rewrite_removal(&app.cookie_names, response.headers_mut());
+    response
+}

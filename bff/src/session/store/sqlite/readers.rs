@@ -1,0 +1,165 @@
+//! Reads a session's row in the thread that asks: sqlx has a thread for each connection, and to wake it and be woken by it
+//! takes longer than to read a row. Both libraries are one and the same SQLite in this process, and ask the same file.
+//!
+//! Nothing is kept here. A read is a transaction of its own, which sees what was committed before it began and is over
+//! when the row is here; in WAL mode it waits for no writer, and no writer waits for it.
+
+use super::super::{
+    engine::{Key, Row},
+    sql::{NotHere, SELECT_ROW},
+};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use std::{path::Path, sync::Mutex, thread, time::Duration};
+
+/// One for each thread of the runtime, but not more files than this.
+const MOST: usize = 8;
+
+/// Connections that only read.
+pub(super) struct Readers(Vec<Mutex<Connection>>);
+
+impl Readers {
+    /// Opens them on a database that is there.
+    pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        let readers = (0..threads.min(MOST)).map(|_| open(path));
+        Ok(Self(readers.collect::<rusqlite::Result<_>>()?))
+    }
+
+    /// The row, unless every reader is taken or the database has it not ready at once.
+    pub(super) fn get(&self, key: &Key) -> Result<Option<Row>, NotHere> {
+        let free = self.0.iter().find_map(|reader| reader.try_lock().ok());
+        let reader = free.ok_or(NotHere)?;
+        let mut select = reader.prepare_cached(SELECT_ROW).map_err(|_| NotHere)?;
+        let row = select.query_row([key.as_slice()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        });
+        let row = row.optional().map_err(|_| NotHere)?;
+        Ok(row.map(<(Vec<u8>, i64, i64)>::into))
+    }
+}
+
+fn open(path: &Path) -> rusqlite::Result<Mutex<Connection>> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    // A thread of the runtime waits for nobody.
+    connection.busy_timeout(Duration::ZERO)?;
+    Ok(Mutex::new(connection))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        super::engine::{Engine, Index},
+        SqliteRows,
+    };
+    use super::*;
+
+    const KEY: Key = [7; 32];
+
+    struct Place {
+        rows: SqliteRows,
+        /// Somebody else on the same file.
+        other: Connection,
+        folder: tempfile::TempDir,
+    }
+
+    impl Place {
+        /// With one row of version 0 that says "first".
+        async fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("sessions.sqlite");
+            let rows = SqliteRows::open(&path).await.unwrap();
+            rows.insert(&KEY, &row("first", 0), &nobodys())
+                .await
+                .unwrap();
+            let other = Connection::open(&path).unwrap();
+            Self {
+                rows,
+                other,
+                folder,
+            }
+        }
+
+        /// What the readers say, and nobody else.
+        fn read(&self) -> Option<(Vec<u8>, i64)> {
+            let row = self.rows.readers.get(&KEY).ok().expect("a free reader");
+            row.map(|row| (row.sealed, row.version))
+        }
+    }
+
+    fn row(sealed: &str, version: i64) -> Row {
+        (sealed.into(), 1_000, version).into()
+    }
+
+    fn nobodys() -> Index {
+        Index {
+            subject: None,
+            sid: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_committed_anywhere_is_seen_by_the_very_next_read() {
+        let place = Place::new().await;
+        assert_eq!(place.read(), Some((b"first".to_vec(), 0)));
+        assert!(place.rows.replace(&KEY, &row("second", 0)).await.unwrap());
+        assert_eq!(place.read(), Some((b"second".to_vec(), 1)));
+
+        let change = "UPDATE bff_session_2 SET sealed = x'33', version = version + 1";
+        place.other.execute(change, []).unwrap();
+        assert_eq!(place.read(), Some((b"3".to_vec(), 2)));
+        place
+            .other
+            .execute("DELETE FROM bff_session_2", [])
+            .unwrap();
+        assert_eq!(place.read(), None);
+    }
+
+    #[tokio::test]
+    async fn a_write_that_is_not_committed_is_neither_seen_nor_waited_for() {
+        let mut place = Place::new().await;
+        let writing = place.other.transaction().unwrap();
+        writing.execute("DELETE FROM bff_session_2", []).unwrap();
+        let row = place.rows.readers.get(&KEY).ok().expect("a free reader");
+        assert_eq!(row.unwrap().sealed, b"first");
+        writing.commit().unwrap();
+        assert_eq!(place.read(), None);
+    }
+
+    /// One that stayed open would show an old row, and let the write-ahead log grow without end.
+    #[tokio::test]
+    async fn a_read_is_over_when_the_row_is_here() {
+        let place = Place::new().await;
+        assert!(place.read().is_some());
+        place.other.busy_timeout(Duration::ZERO).unwrap();
+        let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let kept_out: i64 = place
+            .other
+            .query_row(truncate, [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(kept_out, 0);
+    }
+
+    #[tokio::test]
+    async fn when_every_reader_is_taken_the_pool_answers() {
+        let place = Place::new().await;
+        let readers = &place.rows.readers;
+        let taken: Vec<_> = readers.0.iter().map(|one| one.lock().unwrap()).collect();
+        assert!(readers.get(&KEY).is_err());
+        let row = place.rows.get(&KEY).await.unwrap().unwrap();
+        assert_eq!(row.sealed, b"first");
+        drop(taken);
+        assert!(place.read().is_some());
+    }
+
+    #[tokio::test]
+    async fn when_a_reader_fails_the_pool_answers() {
+        let mut place = Place::new().await;
+        let without_tables = place.folder.path().join("another.sqlite");
+        std::fs::write(&without_tables, "").unwrap();
+        place.rows.readers = Readers::open(&without_tables).unwrap();
+        assert!(place.rows.readers.get(&KEY).is_err());
+        let row = place.rows.get(&KEY).await.unwrap().unwrap();
+        assert_eq!(row.sealed, b"first");
+    }
+}
