@@ -148,6 +148,7 @@ mod tests {
                 expires_in: 1,
                 idle_expires_in: 1,
             },
+            scopes: Vec::new(),
         }
     }
 

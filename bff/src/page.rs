@@ -219,6 +219,7 @@ mod tests {
                 expires_in: 1,
                 idle_expires_in: 1,
             },
+            scopes: Vec::new(),
         };
         let shown = text(page().show(&visitor(Language::En), &status)).await;
         assert_eq!(shown.matches("<script").count(), 2, "{shown}");

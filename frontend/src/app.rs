@@ -69,6 +69,8 @@ fn Frame(props: &FrameProps) -> Html {
         View::Account => pages::account(&auth, texts),
         View::Sessions => pages::sessions(&auth, texts),
         View::SignInFailed(reason) => pages::sign_in_failed(reason, navigation, texts),
+        #[cfg(debug_assertions)]
+        View::NotFound if navigation.here.return_to == pages::GALLERY => pages::gallery(&auth),
         View::NotFound => pages::not_found(navigation, texts),
     };
     html! {

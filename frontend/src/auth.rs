@@ -40,6 +40,8 @@ pub struct SignedIn {
     pub claims: Rc<Claims>,
     /// How long the session lasts, seen from [`SignedIn::told_at`].
     pub session: SessionTimes,
+    /// What the access token allows, by the provider's word.
+    pub scopes: Rc<[String]>,
     /// When the bff said so, in milliseconds since 1970 by this browser's clock.
     pub told_at: f64,
 }
@@ -56,9 +58,14 @@ impl AuthState {
     pub(crate) fn of(answer: Result<AuthStatus, Failure>, told_at: f64) -> Self {
         match answer {
             Ok(AuthStatus::SignedOut) => Self::SignedOut(None),
-            Ok(AuthStatus::SignedIn { claims, session }) => Self::SignedIn(SignedIn {
+            Ok(AuthStatus::SignedIn {
+                claims,
+                session,
+                scopes,
+            }) => Self::SignedIn(SignedIn {
                 claims: claims.into(),
                 session,
+                scopes: scopes.into(),
                 told_at,
             }),
             Err(failure) => Self::Failed(failure),

@@ -49,8 +49,9 @@ pub use api::Failure;
 pub use auth::{AuthHandle, AuthProvider, AuthProviderProps, AuthState, SignedIn, use_auth};
 pub use components::{
     Anonymous, Authenticated, AuthenticatedProps, ClaimsTable, ClaimsTableProps, Greeting,
-    GreetingProps, Notices, RequireRole, RequireRoleProps, SessionExpiry, SessionExpiryProps,
-    Sessions, SignInButton, SignInButtonProps, SignOutButton, SignOutButtonProps, StatusUnknown,
+    GreetingProps, Notices, RequireRole, RequireRoleProps, RequireScope, RequireScopeProps,
+    SessionExpiry, SessionExpiryProps, Sessions, SignInButton, SignInButtonProps, SignOutButton,
+    SignOutButtonProps, StatusUnknown,
 };
 pub use language::{
     Language, LanguageHandle, LanguageProvider, LanguageProviderProps, use_language,

@@ -3,12 +3,16 @@
 //! Pages are functions, not components: each component costs its own copy of a good part of Yew in the WebAssembly.
 
 mod account;
+#[cfg(debug_assertions)]
+mod gallery;
 mod home;
 mod not_found;
 mod sessions;
 mod sign_in_failed;
 
 pub(crate) use account::account;
+#[cfg(debug_assertions)]
+pub(crate) use gallery::{PATH as GALLERY, gallery};
 pub(crate) use home::home;
 pub(crate) use not_found::not_found;
 pub(crate) use sessions::sessions;

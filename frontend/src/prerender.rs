@@ -11,7 +11,7 @@ use crate::{
     texts::Texts,
 };
 use shared::{Claims, FirstPaint, FirstPaints, Paint, SessionTimes, View};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 use yew::LocalServerRenderer;
 
 /// Every page for everybody, in every language.
@@ -60,6 +60,7 @@ fn somebody() -> SignedIn {
             expires_in: 0,
             idle_expires_in: 0,
         },
+        scopes: Rc::default(),
         told_at: 0.0,
     }
 }

@@ -89,6 +89,7 @@ impl Read for AuthStatus {
         Some(Self::SignedIn {
             claims: Box::new(value.object("claims")?),
             session: value.object("session")?,
+            scopes: value.list("scopes").unwrap_or_default(),
         })
     }
 }
@@ -288,6 +289,7 @@ mod tests {
             json!({"isAuthenticated": false}),
             json!({"isAuthenticated": true}),
             json!({"isAuthenticated": true, "claims": everything(), "session": session}),
+            json!({"isAuthenticated": true, "claims": everything(), "session": session, "scopes": ["openid"]}),
             json!({"isAuthenticated": true, "claims": {}, "session": session}),
             json!({"isAuthenticated": true, "claims": everything()}),
             json!({}),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The answer of `GET /api/auth/status`, and the data block in index.html.
 ///
 /// On the wire `{"isAuthenticated":false}` or
-/// `{"isAuthenticated":true,"claims":{…},"session":{"expiresIn":s,"idleExpiresIn":s}}`.
+/// `{"isAuthenticated":true,"claims":{…},"session":{"expiresIn":s,"idleExpiresIn":s},"scopes":[…]}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Wire", into = "Wire")]
 pub enum AuthStatus {
@@ -18,6 +18,9 @@ pub enum AuthStatus {
         claims: Box<Claims>,
         /// How long the session still lasts.
         session: SessionTimes,
+        /// What the access token allows, by the provider's word (RFC 6749, section 3.3). A hint for what to show: the API
+        /// behind the bff decides.
+        scopes: Vec<String>,
     },
 }
 
@@ -39,6 +42,8 @@ struct Wire {
     claims: Option<Box<Claims>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     session: Option<SessionTimes>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    scopes: Vec<String>,
 }
 
 impl From<AuthStatus> for Wire {
@@ -48,11 +53,17 @@ impl From<AuthStatus> for Wire {
                 is_authenticated: false,
                 claims: None,
                 session: None,
+                scopes: Vec::new(),
             },
-            AuthStatus::SignedIn { claims, session } => Self {
+            AuthStatus::SignedIn {
+                claims,
+                session,
+                scopes,
+            } => Self {
                 is_authenticated: true,
                 claims: Some(claims),
                 session: Some(session),
+                scopes,
             },
         }
     }
@@ -64,7 +75,11 @@ impl TryFrom<Wire> for AuthStatus {
     fn try_from(wire: Wire) -> Result<Self, Self::Error> {
         match (wire.is_authenticated, wire.claims, wire.session) {
             (false, ..) => Ok(Self::SignedOut),
-            (true, Some(claims), Some(session)) => Ok(Self::SignedIn { claims, session }),
+            (true, Some(claims), Some(session)) => Ok(Self::SignedIn {
+                claims,
+                session,
+                scopes: wire.scopes,
+            }),
             (true, ..) => Err("`isAuthenticated` is true but `claims` or `session` is missing"),
         }
     }
@@ -109,7 +124,8 @@ mod tests {
         let wire = json!({
             "isAuthenticated": true,
             "claims": {"sub": "rm551g7117ni", "phone_number": "8613944668173"},
-            "session": {"expiresIn": 1_209_600, "idleExpiresIn": 86_400}
+            "session": {"expiresIn": 1_209_600, "idleExpiresIn": 86_400},
+            "scopes": ["openid", "phone"]
         });
         let status: AuthStatus = serde_json::from_value(wire.clone()).unwrap();
         assert!(

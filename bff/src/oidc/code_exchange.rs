@@ -9,7 +9,7 @@ use super::{
     token_endpoint::{self, TokenError, UnverifiedTokens},
 };
 use openidconnect::{
-    AccessToken, AuthorizationCode, Nonce, PkceCodeVerifier, RefreshToken, core::CoreClient,
+    AccessToken, AuthorizationCode, Nonce, PkceCodeVerifier, RefreshToken, Scope, core::CoreClient,
 };
 
 /// What a code was exchanged for, verified.
@@ -19,6 +19,8 @@ pub(crate) struct IdentityTokens {
     /// Seconds from now; none when the provider does not say.
     pub(crate) expires_in: Option<i64>,
     pub(crate) refresh_token: Option<RefreshToken>,
+    /// What the access token allows.
+    pub(crate) scopes: Vec<Scope>,
 }
 
 impl Client {
@@ -40,6 +42,10 @@ impl Client {
             access_token: tokens.access_token,
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
+            // Unsaid, it is what was asked for (RFC 6749, section 5.1).
+            scopes: tokens
+                .scopes
+                .unwrap_or_else(|| self.provider.scopes.clone()),
         })
     }
 

@@ -8,7 +8,7 @@ use super::{
     id_token::{ExpectedNonce, IdTokenError, SignedClaims, nonce_of},
     token_endpoint::{self, TokenError, UnverifiedTokens},
 };
-use openidconnect::{AccessToken, OAuth2TokenResponse, RefreshToken, core::CoreClient};
+use openidconnect::{AccessToken, OAuth2TokenResponse, RefreshToken, Scope, core::CoreClient};
 use std::sync::Arc;
 
 /// What a refresh token was exchanged for, verified.
@@ -20,6 +20,8 @@ pub(crate) struct RefreshedTokens {
     pub(crate) refresh_token: Option<RefreshToken>,
     /// None when the answer had no ID token.
     pub(crate) identity: Option<SignedClaims>,
+    /// What the access token allows; none when that has not changed (RFC 6749, section 6).
+    pub(crate) scopes: Option<Vec<Scope>>,
 }
 
 /// Nothing that can be used came of a refresh.
@@ -72,6 +74,7 @@ impl Client {
             access_token: tokens.access_token,
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
+            scopes: tokens.scopes,
         })
     }
 

@@ -7,8 +7,8 @@ use super::{
     id_token::{Expected, ExpectedNonce, IdTokenError, SignedClaims},
 };
 use openidconnect::{
-    AccessToken, OAuth2TokenResponse, RefreshToken, RequestTokenError, StandardErrorResponse,
-    TokenResponse,
+    AccessToken, OAuth2TokenResponse, RefreshToken, RequestTokenError, Scope,
+    StandardErrorResponse, TokenResponse,
     core::{CoreErrorResponseType, CoreIdToken, CoreTokenResponse, CoreTokenType},
 };
 use std::{sync::Arc, time::Duration};
@@ -54,6 +54,8 @@ pub(super) struct UnverifiedTokens {
     pub(super) expires_in: Option<i64>,
     pub(super) refresh_token: Option<RefreshToken>,
     pub(super) id_token: Option<CoreIdToken>,
+    /// What the access token allows; none when it is what was asked for, or as before.
+    pub(super) scopes: Option<Vec<Scope>>,
 }
 
 /// What a token request of the library comes back with.
@@ -80,6 +82,7 @@ pub(super) fn read(answer: Answer) -> Result<UnverifiedTokens, TokenError> {
         expires_in: response.expires_in().map(life).transpose()?,
         refresh_token: response.refresh_token().cloned(),
         id_token: response.id_token().cloned(),
+        scopes: response.scopes().cloned(),
     })
 }
 

@@ -67,6 +67,7 @@ impl Place {
             access_token: AccessToken::new("access-token".to_owned()),
             expires_in: Some(3_600),
             refresh_token: Some(RefreshToken::new("refresh-token".to_owned())),
+            scopes: Vec::new(),
         };
         let now = self.clock.unix();
         SignedIn::begin(session, tokens, Device::default(), now, &self.lifetimes)

@@ -6,7 +6,7 @@ use crate::{
     error::Error,
     oidc::{IdentityTokens, RefreshedTokens},
 };
-use openidconnect::{AccessToken, RefreshToken};
+use openidconnect::{AccessToken, RefreshToken, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::{AuthStatus, Claims, Device, SessionInfo, SessionTimes};
@@ -35,6 +35,9 @@ pub(crate) struct SignedIn {
     /// The last visit that was written down, in seconds since 1970.
     pub(super) last_seen_at: i64,
     device: Device,
+    /// What the access token allows.
+    #[serde(default)]
+    scopes: Vec<Scope>,
 }
 
 /// What of a session's data it is found by.
@@ -99,6 +102,7 @@ impl SignedIn {
             since: now,
             last_seen_at: now,
             device,
+            scopes: tokens.scopes,
         };
         if session.id().is_some() {
             session.cycle_id().await?;
@@ -179,6 +183,9 @@ impl SignedIn {
         if let Some(next) = &tokens.refresh_token {
             self.keep(next, now);
         }
+        if let Some(scopes) = &tokens.scopes {
+            self.scopes.clone_from(scopes);
+        }
         if let Some(identity) = &tokens.identity {
             self.claims = identity.claims.clone();
             self.id_token = IdTokenHint(identity.id_token.clone());
@@ -214,6 +221,11 @@ impl SignedIn {
         AuthStatus::SignedIn {
             session: self.times(now, lifetimes),
             claims: Box::new(self.claims),
+            scopes: self
+                .scopes
+                .into_iter()
+                .map(|scope| (*scope).clone())
+                .collect(),
         }
     }
 
@@ -245,6 +257,7 @@ mod tests {
             expires_in: Some(3_600),
             refresh_token: refresh_token.map(|token| RefreshToken::new(token.to_owned())),
             identity: None,
+            scopes: None,
         }
     }
 
@@ -261,6 +274,7 @@ mod tests {
             since: 1_000,
             last_seen_at: 1_000,
             device: Device::default(),
+            scopes: Vec::new(),
         };
         for (given, kept, since) in [
             (None, "old", 1_000),

@@ -21,7 +21,9 @@ window.markupOfApp = () => {
     app.normalize(); // one text, however many nodes it was made of
     return markup(app);
 };
-document.addEventListener("DOMContentLoaded", () => { window.painted = window.markupOfApp(); });
+document.addEventListener("DOMContentLoaded", () => {
+    if (document.getElementById("app")) window.painted = window.markupOfApp(); // not on the provider's pages
+});
 window.shifts = [];
 new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((entry) => entry.value)))
     .observe({ type: "layout-shift", buffered: true });

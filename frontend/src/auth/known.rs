@@ -126,6 +126,7 @@ mod tests {
                 expires_in: 1_209_600,
                 idle_expires_in,
             },
+            scopes: Vec::new(),
         }
     }
 

@@ -1,9 +1,11 @@
 //! The parts in an app of somebody else, who knows nothing of this one.
 
-use crate::support::{FakeBff, SIGNED_IN, SIGNED_OUT, document, fake_stream, settle};
+use crate::support::{
+    Answer, App, FakeBff, Page, SIGNED_IN, SIGNED_OUT, document, fake_stream, settle,
+};
 use frontend::{
-    Anonymous, AuthProvider, Authenticated, Notices, RequireRole, SignInButton, SignOutButton,
-    SignedIn, StatusUnknown, use_auth,
+    Anonymous, AuthProvider, Authenticated, Notices, RequireRole, RequireScope, SignInButton,
+    SignOutButton, SignedIn, StatusUnknown, use_auth,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use yew::prelude::*;
@@ -17,6 +19,7 @@ fn Shop() -> Html {
                 { |person: SignedIn| html! { <p id="who">{ person.claims.sub.clone() }<SignOutButton label="Leave" /></p> } }
             </Authenticated>
             <RequireRole role="librarian" fallback={html! { <i id="not-yours" /> }}><b id="yours" /></RequireRole>
+            <RequireScope scope="orders:read"><b id="orders" /></RequireScope>
             <StatusUnknown />
             <Whoever />
             <Notices />
@@ -28,6 +31,32 @@ fn Shop() -> Html {
 fn Whoever() -> Html {
     let auth = use_auth();
     html! { <output>{ auth.state.person().is_some().to_string() }</output> }
+}
+
+#[wasm_bindgen_test]
+async fn the_gallery_shows_each_part_in_each_state() {
+    let _bff = FakeBff::answering([Answer::Never]);
+    let app = App::open(Page {
+        address: "/gallery",
+        status: SIGNED_OUT,
+        problem: "",
+    })
+    .await;
+    for part in [
+        "#sign-in",
+        "#sign-out",
+        "#greeting",
+        "table",
+        ".expiry",
+        ".loading",
+        "#status-failed",
+        "#renew",
+        "#ask-again",
+    ] {
+        assert!(app.find(part).is_some(), "{part}");
+    }
+    assert!(app.text().contains("for librarians"));
+    assert!(app.text().contains("nothing to order"));
 }
 
 /// The shop in a page with this status; what it shows.
@@ -69,7 +98,15 @@ async fn a_person_sees_who_it_is_and_the_way_out() {
     assert!(shown.contains("<output>true</output>"), "{shown}");
     assert!(shown.contains("not-yours"), "{shown}");
 
-    let librarian = SIGNED_IN.replace(r#""sub":"#, r#""roles":["librarian"],"sub":"#);
+    assert!(!shown.contains("orders"), "{shown}");
+
+    let librarian = SIGNED_IN
+        .replace(r#""sub":"#, r#""roles":["librarian"],"sub":"#)
+        .replace(
+            r#""session":"#,
+            r#""scopes":["openid","orders:read"],"session":"#,
+        );
     let shown = shop(&librarian).await;
+    assert!(shown.contains(r#"id="orders""#), "{shown}");
     assert!(shown.contains(r#"id="yours""#), "{shown}");
 }
