@@ -10,7 +10,10 @@ use crate::{
     tools::SearchPath,
 };
 use anyhow::Result;
-use std::time::Duration;
+use std::{
+    io::{self, Write as _},
+    time::Duration,
+};
 
 /// Builds the servers, starts them and trunk, and runs until Ctrl-C or until one of them ends.
 ///
@@ -29,6 +32,11 @@ pub fn run() -> Result<()> {
     // The bff's own pages (errors) mention the files that trunk serves, so it reads trunk's folder.
     let mut system = run::start(ports::TRUNK, frontend::served_dist())?;
     run::welcome(system.settings())?;
+    let port = ports::TRUNK;
+    writeln!(
+        io::stdout(),
+        "  Each part in each state: http://localhost:{port}/gallery\n"
+    )?;
     run::wait(|| system.ended().or_else(|| trunk.ended()))
 }
 
