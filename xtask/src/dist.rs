@@ -7,6 +7,7 @@
 
 mod assets;
 mod compression;
+mod imports;
 mod references;
 
 pub use assets::Asset;
@@ -34,6 +35,7 @@ pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>
     let Some(index) = files.remove(INDEX) else {
         bail!("{} has no {INDEX}", crate::workspace::shown(trunk));
     };
+    imports::shorten(&mut files)?;
     let finished = assets::finish(files)?;
     let index = references::rewrite(&index, finished.values());
 

@@ -29,7 +29,10 @@ async fn a_new_number_registers_itself_and_comes_back_to_where_it_was() {
     else {
         panic!("signed out")
     };
-    assert_eq!(scopes, ["openid", "offline_access", "profile", "phone"]);
+    assert_eq!(
+        scopes,
+        ["openid", "offline_access", "profile", "phone", "email"]
+    );
     assert_eq!(claims.phone_number.as_deref(), Some(PHONE));
     assert_eq!(
         claims.iss.as_deref(),

@@ -11,6 +11,8 @@ const INDEX_PAGE: &str = r#"<link rel="stylesheet" href="/style.css"><link rel="
 <script type="module" src="/boot.js"></script><a href="/account">"#;
 const PAINTS: &str = r#"{"en":{}}"#;
 const WASM: &[u8] = b"\0asm\x01\0\0\0";
+/// The same with a section of somebody's own.
+const CHANGED_WASM: &[u8] = b"\0asm\x01\0\0\0\0\x02\x01x";
 
 /// A folder such as trunk writes, with this WebAssembly in it.
 fn trunk_folder(wasm: &[u8]) -> tempfile::TempDir {
@@ -85,7 +87,7 @@ fn every_asset_is_named_by_its_final_content_and_found_under_that_name() {
 
 #[test]
 fn a_change_of_the_webassembly_reaches_every_name_up_to_the_index() {
-    let (before, after) = (finished(WASM), finished(b"\0asm\x01\0\0\0changed"));
+    let (before, after) = (finished(WASM), finished(CHANGED_WASM));
     let name = |files: &BTreeMap<String, Vec<u8>>, begin: &str| {
         files
             .keys()
