@@ -212,12 +212,12 @@ async fn try_store(
         app.metrics.refreshes.count("overtaken");
         return Ok(Some(stored.who));
     }
-    let before = stored.who.claims.clone();
+    let before = (stored.who.claims.clone(), stored.who.scopes.clone());
     change(&mut stored.who, app.clock.unix());
     let saved = stored.save(&app.store, &app.lifetimes).await?;
     if let Some(who) = &saved {
         app.user_info.forget(id);
-        if who.claims != before {
+        if (&who.claims, &who.scopes) != (&before.0, &before.1) {
             app.store.tell_claims_changed(&id).await;
         }
     }

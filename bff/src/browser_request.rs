@@ -20,7 +20,8 @@ pub(crate) async fn guard(
     let cookies = cookie::filter(&app.cookie_names, request.headers_mut());
     request.extensions_mut().insert(cookies);
 
+    let is_safe = request.method().is_safe();
     let mut response = next.run(request).await;
-    cookie::rewrite_removal(&app.cookie_names, response.headers_mut());
+    cookie::rewrite_removal(&app.cookie_names, is_safe, response.headers_mut());
     response
 }

@@ -119,11 +119,13 @@ impl Cut {
     }
 }
 
-/// A text in HTML, between tags.
+/// A text in HTML, between tags or in an attribute.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]
@@ -141,7 +143,7 @@ mod tests {
         AuthStatus::SignedIn {
             claims: Box::new(Claims {
                 sub: "a".to_owned(),
-                name: Some("<b>--return-to-- & Ada".to_owned()),
+                name: Some("<b>--return-to-- & \"Ada'".to_owned()),
                 ..Claims::default()
             }),
             session: SessionTimes {
@@ -167,7 +169,7 @@ mod tests {
         };
         assert_eq!(
             painted(&painting).unwrap(),
-            "<h1>&lt;b&gt;--return-to-- &amp; Ada</h1>\
+            "<h1>&lt;b&gt;--return-to-- &amp; &quot;Ada&#39;</h1>\
              <a href=\"/sign-in?returnTo=%2F%3Fa%3D1%26b%3D%222&amp;uiLocales=ja\">x</a>"
         );
         let prepared = Prepared::read(PAGES.as_bytes()).unwrap();

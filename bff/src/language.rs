@@ -77,6 +77,11 @@ mod tests {
     }
 
     #[test]
+    fn the_languages_are_those_of_the_frontend() {
+        assert_eq!(Language::ALL.map(Language::tag), shared::path::LANGUAGES);
+    }
+
+    #[test]
     fn the_choice_comes_before_the_browser_and_the_browser_before_english() {
         for (accept, cookie, expected) in [
             ("ja-JP,ja;q=0.9,en;q=0.8", "", "ja"),

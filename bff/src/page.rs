@@ -134,7 +134,8 @@ impl Template {
         let (title, text) = text.split_once("</title>")?;
         let (before_status, text) = cut_after(text, &block(path::AUTH_STATUS_ELEMENT))?;
         let (before_problem, text) = cut_after(text, &block(path::PROBLEM_ELEMENT))?;
-        let (before_paint, rest) = cut_after(text, r#"<div id="app">"#)?;
+        let root = format!(r#"<div id="{}">"#, path::ROOT_ELEMENT);
+        let (before_paint, rest) = cut_after(text, &root)?;
         Some(Self {
             before_language,
             before_title,

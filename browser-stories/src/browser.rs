@@ -165,6 +165,14 @@ impl Browser {
         Ok(self.driver.goto(url).await?)
     }
 
+    /// Closes the tab that is steered; another must be turned to.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn close_tab(&self) -> Result<()> {
+        Ok(self.driver.close_window().await?)
+    }
+
     /// Turns to the tab that was opened at this place, from 0.
     ///
     /// # Errors

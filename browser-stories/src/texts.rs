@@ -92,7 +92,7 @@ static JAPANESE: Words = Words {
         welcome: "Bookstore へようこそ",
         sign_in: "サインイン",
         sign_out: "サインアウト",
-        hello: "こんにちは, ",
+        hello: "こんにちは、",
         sign_in_failed: "サインインできませんでした",
         try_again: "もう一度試す",
         account: "アカウント",
@@ -103,7 +103,7 @@ static JAPANESE: Words = Words {
         signed_out_here: "このブラウザーでサインアウトしました。",
         signed_out_everywhere: "すべてのデバイスでサインアウトしました。",
         ended_by_provider: "サインインサービスがセッションを終了しました。",
-        cannot_be_reached: "現在、お店につながりません。",
+        cannot_be_reached: "現在、サービスにつながりません。",
     },
     provider: ProviderWords {
         title: "サインイン",
@@ -133,7 +133,7 @@ static ENGLISH: Words = Words {
         signed_out_here: "You signed out in this browser.",
         signed_out_everywhere: "You signed out on all devices.",
         ended_by_provider: "The sign-in service has ended your session.",
-        cannot_be_reached: "The shop cannot be reached at the moment.",
+        cannot_be_reached: "The service cannot be reached at the moment.",
     },
     provider: ProviderWords {
         title: "Sign in",

@@ -1,6 +1,7 @@
 //! The frame of every page: language, address, session, header, and the page that the address shows.
 
 use crate::{
+    api,
     auth::{AuthProvider, AuthState, use_auth},
     browser,
     components::Notices,
@@ -11,7 +12,7 @@ use crate::{
     texts::{PRODUCT, Texts},
 };
 use shared::{View, path};
-use yew::prelude::*;
+use yew::{platform::spawn_local, prelude::*};
 
 /// Properties of [`App`].
 #[derive(PartialEq, Properties)]
@@ -64,6 +65,17 @@ fn Frame(props: &FrameProps) -> Html {
         }
     });
     let auth = use_auth();
+    use_effect_with((pages_before, auth.state.person().is_some()), {
+        // A page that is not loaded anew is a visit, too, and keeps the session alive.
+        |&(pages_before, is_signed_in)| {
+            if pages_before > 0 && is_signed_in {
+                spawn_local(async {
+                    // Whether it came through, the next answer says.
+                    let _ = api::visit().await;
+                });
+            }
+        }
+    });
     let page = match view {
         View::Home => pages::home(&auth, navigation, texts),
         View::Account => pages::account(&auth, texts),

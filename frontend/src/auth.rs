@@ -53,6 +53,27 @@ impl PartialEq for SignedIn {
     }
 }
 
+/// A session that ends soon.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ending {
+    /// When, in milliseconds since 1970 by this browser's clock.
+    pub at: f64,
+    /// Whether a visit makes it longer; else only a new sign-in helps.
+    pub can_be_renewed: bool,
+}
+
+impl Ending {
+    fn of(expiring: Expiring, now: f64) -> Self {
+        let seconds = expiring.idle_expires_in.min(expiring.expires_in);
+        #[expect(clippy::cast_precision_loss, reason = "minutes are exact")]
+        let milliseconds = seconds as f64 * 1000.0;
+        Self {
+            at: now + milliseconds,
+            can_be_renewed: expiring.idle_expires_in < expiring.expires_in,
+        }
+    }
+}
+
 impl AuthState {
     /// What an answer of the bff says.
     pub(crate) fn of(answer: Result<AuthStatus, Failure>, told_at: f64) -> Self {
@@ -83,7 +104,7 @@ impl AuthState {
 
     pub(crate) fn from_page() -> Self {
         Self::at_first(
-            &browser::data_block(path::AUTH_STATUS_ELEMENT),
+            &browser::take_data_block(path::AUTH_STATUS_ELEMENT),
             &browser::data_block(path::PROBLEM_ELEMENT),
             browser::now(),
         )
@@ -107,14 +128,14 @@ pub struct AuthHandle {
     /// Why the bff could not be asked lately. The state is then what was known before; it is asked again by itself.
     pub trouble: Option<Failure>,
     /// The session ends soon, by the bff's last word.
-    pub expiring: Option<Expiring>,
+    pub expiring: Option<Ending>,
     /// Asks the bff again. Until it has answered nothing is known.
     pub reload: Callback<()>,
+    /// Asks the bff again, and keeps what is known until it has answered.
+    pub ask: Callback<()>,
     pub(crate) language: Language,
     /// Where a sign-in returns to, when it is not the address at that moment.
     pub(crate) return_to: Option<AttrValue>,
-    /// Asks the bff again, and keeps what is known until it has answered.
-    pub(crate) ask: Callback<()>,
     pub(crate) tell: Callback<Told>,
 }
 
@@ -154,11 +175,12 @@ impl AuthHandle {
 
     /// Keeps the session alive, as a visit does, and asks how long it lasts now.
     pub fn renew(&self) {
-        let ask = self.ask.clone();
+        let (ask, tell) = (self.ask.clone(), self.tell.clone());
         spawn_local(async move {
-            // What came of it is what the next answer says.
+            // What came of it is what the next answer says, in the other tabs too.
             let _ = api::visit().await;
             ask.emit(());
+            tell.emit(Told::Unsure);
         });
     }
 
@@ -178,8 +200,27 @@ impl AuthHandle {
 
 /// The sign-in, inside [`AuthProvider`].
 ///
+/// ```
+/// # use frontend::{SignInOptions, use_auth};
+/// # use yew::prelude::*;
+/// #[component]
+/// fn Checkout() -> Html {
+///     let auth = use_auth();
+///     let label = match auth.state.person() {
+///         Some(person) => format!("Buy as {}", person.claims.display_name()),
+///         None => "Sign in to buy".to_owned(),
+///     };
+///     let onclick = move |_: MouseEvent| {
+///         if auth.state.person().is_none() {
+///             auth.sign_in(&SignInOptions::default());
+///         }
+///     };
+///     html! { <button {onclick}>{ label }</button> }
+/// }
+/// ```
+///
 /// # Panics
-/// Outside of it.
+/// Outside of it; and so does every part that asks who is signed in.
 #[hook]
 pub fn use_auth() -> AuthHandle {
     use_context().expect("use_auth is called inside AuthProvider")

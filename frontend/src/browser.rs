@@ -1,15 +1,17 @@
-//! The browser around the app: address, cookies, languages, data blocks. Nothing else touches `window`.
+//! The browser around the app: address, cookies, languages, data blocks. Elsewhere only listeners touch `window`.
 //!
 //! A browser may refuse storage or cookies; then the app goes on without, so nothing here fails.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlDocument, HtmlElement, Location, Storage, Window};
+use web_sys::{
+    Element, FocusOptions, HtmlDocument, HtmlElement, Location, Storage, VisibilityState, Window,
+};
 
 pub(crate) fn window() -> Window {
     web_sys::window().expect("the app runs in a window")
 }
 
-fn document() -> HtmlDocument {
+pub(crate) fn document() -> HtmlDocument {
     let document = window().document().expect("a window has a document");
     document.unchecked_into()
 }
@@ -67,7 +69,9 @@ pub(crate) fn focus(selector: &str) {
         let _ = element.set_attribute("tabindex", "-1");
     }
     let element: &HtmlElement = element.unchecked_ref();
-    let _ = element.focus();
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true); // after "back" the browser shows what was seen before
+    let _ = element.focus_with_options(&options);
 }
 
 /// The element with this `id`.
@@ -80,6 +84,20 @@ pub(crate) fn data_block(id: &str) -> String {
     element(id)
         .and_then(|block| block.text_content())
         .unwrap_or_default()
+}
+
+/// As [`data_block`], and empties it: what it says is soon old, and may be about a person who has gone.
+pub(crate) fn take_data_block(id: &str) -> String {
+    let text = data_block(id);
+    if let Some(block) = element(id) {
+        block.set_text_content(None);
+    }
+    text
+}
+
+/// Whether the page can be seen: its tab is in front, and the device is awake.
+pub(crate) fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
 }
 
 /// The cookies that scripts may read, `name=value; name=value`.
@@ -146,8 +164,18 @@ pub(crate) fn random() -> f64 {
 
 /// A moment, in milliseconds since 1970, in the words of this language and the person's time zone.
 pub(crate) fn local_time(milliseconds: f64, language: &str) -> String {
+    in_words(milliseconds, language, &["dateStyle", "timeStyle"])
+}
+
+/// The time of the day alone, as [`local_time`].
+pub(crate) fn local_clock(milliseconds: f64, language: &str) -> String {
+    in_words(milliseconds, language, &["timeStyle"])
+}
+
+fn in_words(milliseconds: f64, language: &str, parts: &[&str]) -> String {
     let options = js_sys::Object::new();
-    for (part, style) in [("dateStyle", "long"), ("timeStyle", "short")] {
+    for &part in parts {
+        let style = if part == "dateStyle" { "long" } else { "short" };
         let _ = js_sys::Reflect::set(&options, &part.into(), &style.into());
     }
     js_sys::Date::new(&JsValue::from_f64(milliseconds))

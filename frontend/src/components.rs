@@ -28,4 +28,4 @@ pub use sessions::Sessions;
 pub use sign_in_button::{SignInButton, SignInButtonProps};
 pub use sign_out_button::{SignOutButton, SignOutButtonProps};
 pub use status_unknown::StatusUnknown;
-pub(crate) use status_unknown::status_unknown;
+pub(crate) use status_unknown::{code_for_support, status_unknown};

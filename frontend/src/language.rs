@@ -7,6 +7,7 @@ pub use provider::{LanguageHandle, LanguageProvider, LanguageProviderProps, use_
 pub(crate) use provider::{use_chosen_language, use_texts};
 pub(crate) use switch::language_switch;
 
+use crate::browser;
 use shared::path::LANGUAGE_COOKIE;
 
 /// A language of the app.
@@ -57,6 +58,12 @@ impl Language {
             .unwrap_or(Self::English)
     }
 
+    /// What the person of this browser reads.
+    pub(crate) fn of_the_person() -> Self {
+        let preferred = browser::languages();
+        Self::at_start(&browser::cookies(), preferred.iter().map(String::as_str))
+    }
+
     /// The language of this tag, written as [`Language::tag`] writes it.
     pub(crate) fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
@@ -92,6 +99,11 @@ impl Language {
 mod tests {
     use super::*;
     use Language::{English, Japanese, SimplifiedChinese};
+
+    #[test]
+    fn the_languages_are_those_that_the_bff_paints() {
+        assert_eq!(Language::ALL.map(Language::tag), shared::path::LANGUAGES);
+    }
 
     #[test]
     fn the_choice_counts_before_the_browser() {

@@ -13,7 +13,7 @@
 //!         <AuthProvider>
 //!             <Anonymous><SignInButton /></Anonymous>
 //!             <Authenticated>
-//!                 { |person: SignedIn| html! { <p>{ person.claims.display_name() }<SignOutButton /></p> } }
+//!                 { |person: SignedIn| html! { <div>{ person.claims.display_name() }<SignOutButton /></div> } }
 //!             </Authenticated>
 //!         </AuthProvider>
 //!     }
@@ -21,7 +21,8 @@
 //! ```
 //!
 //! The page of the bookstore is made of the same parts (`app`, `pages`). What the parts decide is pure and tested on
-//! the host (`auth::known`, `claims`, `time_left`, …); only `browser`, `api` and `live` touch the page and the network.
+//! the host (`auth::known`, `claims`, `time_left`, …); only `browser`, `api`, `live` and what listens to
+//! the window touch the page and the network.
 
 mod api;
 mod app;
@@ -43,10 +44,13 @@ mod sign_in_link;
 mod start;
 mod texts;
 mod time_left;
+mod user_info;
 mod wire;
 
 pub use api::Failure;
-pub use auth::{AuthHandle, AuthProvider, AuthProviderProps, AuthState, SignedIn, use_auth};
+pub use auth::{
+    AuthHandle, AuthProvider, AuthProviderProps, AuthState, Ending, SignedIn, use_auth,
+};
 pub use components::{
     Anonymous, Authenticated, AuthenticatedProps, ClaimsTable, ClaimsTableProps, Greeting,
     GreetingProps, Notices, RequireRole, RequireRoleProps, RequireScope, RequireScopeProps,
@@ -58,23 +62,27 @@ pub use language::{
 };
 #[cfg(feature = "prerender")]
 pub use prerender::first_paints;
+/// What the parts take and give besides their own types.
+pub use shared::{
+    Claims, DirectSignIn, DirectSignInMethod, FirstScreen, ProblemCode, Prompt, SessionTimes,
+    SignInIdentifier, SignInOptions, SignOutRequest, SignedOutReason,
+};
+pub use user_info::{UserInfo, use_user_info};
 
+use shared::path::ROOT_ELEMENT;
 use web_sys::Element;
 
 #[cfg(all(test, target_arch = "wasm32"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-/// The `id` of the element in index.html that the app fills.
-pub const ROOT_ELEMENT: &str = "app";
-
-/// Shows the app in the page's root element. Without that element there is nothing to do.
+/// Shows the bookstore in the page's root element. Without that element there is nothing to do.
 pub fn run() {
     if let Some(root) = browser::element(ROOT_ELEMENT) {
         mount(root).forget();
     }
 }
 
-/// A running app.
+/// The running bookstore.
 pub struct Mounted(yew::AppHandle<app::App>);
 
 impl Mounted {
@@ -89,7 +97,7 @@ impl Mounted {
     }
 }
 
-/// Shows the app in this element, in place of the same markup that the bff painted there.
+/// Shows the bookstore in this element, in place of the same markup that the bff painted there.
 #[must_use]
 pub fn mount(root: Element) -> Mounted {
     let start = start::Start::from_page(root.first_element_child().is_some());
@@ -105,8 +113,7 @@ pub fn mount(root: Element) -> Mounted {
 
 #[cfg(test)]
 mod tests {
-    use super::ROOT_ELEMENT;
-    use shared::path::{AUTH_STATUS_ELEMENT, PROBLEM_ELEMENT};
+    use shared::path::{AUTH_STATUS_ELEMENT, PROBLEM_ELEMENT, ROOT_ELEMENT};
 
     const INDEX_HTML: &str = include_str!("../../index.html");
 

@@ -13,16 +13,19 @@ pub(crate) struct Here {
     pub(crate) view: View,
     /// Where a sign-in that begins here returns to.
     pub(crate) return_to: AttrValue,
+    /// Its address without the fragment: a step within a page is no other page.
+    address: AttrValue,
     /// How many pages have been shown before in this document.
     pub(crate) pages_before: u32,
 }
 
 impl Here {
     /// The page that the document was loaded for.
-    pub(crate) fn first(view: View, return_to: String) -> Self {
+    pub(crate) fn first(view: View, return_to: String, address: String) -> Self {
         Self {
             view,
             return_to: return_to.into(),
+            address: address.into(),
             pages_before: 0,
         }
     }
@@ -33,10 +36,15 @@ impl Reducible for Here {
 
     /// The page of the address that the browser has now. A problem of the bff belongs to the page that it was sent with.
     fn reduce(self: Rc<Self>, (): ()) -> Rc<Self> {
+        let address = AttrValue::from(browser::path() + &browser::query());
+        if address == self.address {
+            return self;
+        }
         let view = View::of(&browser::path(), &browser::query(), None);
         Rc::new(Self {
             view,
             return_to: return_to::from_view(view).into(),
+            address,
             pages_before: self.pages_before + 1,
         })
     }

@@ -38,7 +38,7 @@ fn for_the_person(
             <section class="card" id="not-signed-in">
                 <h1>{ title }</h1>
                 <p>{ texts.not_signed_in }</p>
-                <p class="actions"><SignInButton /></p>
+                <p class="actions"><SignInButton id="sign-in" /></p>
             </section>
         },
         AuthState::Loading | AuthState::Failed(_) => status_unknown(auth, texts),

@@ -38,7 +38,7 @@ async fn first_paint(language: Language, paint: Paint) -> FirstPaint {
     };
     let start = Start {
         language,
-        here: Here::first(view, FirstPaint::RETURN_TO.to_owned()),
+        here: Here::first(view, FirstPaint::RETURN_TO.to_owned(), String::new()),
         auth,
     };
     let renderer = LocalServerRenderer::<App>::with_props(AppProps { start });
@@ -62,5 +62,32 @@ fn somebody() -> SignedIn {
         },
         scopes: Rc::default(),
         told_at: 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_filled_in_stands_only_where_it_is_safe() {
+        let FirstPaints(languages) = first_paints().await;
+        let pages: Vec<_> = languages.into_values().flatten().collect();
+        assert_eq!(pages.len(), Language::ALL.len() * Paint::all().count());
+        for (name, FirstPaint { html, title }) in pages {
+            let as_text = format!("<bdi>{}</bdi>", FirstPaint::NAME);
+            let in_query = format!(r#" href="/sign-in?returnTo={}&amp;"#, FirstPaint::RETURN_TO);
+            for (marker, place) in [
+                (FirstPaint::NAME, as_text),
+                (FirstPaint::RETURN_TO, in_query),
+            ] {
+                assert_eq!(
+                    html.matches(marker).count(),
+                    html.matches(&place).count(),
+                    "{name}"
+                );
+                assert!(!title.contains(marker), "{name}");
+            }
+        }
     }
 }

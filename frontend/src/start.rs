@@ -18,18 +18,17 @@ impl Start {
         let painted = is_painted.then(browser::document_language);
         let language = painted
             .and_then(|tag| Language::from_tag(&tag))
-            .unwrap_or_else(language_of_the_person);
+            .unwrap_or_else(Language::of_the_person);
         let problem = wire::parse(&browser::data_block(PROBLEM_ELEMENT));
         let view = View::of(&browser::path(), &browser::query(), problem);
         Self {
             language,
-            here: Here::first(view, return_to::from_view(view)),
+            here: Here::first(
+                view,
+                return_to::from_view(view),
+                browser::path() + &browser::query(),
+            ),
             auth: AuthState::from_page(),
         }
     }
-}
-
-fn language_of_the_person() -> Language {
-    let preferred = browser::languages();
-    Language::at_start(&browser::cookies(), preferred.iter().map(String::as_str))
 }

@@ -62,6 +62,8 @@ pub(crate) struct Account {
     /// Show and hide a phone number.
     pub(crate) show: &'static str,
     pub(crate) hide: &'static str,
+    pub(crate) show_phone: &'static str,
+    pub(crate) hide_phone: &'static str,
     pub(crate) claim: fn(ClaimName) -> &'static str,
     pub(crate) yes: &'static str,
     pub(crate) no: &'static str,
@@ -88,8 +90,10 @@ pub(crate) struct Sessions {
 pub(crate) struct Notices {
     /// The session has ended while the page was open.
     pub(crate) signed_out: fn(SignedOutReason) -> &'static str,
-    /// The session ends soon.
-    pub(crate) expiring: fn(TimeLeft) -> String,
+    /// The session ends at this time unless the person stays.
+    pub(crate) expiring: fn(&str) -> String,
+    /// The session ends at this time, whatever the person does.
+    pub(crate) ending: fn(&str) -> String,
     pub(crate) stay: &'static str,
     pub(crate) sign_in_again: &'static str,
     /// The bff cannot be asked.

@@ -1,6 +1,6 @@
 //! Reading what the bff sends, by the browser's own JSON parser.
 //!
-//! The types of `shared` could read themselves (serde), and do so in the bff. Here that would be a third of the whole
+//! The types of `shared` could read themselves (serde), and do so in the bff. Here that would be a quarter of the whole
 //! WebAssembly, for a parser that every browser has.
 
 use js_sys::{Array, JSON, Reflect};

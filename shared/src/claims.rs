@@ -224,6 +224,7 @@ pub fn mask_phone(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
     use serde_json::json;
 
     /// The ID token of a new user who has a phone number only, as Logto 1.42 sent it.

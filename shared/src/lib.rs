@@ -1,4 +1,5 @@
-//! What crosses the wire between the frontend and the bff, and nothing else.
+//! What crosses the wire between the frontend and the bff, and what both must choose alike (which page an address shows).
+//! Nothing else.
 //!
 //! There is no type here that could hold a token, a client secret or a session id: what this crate
 //! cannot say, the bff cannot send to a browser by accident.
@@ -18,7 +19,7 @@ pub use first_paint::{FirstPaint, FirstPaints};
 pub use json::Json;
 pub use problem::{Problem, ProblemCode};
 pub use session::{
-    ClaimsChanged, Device, Expiring, SessionEvent, SessionInfo, Sessions, SignedOut,
+    ClaimsChanged, Device, EXPIRING_SOON, Expiring, SessionEvent, SessionInfo, Sessions, SignedOut,
     SignedOutReason,
 };
 pub use sign_in_options::{

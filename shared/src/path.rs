@@ -33,9 +33,13 @@ pub const API: &str = "/api";
 
 /// The header that every state-changing request carries (`X-CSRF: 1`), unless a form of our own page sends it.
 pub const CSRF_HEADER: &str = "x-csrf";
+/// The `id` of the element in index.html that the bff paints and the app fills.
+pub const ROOT_ELEMENT: &str = "app";
 /// The `id` of the JSON data block in index.html that holds the [`AuthStatus`](crate::AuthStatus).
 pub const AUTH_STATUS_ELEMENT: &str = "auth-status";
 /// The `id` of the JSON data block in index.html that holds a [`Problem`](crate::Problem), on an error page only.
 pub const PROBLEM_ELEMENT: &str = "problem";
 /// The cookie with the language that the person chose: `en`, `ja` or `zh-CN`. Readable by scripts, holds no secret.
 pub const LANGUAGE_COOKIE: &str = "language";
+/// The languages of the pages (BCP 47), as they stand in that cookie and in `<html lang>`.
+pub const LANGUAGES: [&str; 3] = ["en", "ja", "zh-CN"];

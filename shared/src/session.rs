@@ -93,6 +93,9 @@ impl SessionEvent {
     }
 }
 
+/// A session is about to end when it ends within so many seconds unless the person does something.
+pub const EXPIRING_SOON: i64 = 300;
+
 /// Why a session has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

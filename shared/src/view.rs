@@ -21,11 +21,12 @@ pub enum View {
 impl View {
     /// Chooses the view from the path, the query with or without its `?`, and the problem that the bff found.
     ///
-    /// `/sign-in` and `/callback` are pages only when the bff could not begin or end the sign-in.
+    /// `/sign-in` and `/callback` are pages only when the bff could not begin or end the sign-in, and `/sign-out` only
+    /// when a form could not be taken.
     #[must_use]
     pub fn of(path: &str, query: &str, problem: Option<ProblemCode>) -> Self {
         match path {
-            path::HOME => Self::Home,
+            path::HOME | path::SIGN_OUT => Self::Home,
             path::ACCOUNT => Self::Account,
             path::SESSIONS_PAGE => Self::Sessions,
             path::SIGN_IN | path::CALLBACK => Self::SignInFailed(problem),

@@ -21,7 +21,7 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL};
 use sha2::{Digest, Sha256};
 use shared::{
-    Claims, ClaimsChanged, Expiring, ProblemCode, SessionEvent, SessionTimes, SignedOut,
+    ClaimsChanged, EXPIRING_SOON, Expiring, ProblemCode, SessionEvent, SessionTimes, SignedOut,
     SignedOutReason,
 };
 use std::{convert::Infallible, time::Duration};
@@ -36,8 +36,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(15);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// A session is deleted first and told of then: so long a notice may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_millis(500);
-/// A session is about to end when it has not more than so many seconds.
-const SOON: i64 = 300;
 /// Nobody keeps a stream, and nginx does not hold events back.
 const HEADERS: [(HeaderName, HeaderValue); 2] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -70,7 +68,7 @@ pub(crate) async fn stream(
         id,
         names,
         events,
-        known_claims: hash_of(&who.claims),
+        known_claims: hash_of(&who),
         expiring_told_for: None,
     };
     app.tasks.spawn(page.follow(notices));
@@ -90,7 +88,7 @@ struct Page {
     id: Id,
     names: Names,
     events: mpsc::Sender<SessionEvent>,
-    /// The claims that the page has, or has been told to ask for.
+    /// The claims and scopes that the page has, or has been told to ask for.
     known_claims: ClaimsHash,
     /// The end, in seconds since 1970, of which the page knows that it is near.
     expiring_told_for: Option<i64>,
@@ -99,9 +97,10 @@ struct Page {
 /// A stream needs to know only whether they are the same, and there may be thousands of streams.
 type ClaimsHash = [u8; 32];
 
-fn hash_of(claims: &Claims) -> ClaimsHash {
-    // Claims came from JSON, so they become JSON.
-    Sha256::digest(serde_json::to_vec(claims).unwrap_or_default()).into()
+fn hash_of(who: &SignedIn) -> ClaimsHash {
+    // What came from JSON becomes JSON.
+    let told = (&who.claims, &who.scopes);
+    Sha256::digest(serde_json::to_vec(&told).unwrap_or_default()).into()
 }
 
 /// The session has ended, or the page has been closed: there is nothing more to tell.
@@ -170,7 +169,7 @@ impl Page {
             let told = tokio::time::timeout(ON_ITS_WAY, self.told_reason(notices)).await;
             return self.ended(told.unwrap_or(SignedOutReason::Expired)).await;
         };
-        let claims = hash_of(&who.claims);
+        let claims = hash_of(&who);
         if claims != self.known_claims {
             self.known_claims = claims;
             self.send_claims_changed().await?;
@@ -200,7 +199,7 @@ impl Page {
             idle_expires_in,
         } = times;
         let end = now + idle_expires_in;
-        if idle_expires_in > SOON || self.expiring_told_for == Some(end) {
+        if idle_expires_in > EXPIRING_SOON || self.expiring_told_for == Some(end) {
             return Ok(());
         }
         self.expiring_told_for = Some(end);

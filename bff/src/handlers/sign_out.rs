@@ -3,19 +3,21 @@
 use crate::{
     AppState,
     error::Error,
+    handlers::page,
     navigation::is_form,
     return_to::see_other,
     session::{
         cookie::Cookies, pending_sign_in::PendingSignIns, signed_in::SignedIn, store::Found,
     },
+    visitor::Visitor,
 };
 use axum::{
     Json,
     body::Bytes,
-    extract::State,
+    extract::{FromRequest, Request, State},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use http::{HeaderMap, header::SET_COOKIE};
+use http::header::SET_COOKIE;
 use shared::{ProblemCode, SignOutRequest, SignOutResponse, SignedOutReason};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -31,17 +33,32 @@ pub(crate) async fn end(
     State(app): State<AppState>,
     session: Session,
     cookies: Cookies,
-    headers: HeaderMap,
-    body: Bytes,
+    visitor: Visitor,
+    request: Request,
+) -> Response {
+    // A person who sent a form reads a page.
+    match sign_out(&app, &session, &cookies, request).await {
+        Ok(answer) => answer,
+        Err(error) => page::refuse(&app, &session, &visitor, &error).await,
+    }
+}
+
+async fn sign_out(
+    app: &AppState,
+    session: &Session,
+    cookies: &Cookies,
+    request: Request,
 ) -> Result<Response, Error> {
-    let by_form = is_form(&headers);
+    let by_form = is_form(request.headers());
+    let body = Bytes::from_request(request, app).await;
+    let body = body.map_err(|_| Error::Refused(ProblemCode::PayloadTooLarge))?;
     let SignOutRequest { everywhere } = if by_form {
         SignOutRequest::default()
     } else {
         read_body(&body)?
     };
     let now = app.clock.unix();
-    let signed_in = SignedIn::load(&session, now, &app.lifetimes).await?;
+    let signed_in = SignedIn::load(session, now, &app.lifetimes).await?;
     let redirect_to = match (session.id(), signed_in) {
         (Some(id), Some(who)) => {
             let task_app = app.clone();
@@ -58,7 +75,7 @@ pub(crate) async fn end(
     };
     session.flush().await?;
     // A sign-in that was begun before must not sign in again.
-    let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, &cookies, now);
+    let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, cookies, now);
     let removals = pendings
         .remove_all()
         .into_iter()

@@ -122,8 +122,10 @@ fn is_session_id(value: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// Writes the session middleware's removal cookie so that browsers heed it.
-pub(crate) fn rewrite_removal(names: &CookieNames, headers: &mut HeaderMap) {
+/// Writes the session middleware's removal cookie so that browsers heed it, and lets it pass only where something was
+/// to change. The middleware would also remove the cookie of a session that it does not find: a page that asks at the
+/// moment at which the person signs in anew would then take away the new session's cookie, for both have one name.
+pub(crate) fn rewrite_removal(names: &CookieNames, is_safe: bool, headers: &mut HeaderMap) {
     if !headers.contains_key(SET_COOKIE) {
         return;
     }
@@ -132,14 +134,11 @@ pub(crate) fn rewrite_removal(names: &CookieNames, headers: &mut HeaderMap) {
     headers.remove(SET_COOKIE);
     for cookie in cookies {
         let removes = cookie.as_bytes().starts_with(removal.as_bytes());
-        headers.append(
-            SET_COOKIE,
-            if removes {
-                names.remove(names.session)
-            } else {
-                cookie
-            },
-        );
+        match (removes, is_safe) {
+            (false, _) => headers.append(SET_COOKIE, cookie),
+            (true, false) => headers.append(SET_COOKIE, names.remove(names.session)),
+            (true, true) => continue,
+        };
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct SignedIn {
     device: Device,
     /// What the access token allows.
     #[serde(default)]
-    scopes: Vec<Scope>,
+    pub(crate) scopes: Vec<Scope>,
 }
 
 /// What of a session's data it is found by.

@@ -73,6 +73,48 @@ async fn a_person_ends_the_session_of_another_device_which_then_says_so() -> Res
 }
 
 #[tokio::test]
+async fn the_tab_that_is_left_still_hears_when_the_one_that_listened_is_closed() -> Result<()> {
+    Story::tell(Language::Japanese, async |story| {
+        sign_in(story).await?;
+        story.browser.open_tab(&story.shop.url("/")).await?;
+        Home::here(story).greets().await?;
+        story.browser.turn_to_tab(0).await?;
+        story.browser.close_tab().await?;
+        story.browser.turn_to_tab(0).await?;
+        Home::here(story).greets().await?;
+
+        let other_device = Browser::open(story.language).await?;
+        let first_device = std::mem::replace(&mut story.browser, other_device);
+        sign_in(story).await?;
+        Sessions::open(story).await?.end_the_other().await?;
+        let other_device = std::mem::replace(&mut story.browser, first_device);
+        let words = story.language.words().app.ended_elsewhere;
+        visible::notice(story.browser.driver(), words).await?;
+        other_device.close().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn whoever_signs_in_anew_in_another_tab_stays_signed_in_in_both() -> Result<()> {
+    Story::tell(Language::Japanese, async |story| {
+        sign_in(story).await?;
+        story.browser.open_tab(&story.shop.url("/")).await?;
+        for _ in 0..3 {
+            // The provider knows the person still, so it comes back at once.
+            Home::visit(story, "/sign-in").await?;
+            ensure!(Home::here(story).greets().await? == JAPANESE.masked);
+        }
+        story.browser.driver().refresh().await?;
+        ensure!(Home::here(story).greets().await? == JAPANESE.masked);
+        story.browser.turn_to_tab(0).await?;
+        ensure!(Home::here(story).greets().await? == JAPANESE.masked);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_person_signs_out_on_all_devices() -> Result<()> {
     Story::tell(Language::English, async |story| {
         let sign_in = async |story: &Story| {

@@ -1,19 +1,18 @@
 //! What is known about the sign-in, and how each thing that is heard changes it. Pure: the page is told elsewhere.
 
-use super::AuthState;
+use super::{AuthState, Ending};
 use crate::api::Failure;
-use shared::{AuthStatus, Expiring, SessionEvent, SignedOutReason};
+use shared::{AuthStatus, EXPIRING_SOON, Expiring, SessionEvent, SessionTimes, SignedOutReason};
 use std::rc::Rc;
 use yew::Reducible;
-
-/// A session that has more than so many seconds left is not about to end. The bff warns at the same number.
-const SOON: i64 = 300;
 
 /// What is known.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Known {
     pub(super) state: AuthState,
-    pub(super) expiring: Option<Expiring>,
+    pub(super) expiring: Option<Ending>,
+    /// Why the session has ended, by somebody's word that the status has not confirmed yet.
+    ended: Option<SignedOutReason>,
     /// Why the bff could not be asked, when what is known is older than the last question.
     pub(super) trouble: Option<Failure>,
     /// How often the bff has been asked in vain.
@@ -27,8 +26,8 @@ pub(super) enum Heard {
     Forget,
     /// The bff has been asked for the status, and this is its answer, or that it gave none; and when that was.
     Answer(Result<AuthStatus, Failure>, f64),
-    /// The bff has told by itself.
-    Event(SessionEvent),
+    /// The bff has told by itself, and when.
+    Event(SessionEvent, f64),
 }
 
 impl Known {
@@ -36,6 +35,7 @@ impl Known {
         Self {
             state,
             expiring: None,
+            ended: None,
             trouble: None,
             tries: 0,
         }
@@ -51,26 +51,45 @@ impl Known {
             Heard::Forget => Self::at_first(AuthState::Loading),
             Heard::Answer(Ok(status), now) => self.answered(status, now),
             Heard::Answer(Err(failure), _) => self.not_answered(failure),
-            Heard::Event(SessionEvent::SignedOut(told)) => {
-                Self::at_first(AuthState::SignedOut(Some(told.reason)))
-            }
-            Heard::Event(SessionEvent::Expiring(expiring)) => Self {
-                expiring: Some(expiring),
+            // It may have been the session before the one that is here now; but nothing of a person stays on the page.
+            Heard::Event(SessionEvent::SignedOut(told), _) => Self {
+                ended: Some(told.reason),
+                ..Self::at_first(match self.state {
+                    AuthState::SignedOut(_) => self.state.clone(),
+                    _ => AuthState::Loading,
+                })
+            },
+            Heard::Event(SessionEvent::Expiring(expiring), now) => Self {
+                expiring: Some(Ending::of(expiring, now)),
                 ..self.clone()
             },
             // Which claims, only the status says.
-            Heard::Event(SessionEvent::ClaimsChanged(_)) => self.clone(),
+            Heard::Event(SessionEvent::ClaimsChanged(_), _) => self.clone(),
         }
     }
 
     fn answered(&self, status: AuthStatus, now: f64) -> Self {
-        let expiring = match &status {
-            AuthStatus::SignedIn { session, .. } if session.idle_expires_in <= SOON => {
-                self.expiring
+        let expiring = match status {
+            AuthStatus::SignedIn {
+                session:
+                    SessionTimes {
+                        expires_in,
+                        idle_expires_in,
+                    },
+                ..
+            } if idle_expires_in <= EXPIRING_SOON => {
+                let expiring = Expiring {
+                    expires_in,
+                    idle_expires_in,
+                };
+                Some(Ending::of(expiring, now))
             }
             _ => None,
         };
         let state = match (AuthState::of(Ok(status), now), &self.state) {
+            (AuthState::SignedOut(None), _) if self.ended.is_some() => {
+                AuthState::SignedOut(self.ended)
+            }
             // Somebody was signed in on this page, and nobody has told why not any more.
             (AuthState::SignedOut(None), AuthState::SignedIn(_)) => {
                 AuthState::SignedOut(Some(SignedOutReason::Expired))
@@ -92,6 +111,7 @@ impl Known {
         match self.state {
             AuthState::Loading | AuthState::Failed(_) => Self {
                 tries,
+                ended: self.ended,
                 ..Self::at_first(AuthState::Failed(failure))
             },
             AuthState::SignedIn(_) | AuthState::SignedOut(_) => Self {
@@ -146,14 +166,15 @@ mod tests {
     }
 
     fn told(reason: SignedOutReason) -> Heard {
-        Heard::Event(SessionEvent::SignedOut(SignedOut { reason }))
+        Heard::Event(SessionEvent::SignedOut(SignedOut { reason }), 0.0)
     }
 
     fn expiring() -> Heard {
-        Heard::Event(SessionEvent::Expiring(Expiring {
+        let event = SessionEvent::Expiring(Expiring {
             expires_in: 1_000,
             idle_expires_in: 299,
-        }))
+        });
+        Heard::Event(event, 1_000.0)
     }
 
     #[test]
@@ -193,6 +214,17 @@ mod tests {
     }
 
     #[test]
+    fn an_end_that_was_told_hides_the_person_and_claims_nothing_before_the_status_confirms_it() {
+        let reason = SignedOutReason::Provider;
+        let known = after([answer(signed_in(86_400)), told(reason)]);
+        assert_eq!(known.state, AuthState::Loading);
+        let known = known.hear(no_answer());
+        assert_eq!(known.state, AuthState::Failed(Failure::Unreachable));
+        let known = known.hear(answer(AuthStatus::SignedOut));
+        assert_eq!(known.state, AuthState::SignedOut(Some(reason)));
+    }
+
+    #[test]
     fn whoever_is_signed_out_without_a_word_is_told_that_time_is_over() {
         let known = after([answer(signed_in(86_400)), answer(AuthStatus::SignedOut)]);
         let expired = AuthState::SignedOut(Some(SignedOutReason::Expired));
@@ -205,14 +237,23 @@ mod tests {
     fn somebody_who_signs_in_again_leaves_the_reason_behind() {
         let known = after([told(SignedOutReason::SignedOut), answer(signed_in(86_400))]);
         assert!(known.state.person().is_some());
+        let known = known.hear(answer(AuthStatus::SignedOut));
+        let expired = AuthState::SignedOut(Some(SignedOutReason::Expired));
+        assert_eq!(known.state, expired);
     }
 
     #[test]
     fn a_warning_stays_until_the_session_is_renewed() {
         let warned = after([answer(signed_in(86_400)), expiring()]);
-        assert!(warned.expiring.is_some());
-        let asked = warned.hear(answer(signed_in(299)));
-        assert!(asked.expiring.is_some());
+        let ending = |at| {
+            Some(Ending {
+                at,
+                can_be_renewed: true,
+            })
+        };
+        assert_eq!(warned.expiring, ending(300_000.0));
+        let asked = warned.hear(Heard::Answer(Ok(signed_in(200)), 100_000.0));
+        assert_eq!(asked.expiring, ending(300_000.0));
         assert_eq!(asked.hear(answer(signed_in(86_400))).expiring, None);
         assert_eq!(asked.hear(told(SignedOutReason::Expired)).expiring, None);
     }
@@ -220,7 +261,7 @@ mod tests {
     #[test]
     fn changed_claims_change_nothing_until_they_are_known() {
         let before = after([answer(signed_in(86_400))]);
-        let changed = Heard::Event(SessionEvent::ClaimsChanged(ClaimsChanged {}));
+        let changed = Heard::Event(SessionEvent::ClaimsChanged(ClaimsChanged {}), 0.0);
         assert_eq!(before.hear(changed), before);
     }
 

@@ -11,6 +11,7 @@ use crate::{
 };
 use gloo::{events::EventListener, timers::callback::Timeout};
 use shared::SessionEvent;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::{platform::spawn_local, prelude::*};
 
@@ -21,7 +22,7 @@ pub struct AuthProviderProps {
     /// bff is asked.
     #[prop_or_else(AuthState::from_page)]
     pub first: AuthState,
-    /// Where a sign-in on this page returns to: a local path. Absent, it is the page's own address.
+    /// Where a sign-in on this page returns to: a local path. Absent, it is the address when the person sets out.
     #[prop_or_default]
     pub return_to: Option<AttrValue>,
     /// The components that may call [`use_auth`](super::use_auth).
@@ -29,7 +30,23 @@ pub struct AuthProviderProps {
 }
 
 /// Keeps who is signed in for everything inside it, tells the browser's other tabs, and hears from them and from the
-/// bff when that changes.
+/// bff when that changes. A [`LanguageProvider`](crate::LanguageProvider) goes around it.
+///
+/// ```
+/// # use frontend::{Anonymous, AuthProvider, Authenticated, SignInButton, SignedIn};
+/// # use yew::prelude::*;
+/// #[component]
+/// fn Shop() -> Html {
+///     html! {
+///         <AuthProvider>
+///             <Anonymous><SignInButton /></Anonymous>
+///             <Authenticated>
+///                 { |person: SignedIn| html! { <p>{ person.claims.display_name() }</p> } }
+///             </Authenticated>
+///         </AuthProvider>
+///     }
+/// }
+/// ```
 #[component]
 pub fn AuthProvider(props: &AuthProviderProps) -> Html {
     let language = use_language().language;
@@ -56,14 +73,36 @@ pub fn AuthProvider(props: &AuthProviderProps) -> Html {
     }
 }
 
-/// Asks the bff, and keeps what is known until it has answered.
+/// Whether the bff is being asked.
+#[derive(Clone, Copy, PartialEq)]
+enum Asking {
+    Not,
+    Underway,
+    /// Something has happened since: the answer that is on its way may be older than that.
+    Again,
+}
+
+/// Asks the bff, and keeps what is known until it has answered. One question at a time: answers cannot overtake each
+/// other, and however much is heard meanwhile is one more question.
 #[hook]
 fn use_ask(known: UseReducerDispatcher<Known>) -> Callback<()> {
+    let asking = use_mut_ref(|| Asking::Not);
     use_callback((), move |(), ()| {
-        let known = known.clone();
+        if *asking.borrow() != Asking::Not {
+            *asking.borrow_mut() = Asking::Again;
+            return;
+        }
+        *asking.borrow_mut() = Asking::Underway;
+        let (known, asking) = (known.clone(), Rc::clone(&asking));
         spawn_local(async move {
-            let answer = api::auth_status().await;
-            known.dispatch(Heard::Answer(answer, browser::now()));
+            loop {
+                let answer = api::auth_status().await;
+                if *asking.borrow() == Asking::Underway {
+                    *asking.borrow_mut() = Asking::Not;
+                    return known.dispatch(Heard::Answer(answer, browser::now()));
+                }
+                *asking.borrow_mut() = Asking::Underway;
+            }
         });
     })
 }
@@ -81,24 +120,16 @@ fn use_reload(known: UseReducerDispatcher<Known>, ask: Callback<()>) -> Callback
 #[hook]
 fn use_told(known: &UseReducerHandle<Known>, ask: Callback<()>) -> Callback<Told> {
     let dispatcher = known.dispatcher();
-    let is_signed_in = known.state.person().is_some();
-    let knows_somebody = use_mut_ref(|| false);
-    *knows_somebody.borrow_mut() = is_signed_in;
     let hear = use_callback((), move |told: Told, ()| {
-        let asks = match told {
-            Told::Event(event) => {
-                dispatcher.dispatch(Heard::Event(event));
-                // The status has the last word: another tab may have signed in again meanwhile.
-                !matches!(event, SessionEvent::Expiring(_))
-            }
-            Told::SignedIn => !*knows_somebody.borrow(),
-            Told::Unsure => true,
-        };
-        if asks {
+        if let Told::Event(event) = told {
+            dispatcher.dispatch(Heard::Event(event, browser::now()));
+        }
+        // The status has the last word: another tab may have signed in again meanwhile, as somebody else even.
+        if !matches!(told, Told::Event(SessionEvent::Expiring(_))) {
             ask.emit(());
         }
     });
-    use_live(is_signed_in, hear)
+    use_live(known.state.person().is_some(), hear)
 }
 
 /// Under `trunk serve` the page comes without a status.

@@ -11,6 +11,17 @@ pub struct AuthenticatedProps {
 }
 
 /// Shows its children when somebody is signed in, and tells them who.
+///
+/// ```
+/// # use frontend::{Authenticated, SignedIn};
+/// # use yew::prelude::*;
+/// # #[component]
+/// # fn Name() -> Html {
+/// html! {
+///     <Authenticated>{ |person: SignedIn| html! { <b>{ person.claims.display_name() }</b> } }</Authenticated>
+/// }
+/// # }
+/// ```
 #[component]
 pub fn Authenticated(props: &AuthenticatedProps) -> Html {
     match use_auth().state {

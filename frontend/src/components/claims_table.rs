@@ -49,8 +49,9 @@ pub(crate) fn claims_table(
     let account = &Texts::of(language).account;
     let rows = claims::rows(claims, user_info);
     html! {
-        <table>
-            <tbody>
+        // Roles, because on a narrow page the rows are blocks, and some browsers then forget what they are.
+        <table role="table" aria-label={account.title}>
+            <tbody role="rowgroup">
                 { for rows.map(|row| view_row(row, account, language)) }
             </tbody>
         </table>
@@ -60,9 +61,9 @@ pub(crate) fn claims_table(
 fn view_row(row: ClaimRow, account: &Account, language: Language) -> Html {
     let name = row.name.as_str();
     html! {
-        <tr key={name} data-claim={name}>
-            <th scope="row">{ (account.claim)(row.name) }<code>{ name }</code></th>
-            <td>{ view_value(row.value, account, language) }</td>
+        <tr key={name} role="row" data-claim={name}>
+            <th scope="row" role="rowheader">{ (account.claim)(row.name) }<code>{ name }</code></th>
+            <td role="cell">{ view_value(row.value, account, language) }</td>
         </tr>
     }
 }

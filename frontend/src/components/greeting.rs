@@ -44,7 +44,7 @@ pub fn Greeting(props: &GreetingProps) -> Html {
                 <h1 id="greeting">{ texts.hello }<bdi>{ claims.display_name() }</bdi></h1>
                 <p>{ texts.signed_in }</p>
             </div>
-            <SignOutButton />
+            <SignOutButton id="sign-out" />
         </section>
     }
 }

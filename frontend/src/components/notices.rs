@@ -3,21 +3,21 @@
 use super::SignInButton;
 use crate::{
     api::Failure,
-    auth::{AuthHandle, AuthState, use_auth},
-    language::use_texts,
+    auth::{AuthHandle, AuthState, Ending, use_auth},
+    browser,
+    language::{Language, use_language},
     texts::Texts,
-    time_left::TimeLeft,
 };
-use shared::{Expiring, SignedOutReason};
+use shared::SignedOutReason;
 use yew::prelude::*;
 
 /// Something to know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Notice {
     /// The session has ended, and why.
     SignedOut(SignedOutReason),
     /// The session ends soon.
-    Expiring(Expiring),
+    Expiring(Ending),
     /// The bff could not be asked, so what the page says may be old.
     Trouble(Failure),
 }
@@ -47,20 +47,29 @@ fn notice(auth: &AuthHandle) -> Option<Notice> {
 #[component]
 pub fn Notices() -> Html {
     let auth = use_auth();
-    let texts = use_texts();
+    let language = use_language().language;
+    let texts = Texts::of(language);
     let notice = notice(&auth);
-    let closed = use_state(|| None::<Notice>);
-    let shown = notice.filter(|notice| Some(*notice) != *closed);
+    let is_closed = use_state(|| false);
+    // The next one is not closed because this one was.
+    use_effect_with(notice, {
+        let is_closed = is_closed.setter();
+        move |_| is_closed.set(false)
+    });
+    let shown = notice.filter(|_| !*is_closed);
     let close = {
-        let closed = closed.setter();
-        move |_: MouseEvent| closed.set(notice)
+        let is_closed = is_closed.setter();
+        move |_: MouseEvent| {
+            is_closed.set(true);
+            browser::focus("main h1"); // the button that had the focus goes
+        }
     };
     // The region is there before its words: else a screen reader would not read them out.
     html! {
         <div class="notices" role="status">
             if let Some(notice) = shown {
                 <div class="notice">
-                    <p>{ words(notice, texts) }</p>
+                    <p>{ words(notice, language) }</p>
                     <p class="actions">
                         { next_step(notice, &auth, texts) }
                         <button type="button" class="button" onclick={close}>{ texts.close }</button>
@@ -71,13 +80,20 @@ pub fn Notices() -> Html {
     }
 }
 
-fn words(notice: Notice, texts: &Texts) -> Html {
+fn words(notice: Notice, language: Language) -> Html {
+    let notices = &Texts::of(language).notices;
     match notice {
-        Notice::SignedOut(reason) => (texts.notices.signed_out)(reason).into(),
-        Notice::Expiring(Expiring {
-            idle_expires_in, ..
-        }) => (texts.notices.expiring)(TimeLeft::from_seconds(idle_expires_in)).into(),
-        Notice::Trouble(_) => texts.notices.trouble.into(),
+        Notice::SignedOut(reason) => (notices.signed_out)(reason).into(),
+        Notice::Expiring(Ending { at, can_be_renewed }) => {
+            let time = browser::local_clock(at, language.tag());
+            let words = if can_be_renewed {
+                notices.expiring
+            } else {
+                notices.ending
+            };
+            words(&time).into()
+        }
+        Notice::Trouble(_) => notices.trouble.into(),
     }
 }
 
@@ -88,7 +104,7 @@ fn next_step(notice: Notice, auth: &AuthHandle, texts: &Texts) -> Html {
     match notice {
         // The page of a visitor offers to sign in by itself.
         Notice::SignedOut(_) => Html::default(),
-        Notice::Expiring(expiring) if expiring.idle_expires_in < expiring.expires_in => {
+        Notice::Expiring(ending) if ending.can_be_renewed => {
             let auth = auth.clone();
             button(
                 "renew",
@@ -97,7 +113,9 @@ fn next_step(notice: Notice, auth: &AuthHandle, texts: &Texts) -> Html {
             )
         }
         // Nothing makes its last minutes longer but a new sign-in.
-        Notice::Expiring(_) => html! { <SignInButton label={texts.notices.sign_in_again} /> },
+        Notice::Expiring(_) => {
+            html! { <SignInButton id="sign-in-again" label={texts.notices.sign_in_again} /> }
+        }
         Notice::Trouble(_) => button("ask-again", texts.try_again, auth.ask.reform(|_| ())),
     }
 }

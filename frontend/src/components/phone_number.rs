@@ -20,15 +20,16 @@ pub(crate) fn PhoneNumber(props: &PhoneNumberProps) -> Html {
         let (setter, next) = (is_shown.setter(), !*is_shown);
         move |_: MouseEvent| setter.set(next)
     };
-    let (number, label) = if *is_shown {
-        (props.number.clone(), texts.account.hide)
+    let account = &texts.account;
+    let (number, label, aria_label) = if *is_shown {
+        (props.number.clone(), account.hide, account.hide_phone)
     } else {
-        (mask_phone(&props.number), texts.account.show)
+        (mask_phone(&props.number), account.show, account.show_phone)
     };
     html! {
         <span class="phone">
             <bdi class="identifier">{ number }</bdi>
-            <button type="button" class="small" aria-pressed={is_shown.to_string()} {onclick}>{ label }</button>
+            <button type="button" class="small" aria-label={aria_label} {onclick}>{ label }</button>
         </span>
     }
 }

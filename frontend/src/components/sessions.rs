@@ -108,6 +108,7 @@ fn use_end(
                 | Err(Failure::Refused(ProblemCode::NotFound | ProblemCode::NotSignedIn)) => {
                     ending.set(None);
                     list.emit(());
+                    browser::focus("main h1"); // the button that had the focus goes
                 }
                 Err(_) => ending.set(Some((id, true))),
             }
@@ -139,6 +140,7 @@ fn view_session(
             <div>
                 <h2>
                     <bdi>{ name.clone() }</bdi>
+                    { " " }
                     if session.is_current {
                         <span class="badge">{ texts.this_device }</span>
                     }

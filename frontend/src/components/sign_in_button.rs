@@ -2,6 +2,7 @@
 
 use crate::{auth::use_auth, language::use_texts};
 use shared::SignInOptions;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Properties of [`SignInButton`].
@@ -10,6 +11,9 @@ pub struct SignInButtonProps {
     /// Other words than "Sign in".
     #[prop_or_default]
     pub label: Option<AttrValue>,
+    /// The link's `id`.
+    #[prop_or_default]
+    pub id: Option<AttrValue>,
     /// What to ask of the sign-in. What is left open is this page and its language.
     #[prop_or_default]
     pub options: SignInOptions,
@@ -18,8 +22,7 @@ pub struct SignInButtonProps {
 /// The link that begins a sign-in and returns to this page.
 ///
 /// ```
-/// # use frontend::SignInButton;
-/// # use shared::{FirstScreen, SignInOptions};
+/// # use frontend::{FirstScreen, SignInButton, SignInOptions};
 /// # use yew::prelude::*;
 /// # #[component]
 /// # fn Register() -> Html {
@@ -37,7 +40,14 @@ pub fn SignInButton(props: &SignInButtonProps) -> Html {
     let href = auth.sign_in_href(&props.options);
     let onclick = {
         let options = props.options.clone();
-        move |_: MouseEvent| auth.remember_return_to(&options)
+        move |event: MouseEvent| {
+            auth.remember_return_to(&options);
+            // The address may be another than when the link was made, where somebody else's router changes it.
+            if auth.return_to.is_none() {
+                let link: Element = event.target_unchecked_into();
+                let _ = link.set_attribute("href", &auth.sign_in_href(&options));
+            }
+        }
     };
-    html! { <a class="button primary" id="sign-in" {href} {onclick}>{ label }</a> }
+    html! { <a class="button primary" id={props.id.clone()} {href} {onclick}>{ label }</a> }
 }

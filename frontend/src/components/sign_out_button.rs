@@ -22,8 +22,8 @@ pub struct SignOutButtonProps {
     #[prop_or_default]
     pub options: SignOutRequest,
     /// The button's `id`.
-    #[prop_or("sign-out".into())]
-    pub id: AttrValue,
+    #[prop_or_default]
+    pub id: Option<AttrValue>,
 }
 
 /// The button that signs out.

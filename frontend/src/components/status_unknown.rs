@@ -6,6 +6,7 @@ use crate::{
     language::use_texts,
     texts::Texts,
 };
+use shared::ProblemCode;
 use yew::prelude::*;
 
 /// Shows itself when the state is loading or failed. It never claims that nobody is signed in.
@@ -31,6 +32,12 @@ pub(crate) fn status_unknown(auth: &AuthHandle, texts: &Texts) -> Html {
     }
 }
 
+/// For whoever asks for help.
+pub(crate) fn code_for_support(code: ProblemCode, texts: &Texts) -> Html {
+    let label = texts.sign_in_failed.code;
+    html! { <p class="fine-print">{ label }{ " " }<code>{ code.as_str() }</code></p> }
+}
+
 /// Says why the state is not known, and offers to ask again.
 fn view_failure(failure: Failure, reload: &Callback<()>, texts: &Texts) -> Html {
     let retry = reload.reform(|_: MouseEvent| ());
@@ -45,6 +52,9 @@ fn view_failure(failure: Failure, reload: &Callback<()>, texts: &Texts) -> Html 
                     { texts.try_again }
                 </button>
             </p>
+            if let Failure::Refused(code) = failure {
+                { code_for_support(code, texts) }
+            }
         </section>
     }
 }

@@ -14,6 +14,20 @@ pub struct LanguageHandle {
 }
 
 /// The language: of the [`LanguageProvider`] around, else that of the document.
+///
+/// ```
+/// # use frontend::{Language, use_language};
+/// # use yew::prelude::*;
+/// #[component]
+/// fn Title() -> Html {
+///     let title = match use_language().language {
+///         Language::English => "Books",
+///         Language::Japanese => "本",
+///         Language::SimplifiedChinese => "书",
+///     };
+///     html! { <h1>{ title }</h1> }
+/// }
+/// ```
 #[hook]
 pub fn use_language() -> LanguageHandle {
     use_context().unwrap_or_else(|| LanguageHandle {
@@ -31,7 +45,8 @@ pub(crate) fn use_texts() -> &'static Texts {
 /// Properties of [`LanguageProvider`].
 #[derive(PartialEq, Properties)]
 pub struct LanguageProviderProps {
-    /// The language at first.
+    /// The language at first. Usually absent: then it is the one that was chosen before, else the browser's.
+    #[prop_or_else(Language::of_the_person)]
     pub first: Language,
     /// The components that speak it.
     pub children: Children,
@@ -40,12 +55,12 @@ pub struct LanguageProviderProps {
 /// Keeps the language for everything inside it.
 ///
 /// ```
-/// # use frontend::{AuthProvider, Language, LanguageProvider, SignInButton};
+/// # use frontend::{AuthProvider, LanguageProvider, SignInButton};
 /// # use yew::prelude::*;
 /// # #[component]
 /// # fn Shop() -> Html {
 /// html! {
-///     <LanguageProvider first={Language::Japanese}>
+///     <LanguageProvider>
 ///         <AuthProvider><SignInButton /></AuthProvider>
 ///     </LanguageProvider>
 /// }

@@ -4,7 +4,10 @@ use super::Told;
 use crate::{back_off, browser, wire};
 use gloo::{events::EventListener, timers::callback::Timeout};
 use shared::path;
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{EventSource, MessageEvent};
 use yew::Callback;
@@ -57,11 +60,13 @@ impl Place {
             .map(|name| self.listen_for(name, &source))
             .collect();
         let place = Rc::downgrade(self);
-        let opened = Rc::new(std::cell::Cell::new(false));
+        let opened = Rc::new(Cell::new(false));
+        let broke = Rc::new(Cell::new(false));
         listeners.push(EventListener::new(&source, "open", {
-            let (place, opened) = (place.clone(), Rc::clone(&opened));
+            let (place, opened, broke) = (place.clone(), Rc::clone(&opened), Rc::clone(&broke));
             move |_| {
                 opened.set(true);
+                broke.set(false);
                 if let Some(place) = place.upgrade() {
                     place.tell.emit(Told::Unsure);
                 }
@@ -73,7 +78,10 @@ impl Place {
                 let Some(place) = place.upgrade() else {
                     return;
                 };
-                place.tell.emit(Told::Unsure);
+                // Once: a browser tries again every few seconds, and whoever is in trouble asks ever more seldom.
+                if !broke.replace(true) {
+                    place.tell.emit(Told::Unsure);
+                }
                 // After a lost connection the browser tries again by itself; after a refusal it does not.
                 if source.ready_state() == EventSource::CLOSED {
                     let tries = if opened.get() { 0 } else { tries };

@@ -6,6 +6,7 @@ use std::{
     rc::Rc,
 };
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 const NAME: &str = "auth-events";
@@ -17,15 +18,21 @@ extern "C" {
     fn request_lock(name: &str, holder: &Function) -> Result<Promise, JsValue>;
 }
 
-/// Whether it is this page's turn. It lasts until the component goes, and cannot be taken away.
+/// Whether it is this page's turn, which it waits for while it wants one.
 #[hook]
-pub(super) fn use_turn() -> bool {
+pub(super) fn use_turn(is_wanted: bool) -> bool {
     let has_turn = use_state(|| false);
-    use_effect_with((), {
+    use_effect_with(is_wanted, {
         let has_turn = has_turn.setter();
-        move |()| {
-            let turn = Turn::ask_for(move || has_turn.set(true));
-            move || drop(turn)
+        move |&is_wanted| {
+            let turn = is_wanted.then(|| {
+                let has_turn = has_turn.clone();
+                Turn::ask_for(move || has_turn.set(true))
+            });
+            move || {
+                has_turn.set(false);
+                drop(turn);
+            }
         }
     });
     *has_turn
@@ -38,31 +45,39 @@ struct Turn {
 }
 
 impl Turn {
-    fn ask_for(has_come: impl FnOnce() + 'static) -> Self {
+    fn ask_for(has_come: impl Fn() + 'static) -> Self {
         let turn = Self {
             is_wanted: Rc::new(Cell::new(true)),
             end: Rc::default(),
         };
-        let (is_wanted, end) = (Rc::clone(&turn.is_wanted), Rc::clone(&turn.end));
-        let has_come = Rc::new(Cell::new(Some(has_come)));
-        let comes = {
-            let has_come = Rc::clone(&has_come);
-            move || {
-                if !is_wanted.get() {
-                    return Promise::resolve(&JsValue::NULL);
-                }
-                if let Some(has_come) = has_come.take() {
+        let has_come = {
+            let is_wanted = Rc::clone(&turn.is_wanted);
+            Rc::new(move || {
+                if is_wanted.get() {
                     has_come();
                 }
-                Promise::new(&mut |resolve, _| *end.borrow_mut() = Some(resolve))
-            }
+            })
         };
-        let comes = Closure::once_into_js(comes);
-        // Without locks (an old browser, or a site without https) each page follows for itself.
-        if request_lock(NAME, comes.unchecked_ref()).is_err()
-            && let Some(has_come) = has_come.take()
-        {
-            has_come();
+        let comes = {
+            let (is_wanted, end) = (Rc::clone(&turn.is_wanted), Rc::clone(&turn.end));
+            let has_come = Rc::clone(&has_come);
+            Closure::once_into_js(move || {
+                has_come();
+                if is_wanted.get() {
+                    Promise::new(&mut |resolve, _| *end.borrow_mut() = Some(resolve))
+                } else {
+                    Promise::resolve(&JsValue::NULL)
+                }
+            })
+        };
+        // Without locks (an old browser, a site without https, a page without an origin) each page follows for itself.
+        match request_lock(NAME, comes.unchecked_ref()) {
+            Ok(asked) => spawn_local(async move {
+                if JsFuture::from(asked).await.is_err() {
+                    has_come();
+                }
+            }),
+            Err(_) => has_come(),
         }
         turn
     }

@@ -2,13 +2,13 @@
 
 use crate::{
     api::Failure,
-    auth::{AuthHandle, AuthState, SignedIn},
+    auth::{AuthHandle, AuthState, Ending, SignedIn},
     components::{
         ClaimsTable, Greeting, Notices, RequireRole, RequireScope, SessionExpiry, Sessions,
         SignInButton, SignOutButton, StatusUnknown,
     },
 };
-use shared::{Claims, Expiring, ProblemCode, SessionTimes, SignedOutReason};
+use shared::{Claims, ProblemCode, SessionTimes, SignedOutReason};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -27,10 +27,10 @@ pub(crate) fn gallery(auth: &AuthHandle) -> Html {
     let person = with(AuthState::SignedIn(ada()));
     let unreachable = with(AuthState::Failed(Failure::Unreachable));
     let refused = Failure::Refused(ProblemCode::StoreUnavailable);
-    let expiring = |expires_in| AuthHandle {
-        expiring: Some(Expiring {
-            expires_in,
-            idle_expires_in: 240,
+    let expiring = |can_be_renewed| AuthHandle {
+        expiring: Some(Ending {
+            at: crate::browser::now() + 240_000.0,
+            can_be_renewed,
         }),
         ..person.clone()
     };
@@ -45,8 +45,8 @@ pub(crate) fn gallery(auth: &AuthHandle) -> Html {
     html! {
         <div>
             <h1>{ "Gallery" }</h1>
-            { show("SignInButton", visitor.clone(), html! { <SignInButton /> }) }
-            { show("SignOutButton", person.clone(), html! { <SignOutButton /> }) }
+            { show("SignInButton", visitor.clone(), html! { <SignInButton id="sign-in" /> }) }
+            { show("SignOutButton", person.clone(), html! { <SignOutButton id="sign-out" /> }) }
             { show("Greeting", person.clone(), html! { <Greeting person={ada()} /> }) }
             { show("ClaimsTable", person.clone(), html! { <ClaimsTable claims={ada().claims} /> }) }
             { show("SessionExpiry", person.clone(), html! { <SessionExpiry person={ada()} /> }) }
@@ -58,8 +58,8 @@ pub(crate) fn gallery(auth: &AuthHandle) -> Html {
             { show("StatusUnknown, asked", with(AuthState::Loading), html! { <StatusUnknown /> }) }
             { show("StatusUnknown, unreachable", unreachable, html! { <StatusUnknown /> }) }
             { show("StatusUnknown, refused", with(AuthState::Failed(refused)), html! { <StatusUnknown /> }) }
-            { show("Notices, to be renewed", expiring(600), html! { <Notices /> }) }
-            { show("Notices, at the end", expiring(240), html! { <Notices /> }) }
+            { show("Notices, to be renewed", expiring(true), html! { <Notices /> }) }
+            { show("Notices, at the end", expiring(false), html! { <Notices /> }) }
             { show("Notices, out of reach", trouble, html! { <Notices /> }) }
             { for ended }
         </div>

@@ -23,8 +23,8 @@ fn welcome(welcome: &Welcome) -> Html {
     html! {
         <section class="card welcome">
             <h1>{ welcome.title }</h1>
-            <p class="lead">{ welcome.lead }</p>
-            <p class="actions"><SignInButton /></p>
+            <p>{ welcome.lead }</p>
+            <p class="actions"><SignInButton id="sign-in" /></p>
             <ul>{ for welcome.promises.map(|promise| html! { <li>{ promise }</li> }) }</ul>
         </section>
     }

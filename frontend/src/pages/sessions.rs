@@ -6,12 +6,12 @@ use yew::prelude::*;
 
 /// The page.
 pub(crate) fn sessions(auth: &AuthHandle, texts: &Texts) -> Html {
-    for_the_person(auth, texts.sessions.title, texts, |_| {
+    for_the_person(auth, texts.sessions.title, texts, |person| {
         html! {
             <section class="card wide">
                 <h1>{ texts.sessions.title }</h1>
                 <p>{ texts.sessions.lead }</p>
-                <Sessions />
+                <Sessions key={person.claims.sub.clone()} />
             </section>
         }
     })

@@ -1,6 +1,10 @@
 //! `/sign-in-failed`, and `/sign-in` when the bff could not begin a sign-in.
 
-use crate::{components::SignInButton, navigation::Navigation, texts::Texts};
+use crate::{
+    components::{SignInButton, code_for_support},
+    navigation::Navigation,
+    texts::Texts,
+};
 use shared::{ProblemCode, path};
 use yew::prelude::*;
 
@@ -17,11 +21,11 @@ pub(crate) fn sign_in_failed(
             <p>{ explanation.what }</p>
             <p>{ explanation.next }</p>
             <p class="actions">
-                <SignInButton label={texts.try_again} />
+                <SignInButton id="sign-in" label={texts.try_again} />
                 { navigation.link(path::HOME, "button", texts.to_the_start) }
             </p>
             if let Some(code) = reason {
-                <p class="fine-print">{ texts.sign_in_failed.code }{ " " }<code>{ code.as_str() }</code></p>
+                { code_for_support(code, texts) }
             }
         </section>
     }

@@ -26,7 +26,7 @@ pub(super) static TEXTS: Texts = Texts {
             "登录信息保存在我们的服务器上，浏览器中的脚本接触不到。",
         ],
     },
-    hello: "你好, ",
+    hello: "您好，",
     signed_in: "您已登录。",
     not_signed_in: "请先登录再查看此页面，登录后会回到这里。",
     needs_script: "显示此内容需要 JavaScript；不启用也可以退出登录。",
@@ -39,6 +39,8 @@ pub(super) static TEXTS: Texts = Texts {
         is_not_live: "暂时无法向登录服务查询，以下是您登录时的信息。",
         show: "显示",
         hide: "隐藏",
+        show_phone: "显示手机号",
+        hide_phone: "隐藏手机号",
         claim,
         yes: "是",
         no: "否",
@@ -57,15 +59,16 @@ pub(super) static TEXTS: Texts = Texts {
     },
     notices: Notices {
         signed_out,
-        expiring: |left| format!("由于长时间没有操作，{}后将退出登录。", duration(left)),
+        expiring: |time| format!("由于长时间没有操作，将于 {time} 退出登录。"),
+        ending: |time| format!("登录即将到期，将于 {time} 退出。请重新登录以继续。"),
         stay: "保持登录",
         sign_in_again: "重新登录",
-        trouble: "暂时连不上书店，页面内容可能不是最新的。我们会自动重试。",
+        trouble: "暂时连不上服务，页面内容可能不是最新的。我们会自动重试。",
     },
     status_failed: StatusFailed {
         title: "无法确认登录状态",
         unreachable: Explanation {
-            what: "暂时连不上书店，因此不知道您是否已登录。",
+            what: "暂时连不上服务，因此不知道您是否已登录。",
             next: "请检查网络连接，然后重试。",
         },
     },
@@ -76,18 +79,18 @@ pub(super) static TEXTS: Texts = Texts {
     sign_in_failed: SignInFailed {
         title: "登录没有成功",
         explain,
-        code: "客服代码：",
+        code: "错误代码：",
     },
 };
 
 fn signed_out(reason: R) -> &'static str {
     match reason {
         R::SignedOut => "您已在此浏览器中退出登录。",
-        R::EndedElsewhere => "您已在另一台设备上将此处退出登录。",
+        R::EndedElsewhere => "您已从另一台设备退出了此处的登录。",
         R::Everywhere => "您已在所有设备上退出登录。",
         R::Provider => "登录服务结束了您的会话。",
         R::AccountClosed => "您的账号已停用或删除。如有疑问，请联系我们。",
-        R::Expired => "会话已到期，因此结束。",
+        R::Expired => "登录已过期。",
     }
 }
 
@@ -118,7 +121,7 @@ fn claim(name: N) -> &'static str {
         N::AuthTime => "上次验证身份",
         N::Birthdate => "生日",
         N::CreatedAt => "注册时间",
-        N::CustomData => "本店数据",
+        N::CustomData => "应用数据",
         N::Email => "电子邮箱",
         N::EmailVerified => "电子邮箱已验证",
         N::Exp => "有效期至",
@@ -152,7 +155,8 @@ fn claim(name: N) -> &'static str {
 
 const AGAIN: &str = "请重试。";
 const FROM_HERE: &str = "请从这里重新开始。";
-const LATER: &str = "这不是您的问题。请过一分钟再试。";
+const LATER: &str = "这不是您的操作造成的。请过一分钟再试。";
+const WAIT: &str = "请过一分钟再试。";
 const TELL_US: &str = "请重试。如果再次出现，请把下面的代码告诉我们。";
 
 fn explain(reason: Option<P>) -> Explanation {
@@ -172,7 +176,7 @@ fn explain(reason: Option<P>) -> Explanation {
         Some(P::InvalidIdToken) => ("我们无法确认是您本人。", TELL_US),
         Some(P::InvalidUserInfo) => ("登录服务返回了他人的信息，因此不予显示。", TELL_US),
         Some(P::ProviderUnavailable) => ("暂时无法连接登录服务。", LATER),
-        Some(P::StoreUnavailable) => ("暂时无法保存登录状态。", LATER),
+        Some(P::StoreUnavailable) => ("暂时无法查询登录状态。", LATER),
         Some(P::NotSignedIn) => ("您的会话已经结束。", "请重新登录。"),
         Some(P::CrossSite) => ("请求并非来自本网站，因此没有接受。", FROM_HERE),
         Some(P::NotANavigation) => ("只有您亲自打开链接，才会开始登录。", FROM_HERE),
@@ -181,7 +185,7 @@ fn explain(reason: Option<P>) -> Explanation {
         Some(P::InvalidWebhook) => ("无法核实来自登录服务的通知。", FROM_HERE),
         Some(P::NotFound) => ("这个地址什么也没有。", FROM_HERE),
         Some(P::MethodNotAllowed) => ("这个地址不能这样使用。", FROM_HERE),
-        Some(P::RateLimited) => ("您所在的网络在短时间内登录次数过多。", LATER),
+        Some(P::RateLimited) => ("您所在的网络在短时间内登录次数过多。", WAIT),
         Some(P::Busy) => ("目前访问人数过多。", LATER),
         Some(P::PayloadTooLarge) => ("提交的内容过大。", FROM_HERE),
         Some(P::TimedOut) => ("响应时间过长。", LATER),

@@ -13,10 +13,10 @@ pub(super) static TEXTS: Texts = Texts {
     sign_in: "Sign in",
     sign_out: "Sign out",
     signing_out: "Signing out…",
-    sign_out_failed: "The sign-out did not get through. Please try again.",
+    sign_out_failed: "You could not be signed out. Please try again.",
     try_again: "Try again",
     close: "Close",
-    to_the_start: "Back to the start",
+    to_the_start: "Back to the home page",
     welcome: Welcome {
         title: "Welcome to Bookstore",
         lead: "A small shop for people who love to read. All you need is your phone: we text you a code, and you are in.",
@@ -28,7 +28,7 @@ pub(super) static TEXTS: Texts = Texts {
     },
     hello: "Hello, ",
     signed_in: "You are signed in.",
-    not_signed_in: "Please sign in to see this page. You come back here afterwards.",
+    not_signed_in: "Please sign in to see this page. You will come back here afterwards.",
     needs_script: "To show this, the page needs JavaScript. Signing out works without it.",
     account: Account {
         title: "Your account",
@@ -39,6 +39,8 @@ pub(super) static TEXTS: Texts = Texts {
         is_not_live: "The sign-in service cannot be asked at the moment: this is what it said when you signed in.",
         show: "Show",
         hide: "Hide",
+        show_phone: "Show the phone number",
+        hide_phone: "Hide the phone number",
         claim,
         yes: "Yes",
         no: "No",
@@ -52,31 +54,27 @@ pub(super) static TEXTS: Texts = Texts {
         last_seen: "Last seen: ",
         since: "Signed in: ",
         end: "Sign out",
-        end_failed: "That did not get through. Please try again.",
+        end_failed: "It could not be signed out. Please try again.",
         end_all: "Sign out on all devices",
     },
     notices: Notices {
         signed_out,
-        expiring: |left| {
-            format!(
-                "You will be signed out in {}, unless you stay.",
-                duration(left)
-            )
-        },
+        expiring: |time| format!("You will be signed out at {time}, unless you stay."),
+        ending: |time| format!("You will be signed out at {time}. Please sign in again to go on."),
         stay: "Stay signed in",
         sign_in_again: "Sign in again",
-        trouble: "The shop cannot be reached at the moment. What you see may be out of date; we keep trying.",
+        trouble: "The service cannot be reached at the moment. What you see may be out of date; we keep trying.",
     },
     status_failed: StatusFailed {
         title: "We could not check your sign-in",
         unreachable: Explanation {
-            what: "The shop cannot be reached, so we do not know whether you are signed in.",
+            what: "The service cannot be reached, so we do not know whether you are signed in.",
             next: "Please check your connection and try again.",
         },
     },
     not_found: Notice {
         title: "There is nothing here",
-        lead: "The page may have moved, or the address has a typing mistake.",
+        lead: "The page may have moved, or the address contains a typo.",
     },
     sign_in_failed: SignInFailed {
         title: "The sign-in did not work",
@@ -128,7 +126,7 @@ fn claim(name: N) -> &'static str {
         N::AuthTime => "Identity last proved",
         N::Birthdate => "Birthday",
         N::CreatedAt => "Member since",
-        N::CustomData => "Data of this shop",
+        N::CustomData => "Data of this application",
         N::Email => "E-mail address",
         N::EmailVerified => "E-mail address verified",
         N::Exp => "Valid until",
@@ -163,6 +161,7 @@ fn claim(name: N) -> &'static str {
 const AGAIN: &str = "Please try again.";
 const FROM_HERE: &str = "Please begin again from here.";
 const LATER: &str = "It is not your fault. Please wait a minute and try again.";
+const WAIT: &str = "Please wait a minute and try again.";
 const TELL_US: &str = "Please try again. If it happens once more, tell us the code below.";
 
 fn explain(reason: Option<P>) -> Explanation {
@@ -194,7 +193,7 @@ fn explain(reason: Option<P>) -> Explanation {
             "The sign-in service cannot be reached at the moment.",
             LATER,
         ),
-        Some(P::StoreUnavailable) => ("We cannot keep anybody signed in at the moment.", LATER),
+        Some(P::StoreUnavailable) => ("We cannot look up sign-ins at the moment.", LATER),
         Some(P::NotSignedIn) => ("Your session has ended.", "Please sign in once more."),
         Some(P::CrossSite) => (
             "The request did not come from this site, so we refused it.",
@@ -220,7 +219,7 @@ fn explain(reason: Option<P>) -> Explanation {
         Some(P::MethodNotAllowed) => ("This address cannot be used in that way.", FROM_HERE),
         Some(P::RateLimited) => (
             "There were too many sign-ins from your network in a short time.",
-            LATER,
+            WAIT,
         ),
         Some(P::Busy) => ("Too many people are here at the moment.", LATER),
         Some(P::PayloadTooLarge) => ("The request was too large.", FROM_HERE),

@@ -16,7 +16,7 @@ pub(super) static TEXTS: Texts = Texts {
     sign_out_failed: "サインアウトを完了できませんでした。もう一度お試しください。",
     try_again: "もう一度試す",
     close: "閉じる",
-    to_the_start: "最初のページへ",
+    to_the_start: "ホームへ戻る",
     welcome: Welcome {
         title: "Bookstore へようこそ",
         lead: "本が好きな人のための、小さな書店です。必要なのは電話だけ。届いた確認コードを入力すれば、もうお店の中です。",
@@ -26,8 +26,8 @@ pub(super) static TEXTS: Texts = Texts {
             "サインインの情報は当店のサーバーにあり、ブラウザーのスクリプトからは見えません。",
         ],
     },
-    hello: "こんにちは, ",
-    signed_in: "サインインしています。",
+    hello: "こんにちは、",
+    signed_in: "サインイン済みです。",
     not_signed_in: "このページを見るにはサインインしてください。サインイン後、ここに戻ります。",
     needs_script: "この内容の表示には JavaScript が必要です。サインアウトは JavaScript がなくてもできます。",
     account: Account {
@@ -39,6 +39,8 @@ pub(super) static TEXTS: Texts = Texts {
         is_not_live: "現在、サインインサービスに確認できません。サインインしたときの情報を表示しています。",
         show: "表示",
         hide: "隠す",
+        show_phone: "電話番号を表示",
+        hide_phone: "電話番号を隠す",
         claim,
         yes: "はい",
         no: "いいえ",
@@ -49,28 +51,28 @@ pub(super) static TEXTS: Texts = Texts {
         this_device: "このデバイス",
         unknown_device: "不明なデバイス",
         on: |browser, system| format!("{system} の {browser}"),
-        last_seen: "最後のアクセス: ",
-        since: "サインイン: ",
+        last_seen: "最終アクセス: ",
+        since: "サインイン日時: ",
         end: "サインアウト",
         end_failed: "完了できませんでした。もう一度お試しください。",
         end_all: "すべてのデバイスでサインアウト",
     },
     notices: Notices {
         signed_out,
-        expiring: |left| {
+        expiring: |time| format!("操作がないため、{time}にサインアウトします。"),
+        ending: |time| {
             format!(
-                "操作がないため、あと{}でサインアウトします。",
-                duration(left)
+                "有効期間が終わるため、{time}にサインアウトします。続けるには、もう一度サインインしてください。"
             )
         },
         stay: "サインインを続ける",
         sign_in_again: "もう一度サインイン",
-        trouble: "現在、お店につながりません。表示が古い可能性があります。自動的に接続し直しています。",
+        trouble: "現在、サービスにつながりません。表示が古い可能性があります。自動的に接続し直しています。",
     },
     status_failed: StatusFailed {
         title: "サインインの状態を確認できませんでした",
         unreachable: Explanation {
-            what: "お店につながらないため、サインイン中かどうか分かりません。",
+            what: "サービスにつながらないため、サインイン中かどうか分かりません。",
             next: "接続を確かめて、もう一度お試しください。",
         },
     },
@@ -99,6 +101,9 @@ fn signed_out(reason: R) -> &'static str {
 }
 
 fn session(ends: TimeLeft, idle: TimeLeft) -> String {
+    if idle == TimeLeft::Moments {
+        return "サインインはまもなく終了します。".to_owned();
+    }
     let ends_in = duration(ends);
     if ends == idle {
         format!("サインインはあと{ends_in}有効です。")
@@ -124,9 +129,9 @@ fn claim(name: N) -> &'static str {
         N::AuthTime => "最後の本人確認",
         N::Birthdate => "誕生日",
         N::CreatedAt => "登録日時",
-        N::CustomData => "当店のデータ",
+        N::CustomData => "アプリのデータ",
         N::Email => "メールアドレス",
-        N::EmailVerified => "メールアドレスの確認済み",
+        N::EmailVerified => "メールアドレスの確認",
         N::Exp => "有効期限",
         N::FamilyName => "姓",
         N::Gender => "性別",
@@ -142,7 +147,7 @@ fn claim(name: N) -> &'static str {
         N::OrganizationRoles => "組織でのロール",
         N::Organizations => "組織",
         N::PhoneNumber => "電話番号",
-        N::PhoneNumberVerified => "電話番号の確認済み",
+        N::PhoneNumberVerified => "電話番号の確認",
         N::Picture => "写真",
         N::PreferredUsername => "希望する呼び名",
         N::Profile => "プロフィールページ",
@@ -159,6 +164,7 @@ fn claim(name: N) -> &'static str {
 const AGAIN: &str = "もう一度お試しください。";
 const FROM_HERE: &str = "お手数ですが、ここからやり直してください。";
 const LATER: &str = "お客様の操作が原因ではありません。1分ほど待って、もう一度お試しください。";
+const WAIT: &str = "1分ほど待って、もう一度お試しください。";
 const TELL_US: &str = "もう一度お試しください。繰り返す場合は、下のコードをお知らせください。";
 
 fn explain(reason: Option<P>) -> Explanation {
@@ -193,7 +199,7 @@ fn explain(reason: Option<P>) -> Explanation {
             TELL_US,
         ),
         Some(P::ProviderUnavailable) => ("現在、サインインサービスにつながりません。", LATER),
-        Some(P::StoreUnavailable) => ("現在、サインインの状態を保存できません。", LATER),
+        Some(P::StoreUnavailable) => ("現在、サインインの状態を確認できません。", LATER),
         Some(P::NotSignedIn) => (
             "セッションが終了しました。",
             "もう一度サインインしてください。",
@@ -219,7 +225,7 @@ fn explain(reason: Option<P>) -> Explanation {
         Some(P::MethodNotAllowed) => ("このアドレスは、その方法では使えません。", FROM_HERE),
         Some(P::RateLimited) => (
             "お使いのネットワークからのサインインが短時間に多すぎます。",
-            LATER,
+            WAIT,
         ),
         Some(P::Busy) => ("ただいま大変混み合っています。", LATER),
         Some(P::PayloadTooLarge) => ("送られたデータが大きすぎます。", FROM_HERE),

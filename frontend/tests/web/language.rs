@@ -42,8 +42,8 @@ async fn every_text_changes_at_once_and_the_document_knows_its_language() {
 #[wasm_bindgen_test]
 async fn the_greeting_and_the_sign_in_speak_the_chosen_language() {
     for (tag, greeting) in [
-        ("ja", "こんにちは, +86•••••••8173"),
-        ("zh-CN", "你好, +86•••••••8173"),
+        ("ja", "こんにちは、+86•••••••8173"),
+        ("zh-CN", "您好，+86•••••••8173"),
     ] {
         let app = App::open(Page {
             status: SIGNED_IN,

@@ -58,6 +58,7 @@ async fn a_session_that_ends_elsewhere_ends_here_with_the_reason() {
         let bff = FakeBff::answering([Answer::Response(200, SIGNED_OUT)]);
         let app = home().await;
         fake_stream::tell("signed-out", &format!(r#"{{"reason":"{reason}"}}"#));
+        settle().await;
         app.wait_for(".notice").await;
         assert!(app.text_of(".notice").contains(words), "{}", app.text());
         assert!(app.find("#sign-in").is_some());
@@ -115,7 +116,7 @@ async fn a_session_that_ends_soon_can_be_kept() {
     let app = home().await;
     fake_stream::tell("expiring", EXPIRING);
     app.wait_for("#renew").await;
-    assert!(app.text_of(".notice").contains("in 5 minutes"));
+    assert!(app.text_of(".notice").contains(", unless you stay."));
     app.click("#renew");
     for _ in 0..100 {
         settle().await;
@@ -140,7 +141,7 @@ async fn a_session_that_ends_soon_can_be_kept() {
 async fn a_session_whose_time_is_over_offers_a_new_sign_in() {
     let app = home().await;
     fake_stream::tell("expiring", r#"{"expiresIn":200,"idleExpiresIn":200}"#);
-    app.wait_for(".notice #sign-in").await;
+    app.wait_for(".notice #sign-in-again").await;
     assert!(app.find("#renew").is_none());
 }
 
@@ -152,6 +153,10 @@ async fn a_notice_can_be_closed() {
     app.click(".notice button:last-child");
     settle().await;
     assert!(app.find(".notice").is_none());
+
+    // The next one is not closed because this one was.
+    fake_stream::tell("expiring", r#"{"expiresIn":600,"idleExpiresIn":100}"#);
+    app.wait_for(".notice").await;
 }
 
 #[wasm_bindgen_test]
@@ -199,4 +204,86 @@ async fn a_stream_that_was_refused_asks_who_is_signed_in() {
     app.wait_for("#sign-in").await;
     assert!(app.text_of(".notice").contains("its time was over"));
     assert_eq!(bff.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_opens_asks_for_what_nobody_has_told() {
+    let bff = FakeBff::answering([Answer::Response(200, SIGNED_OUT)]);
+    let app = home().await;
+    fake_stream::tell("open", "");
+    app.wait_for("#sign-in").await;
+    assert_eq!(bff.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_was_refused_for_the_moment_is_opened_again() {
+    let _bff = FakeBff::answering([Answer::Response(200, SIGNED_IN)]);
+    let _app = home().await;
+    fake_stream::refuse();
+    settle().await;
+    assert!(fake_stream::open_streams().is_empty());
+    for _ in 0..400 {
+        settle().await;
+        if !fake_stream::open_streams().is_empty() {
+            return;
+        }
+    }
+    panic!("the stream was not opened again");
+}
+
+#[wasm_bindgen_test]
+async fn while_a_stream_is_broken_the_bff_is_asked_once_and_not_at_each_try() {
+    let bff = FakeBff::answering([Answer::Response(200, SIGNED_IN)]);
+    let _app = home().await;
+    for _ in 0..5 {
+        fake_stream::tell("error", "");
+        settle().await;
+    }
+    assert_eq!(bff.requests().len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn however_much_is_heard_during_a_question_is_one_question_more() {
+    let bff = FakeBff::answering([
+        Answer::Response(200, SIGNED_OUT), // older than what is told meanwhile, so nobody heeds it
+        Answer::Response(200, SIGNED_IN),
+    ]);
+    let app = home().await;
+    for _ in 0..5 {
+        fake_stream::tell("claims-changed", "{}");
+    }
+    for _ in 0..20 {
+        settle().await;
+    }
+    assert_eq!(bff.requests().len(), 2);
+    assert!(app.find("#greeting").is_some());
+}
+
+#[wasm_bindgen_test]
+async fn somebody_else_who_signs_in_sees_nothing_of_whoever_was_here() {
+    const BOB: &str = r#"{"isAuthenticated":true,"claims":{"sub":"bob","phone_number":"818000000000"},
+        "session":{"expiresIn":1209600,"idleExpiresIn":86400}}"#;
+    let ada = r#"{"sub":"rm551g7117ni","email":"ada@example.com","phone_number":"8613944668173"}"#;
+    let _bff = FakeBff::answering([
+        Answer::Response(200, ada),
+        Answer::Response(200, BOB),
+        Answer::Never,
+    ]);
+    let app = App::open(Page {
+        address: "/account",
+        ..HOME
+    })
+    .await;
+    app.wait_for("[data-claim=email]").await;
+    app.click("[data-claim=phone_number] button");
+    another_tab().post_message(&"signed-in".into()).unwrap();
+    for _ in 0..20 {
+        settle().await;
+    }
+    assert_eq!(app.text_of("[data-claim=sub] td"), "bob");
+    assert_eq!(
+        app.text_of("[data-claim=phone_number] bdi"),
+        "+81••••••0000"
+    );
+    assert!(app.find("[data-claim=email]").is_none());
 }

@@ -22,10 +22,17 @@ fn focused() -> String {
 
 #[wasm_bindgen_test]
 async fn a_link_changes_address_title_and_focus_and_back_returns() {
-    let _bff = FakeBff::answering([Answer::Never]);
+    let bff = FakeBff::answering([Answer::Never, Answer::Never, Answer::Never]);
     let app = App::open(HOME).await;
     app.click("nav a[href='/account']");
     app.wait_for("table").await;
+    // It is a visit, as if the page had been loaded.
+    let asked: Vec<_> = bff
+        .requests()
+        .into_iter()
+        .map(|asked| asked.method + &asked.path)
+        .collect();
+    assert!(asked.contains(&"HEAD/".to_owned()), "{asked:?}");
     assert_eq!(path(), "/account");
     assert_eq!(document().title(), "Your account – Bookstore");
     assert_eq!(focused(), "H1");

@@ -16,7 +16,7 @@ fn Shop() -> Html {
         <AuthProvider>
             <Anonymous><SignInButton label="Enter" /></Anonymous>
             <Authenticated>
-                { |person: SignedIn| html! { <p id="who">{ person.claims.sub.clone() }<SignOutButton label="Leave" /></p> } }
+                { |person: SignedIn| html! { <div id="who">{ person.claims.sub.clone() }<SignOutButton label="Leave" /></div> } }
             </Authenticated>
             <RequireRole role="librarian" fallback={html! { <i id="not-yours" /> }}><b id="yours" /></RequireRole>
             <RequireScope scope="orders:read"><b id="orders" /></RequireScope>

@@ -35,7 +35,7 @@ async fn another_session_can_be_ended_and_this_one_is_marked() {
     app.wait_for(".sessions li + li").await;
     assert_eq!(
         app.text_of(".sessions li:first-child h2"),
-        "Firefox on WindowsThis device"
+        "Firefox on Windows This device"
     );
     assert!(app.find(".sessions li:first-child button").is_none());
     assert!(

@@ -46,7 +46,7 @@ async fn without_an_answer_the_page_says_so_and_asks_again_when_told() {
         let bff = FakeBff::answering([failure, Answer::Response(200, SIGNED_IN)]);
         let app = App::open(HOME).await;
         app.wait_for("#status-failed").await;
-        assert!(app.text().contains("The shop cannot be reached"));
+        assert!(app.text().contains("The service cannot be reached"));
         assert!(app.find("#sign-in").is_none());
 
         app.click("#retry");
@@ -63,6 +63,6 @@ async fn a_refusal_is_told_in_its_own_words() {
     app.wait_for("#status-failed").await;
     assert!(
         app.text()
-            .contains("We cannot keep anybody signed in at the moment.")
+            .contains("We cannot look up sign-ins at the moment.")
     );
 }

@@ -45,7 +45,7 @@ impl App {
         history
             .replace_state_with_url(&JsValue::NULL, "", Some(page.address))
             .unwrap();
-        let root = add_element("div", frontend::ROOT_ELEMENT, "");
+        let root = add_element("div", shared::path::ROOT_ELEMENT, "");
         let elements = vec![
             add_element("script", shared::path::AUTH_STATUS_ELEMENT, page.status),
             add_element("script", shared::path::PROBLEM_ELEMENT, page.problem),

@@ -9,25 +9,55 @@ use super::super::{
     sql::{NotHere, SELECT_ROW},
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
-use std::{path::Path, sync::Mutex, thread, time::Duration};
+use std::{
+    fs,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    sync::Mutex,
+    thread,
+    time::Duration,
+};
 
 /// One for each thread of the runtime, but not more files than this.
 const MOST: usize = 8;
 
-/// Connections that only read.
-pub(super) struct Readers(Vec<Mutex<Connection>>);
+/// Connections that only read, and the file that they read.
+pub(super) struct Readers {
+    connections: Vec<Mutex<Connection>>,
+    path: PathBuf,
+    file: FileId,
+}
+
+/// Which file a path leads to: its device and its number there.
+type FileId = (u64, u64);
+
+fn file_at(path: &Path) -> Option<FileId> {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
 
 impl Readers {
     /// Opens them on a database that is there.
     pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let readers = (0..threads.min(MOST)).map(|_| open(path));
-        Ok(Self(readers.collect::<rusqlite::Result<_>>()?))
+        Ok(Self {
+            connections: readers.collect::<rusqlite::Result<_>>()?,
+            file: file_at(path).ok_or(rusqlite::Error::InvalidPath(path.to_owned()))?,
+            path: path.to_owned(),
+        })
     }
 
-    /// The row, unless every reader is taken or the database has it not ready at once.
+    /// The row, unless every reader is taken or the database has it not ready at once. Where another file has come into
+    /// the place of the one that was opened, its rows are not those that count any more.
     pub(super) fn get(&self, key: &Key) -> Result<Option<Row>, NotHere> {
-        let free = self.0.iter().find_map(|reader| reader.try_lock().ok());
+        if file_at(&self.path) != Some(self.file) {
+            return Err(NotHere);
+        }
+        let free = self
+            .connections
+            .iter()
+            .find_map(|reader| reader.try_lock().ok());
         let reader = free.ok_or(NotHere)?;
         let mut select = reader.prepare_cached(SELECT_ROW).map_err(|_| NotHere)?;
         let row = select.query_row([key.as_slice()], |row| {
@@ -144,7 +174,11 @@ mod tests {
     async fn when_every_reader_is_taken_the_pool_answers() {
         let place = Place::new().await;
         let readers = &place.rows.readers;
-        let taken: Vec<_> = readers.0.iter().map(|one| one.lock().unwrap()).collect();
+        let taken: Vec<_> = readers
+            .connections
+            .iter()
+            .map(|one| one.lock().unwrap())
+            .collect();
         assert!(readers.get(&KEY).is_err());
         let row = place.rows.get(&KEY).await.unwrap().unwrap();
         assert_eq!(row.sealed, b"first");
@@ -161,5 +195,16 @@ mod tests {
         assert!(place.rows.readers.get(&KEY).is_err());
         let row = place.rows.get(&KEY).await.unwrap().unwrap();
         assert_eq!(row.sealed, b"first");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_came_in_the_place_of_the_first_one_is_left_to_the_pool() {
+        let place = Place::new().await;
+        assert!(place.read().is_some());
+        let path = place.folder.path().join("sessions.sqlite");
+        std::fs::rename(&path, path.with_extension("old")).unwrap();
+        assert!(place.rows.readers.get(&KEY).is_err(), "it is gone");
+        std::fs::write(&path, "").unwrap();
+        assert!(place.rows.readers.get(&KEY).is_err(), "it is another");
     }
 }
