@@ -4,7 +4,7 @@
 //! the browser stories use to start the three processes of a local run: [`local_system::LocalSystem`].
 
 mod aliyun_clients;
-mod bench;
+pub mod bench;
 pub mod binaries;
 pub mod browser;
 pub mod commands;
@@ -15,6 +15,7 @@ pub mod errors;
 pub mod evidence;
 pub mod frontend;
 mod http;
+mod in_browser;
 mod instance;
 mod instant_provider;
 pub mod interrupt;

@@ -15,7 +15,7 @@ pub struct LocalSystem {
     settings: Settings,
     sandbox: Server,
     provider: Option<Server>,
-    bff: Server,
+    bff: Option<Server>,
 }
 
 impl LocalSystem {
@@ -31,7 +31,7 @@ impl LocalSystem {
             settings,
             sandbox,
             provider: Some(provider),
-            bff,
+            bff: Some(bff),
         })
     }
 
@@ -46,7 +46,7 @@ impl LocalSystem {
         let servers = [
             Some(&mut self.sandbox),
             self.provider.as_mut(),
-            Some(&mut self.bff),
+            self.bff.as_mut(),
         ];
         servers.into_iter().flatten().find_map(Server::ended)
     }
@@ -64,13 +64,27 @@ impl LocalSystem {
         self.provider = Some(start_provider(&self.settings)?);
         Ok(())
     }
+
+    /// Ends the bff only, as if it had failed.
+    pub fn stop_bff(&mut self) {
+        self.bff = None;
+    }
+
+    /// Starts the bff again, with the sessions that it had.
+    ///
+    /// # Errors
+    /// As [`LocalSystem::start`].
+    pub fn start_bff(&mut self) -> Result<()> {
+        self.bff = Some(start_bff(&self.settings)?);
+        Ok(())
+    }
 }
 
 impl Drop for LocalSystem {
     /// Asks all three first, so that they end side by side; each [`Server`] then waits for its own process.
     fn drop(&mut self) {
         let servers = [
-            Some(&mut self.bff),
+            self.bff.as_mut(),
             self.provider.as_mut(),
             Some(&mut self.sandbox),
         ];
@@ -94,7 +108,7 @@ fn start_provider(settings: &Settings) -> Result<Server> {
 
 fn start_bff(settings: &Settings) -> Result<Server> {
     let log = settings.log("bff");
-    let mut bff = Server::start("bff", &mut settings.bff()?, Some(&log))?;
+    let mut bff = Server::start("bff", &mut settings.bff(), Some(&log))?;
     bff.wait_until_ready(Readiness::new(settings.ports.bff_admin, "/healthz"))?;
     Ok(bff)
 }
