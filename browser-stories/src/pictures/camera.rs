@@ -41,17 +41,19 @@ async fn adjust(browser: &Browser, look: Look) -> Result<()> {
         { "name": "prefers-reduced-motion", "value": "reduce" },
     ] });
     for (method, parameters) in [
+        ("Emulation.setScrollbarsHidden", json!({ "hidden": true })), // they would make the page narrower
         ("Emulation.setDeviceMetricsOverride", window),
         ("Emulation.setEmulatedMedia", preferences),
-        ("Emulation.setScrollbarsHidden", json!({ "hidden": true })),
     ] {
         browser.command(method, parameters).await?;
     }
     Ok(())
 }
 
-/// A PNG of the whole document.
+/// A PNG of the whole document. What is fixed to the foot of the window is then at the foot of the picture.
 async fn shoot(browser: &Browser) -> Result<Vec<u8>> {
+    let to_the_end = "scrollTo(0, document.documentElement.scrollHeight)";
+    browser.driver().execute(to_the_end, vec![]).await?;
     let metrics = browser.command("Page.getLayoutMetrics", json!({})).await?;
     let content = &metrics["cssContentSize"];
     let clip = json!({

@@ -9,8 +9,8 @@ use std::{
 
 type Colour = [u8; 3];
 
-/// More are only shades at the edges of letters, which nobody tells from their neighbours.
-const COLOURS: usize = 64;
+/// As many as a palette holds. Further ones are only shades at the edges of letters, which nobody tells from others.
+const COLOURS: usize = 256;
 
 /// A picture in its size.
 struct Picture {
