@@ -129,3 +129,29 @@ fn ended(outcome: anyhow::Result<ExitCode>) -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bench_is_of_the_stores_unless_it_is_said_to_be_of_the_page() {
+        let bench = |words: &str| {
+            let words = format!("cargo-xtask bench {words}");
+            match Arguments::parse_from(words.split_whitespace()).command {
+                Command::Bench {
+                    other: Some(OtherBench::Page { rounds }),
+                    ..
+                } => format!("page {rounds}"),
+                Command::Bench {
+                    rounds, sessions, ..
+                } => format!("stores {rounds} {sessions}"),
+                _ => String::new(),
+            }
+        };
+        assert_eq!(bench("--rounds 3 --sessions 10"), "stores 3 10");
+        assert_eq!(bench(""), "stores 5 200000");
+        assert_eq!(bench("page"), "page 9");
+        assert_eq!(bench("page --rounds 2"), "page 2");
+    }
+}
