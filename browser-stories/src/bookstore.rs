@@ -3,7 +3,10 @@
 use crate::Phone;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 use tempfile::TempDir;
 use xtask::{
     binaries,
@@ -25,7 +28,15 @@ impl Bookstore {
     /// # Errors
     /// When something is not built, or a process does not start.
     pub fn open() -> Result<Self> {
-        require_built()?;
+        Self::open_with(binaries::path("bff")?)
+    }
+
+    /// Opens a shop with this program as its bff.
+    ///
+    /// # Errors
+    /// As [`Bookstore::open`].
+    pub fn open_with(bff: PathBuf) -> Result<Self> {
+        require_built(&bff)?;
         let data = tempfile::tempdir()?;
         let ports = Ports::free()?;
         let base_url = format!("http://localhost:{}", ports.bff);
@@ -36,6 +47,7 @@ impl Bookstore {
             base_url,
             tenant,
             data_dir: data.path().to_owned(),
+            bff,
             dist: workspace::dist(),
             secrets: Secrets::random(),
         })?;
@@ -70,12 +82,12 @@ impl Bookstore {
         self.system.start_provider()
     }
 
-    /// The bff is not there.
+    /// The bff fails.
     pub fn stop_bff(&mut self) {
         self.system.stop_bff();
     }
 
-    /// The bff is back, with the sessions that it had.
+    /// The bff is back, and so are the sessions.
     ///
     /// # Errors
     /// When it does not start.
@@ -110,9 +122,9 @@ fn tenant_for(base_url: &str) -> Result<String> {
     Ok(example.replace(USUAL, &format!("{base_url}/")))
 }
 
-fn require_built() -> Result<()> {
-    let mut needed = vec![workspace::dist().join("index.html")];
-    for program in ["aliyun-sms-sandbox", "embedded-provider", "bff"] {
+fn require_built(bff: &Path) -> Result<()> {
+    let mut needed = vec![workspace::dist().join("index.html"), bff.to_owned()];
+    for program in ["aliyun-sms-sandbox", "embedded-provider"] {
         needed.push(binaries::path(program)?);
     }
     for file in needed {

@@ -1,9 +1,13 @@
 //! A browser of its own for each story: a ChromeDriver on a free port, and a Chromium that has never been anywhere.
 
 use crate::Language;
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
-use std::{process::Command, sync::Arc, time::Duration};
+use std::{
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tempfile::TempDir;
 use thirtyfour::{
     ChromiumLikeCapabilities as _, Cookie, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver,
@@ -14,6 +18,10 @@ use xtask::{browser::Browser as Programs, ports, readiness::Readiness, server::S
 /// How long a story waits for something to appear, and how often it looks.
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(25);
+
+/// What ChromeDriver calls its logs: of the console, and of the network among others.
+const CONSOLE: &str = "browser";
+const PERFORMANCE: &str = "performance";
 
 /// Without a window, and without the calls home that a fresh Chromium makes.
 const FLAGS: [&str; 8] = [
@@ -41,6 +49,18 @@ impl Browser {
     /// # Errors
     /// When Chromium or ChromeDriver is not installed or does not start.
     pub async fn open(language: Language) -> Result<Self> {
+        Self::start(language, &[CONSOLE]).await
+    }
+
+    /// Opens a browser that also keeps what goes over the network, for [`Browser::network`].
+    ///
+    /// # Errors
+    /// As [`Browser::open`].
+    pub async fn open_with_network_log(language: Language) -> Result<Self> {
+        Self::start(language, &[CONSOLE, PERFORMANCE]).await
+    }
+
+    async fn start(language: Language, logs: &[&str]) -> Result<Self> {
         let programs = Programs::find()?;
         let profile = tempfile::tempdir()?;
         let port = ports::free()?;
@@ -50,7 +70,7 @@ impl Browser {
         let mut chromedriver = Server::start("chromedriver", &mut command, Some(&log))?;
         chromedriver.wait_until_ready(Readiness::new(port, "/status"))?;
 
-        let capabilities = capabilities(&programs, &profile, language)?;
+        let capabilities = capabilities(&programs, &profile, language, logs)?;
         let driver = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
             .poller(Arc::new(ElementPollerWithTimeout::new(
                 PATIENCE, LOOK_AGAIN,
@@ -81,6 +101,45 @@ impl Browser {
             .map(|query| format!("?{query}"))
             .unwrap_or_default();
         Ok(format!("{}{query}", url.path()))
+    }
+
+    /// Asks something of the browser itself (Chrome DevTools Protocol).
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn command(&self, method: &str, parameters: Value) -> Result<Value> {
+        let answer = self.driver.cdp().send_raw(method, parameters).await;
+        answer.with_context(|| format!("the browser refuses {method}"))
+    }
+
+    /// Waits until an expression of JavaScript is true on the page.
+    ///
+    /// # Errors
+    /// When it never is.
+    pub async fn wait_until(&self, expression: &str) -> Result<()> {
+        let script = format!("return Boolean({expression})");
+        let begin = Instant::now();
+        while begin.elapsed() < PATIENCE {
+            let answer = self.driver.execute(script.as_str(), vec![]).await?;
+            if answer.convert()? {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        bail!("on the page this does not become true: {expression}")
+    }
+
+    /// The network's events since the last look (Chrome DevTools Protocol), of a browser with a log of them.
+    ///
+    /// # Errors
+    /// When the browser keeps no such log.
+    pub async fn network(&self) -> Result<Vec<Value>> {
+        let log = self.driver.get_log(PERFORMANCE).await?;
+        let events = log.iter().map(|entry| {
+            let mut entry: Value = serde_json::from_str(&entry.message)?;
+            Ok(entry["message"].take())
+        });
+        events.collect()
     }
 
     /// What the browser complained of since the last look: errors, warnings, breaches of the content security policy.
@@ -126,8 +185,9 @@ impl Browser {
     /// When the browser does not answer.
     pub async fn run_no_scripts(&self) -> Result<()> {
         let parameters = json!({ "value": true });
-        self.developer_tools("Emulation.setScriptExecutionDisabled", parameters)
-            .await
+        self.command("Emulation.setScriptExecutionDisabled", parameters)
+            .await?;
+        Ok(())
     }
 
     /// Every page from the next on runs this script first.
@@ -136,8 +196,9 @@ impl Browser {
     /// When the browser does not answer.
     pub async fn run_first(&self, script: &str) -> Result<()> {
         let parameters = json!({ "source": script });
-        self.developer_tools("Page.addScriptToEvaluateOnNewDocument", parameters)
-            .await
+        self.command("Page.addScriptToEvaluateOnNewDocument", parameters)
+            .await?;
+        Ok(())
     }
 
     /// The person likes dark colours.
@@ -146,12 +207,7 @@ impl Browser {
     /// When the browser does not answer.
     pub async fn prefer_dark(&self) -> Result<()> {
         let dark = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
-        self.developer_tools("Emulation.setEmulatedMedia", dark)
-            .await
-    }
-
-    async fn developer_tools(&self, command: &str, parameters: Value) -> Result<()> {
-        self.driver.cdp().send_raw(command, parameters).await?;
+        self.command("Emulation.setEmulatedMedia", dark).await?;
         Ok(())
     }
 
@@ -203,6 +259,7 @@ fn capabilities(
     programs: &Programs,
     profile: &TempDir,
     language: Language,
+    logs: &[&str],
 ) -> Result<thirtyfour::ChromeCapabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
     let chromium = programs.chromium.to_str();
@@ -214,6 +271,8 @@ fn capabilities(
     capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;
     let preferences = json!({ "intl.accept_languages": language.words().tag });
     capabilities.add_experimental_option("prefs", preferences)?;
-    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    for log in logs {
+        capabilities.set_logging_prefs(*log, LoggingPrefsLogLevel::All)?;
+    }
     Ok(capabilities)
 }

@@ -10,6 +10,7 @@ mod starts;
 mod table;
 mod variant;
 
+pub use measurement::median;
 pub(crate) use starts::starts;
 pub(crate) use table::Table;
 pub(crate) use variant::Bench;

@@ -37,7 +37,7 @@ pub fn path(name: &str) -> Result<PathBuf> {
 ///
 /// # Errors
 /// As [`path`].
-pub(crate) fn release(name: &str) -> Result<PathBuf> {
+pub fn release(name: &str) -> Result<PathBuf> {
     let beside = path("")?;
     let target = beside.parent().unwrap_or(&beside);
     Ok(target.join("release").join(name))

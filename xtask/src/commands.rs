@@ -9,6 +9,7 @@ pub mod errors;
 pub mod evidence;
 pub mod fuzz;
 pub mod run;
+pub mod screenshots;
 pub mod test;
 pub mod test_aliyun_clients;
 pub mod with_stores;

@@ -5,7 +5,7 @@
 
 mod aliyun_clients;
 pub mod axe;
-mod bench;
+pub mod bench;
 pub mod binaries;
 pub mod browser;
 pub mod commands;
@@ -17,6 +17,7 @@ pub mod errors;
 pub mod evidence;
 pub mod frontend;
 mod http;
+mod in_browser;
 mod instance;
 mod instant_provider;
 pub mod interrupt;

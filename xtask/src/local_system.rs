@@ -65,12 +65,12 @@ impl LocalSystem {
         Ok(())
     }
 
-    /// Ends the bff only.
+    /// Ends the bff only, as if it had failed.
     pub fn stop_bff(&mut self) {
         self.bff = None;
     }
 
-    /// Starts the bff again, with the data that it had.
+    /// Starts the bff again, with the sessions that it had.
     ///
     /// # Errors
     /// As [`LocalSystem::start`].
@@ -108,7 +108,7 @@ fn start_provider(settings: &Settings) -> Result<Server> {
 
 fn start_bff(settings: &Settings) -> Result<Server> {
     let log = settings.log("bff");
-    let mut bff = Server::start("bff", &mut settings.bff()?, Some(&log))?;
+    let mut bff = Server::start("bff", &mut settings.bff(), Some(&log))?;
     bff.wait_until_ready(Readiness::new(settings.ports.bff_admin, "/healthz"))?;
     Ok(bff)
 }

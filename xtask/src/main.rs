@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 use xtask::commands::{
-    bench, check, crash, dev, dist, errors, evidence, fuzz, run, test, test_aliyun_clients,
-    with_stores,
+    bench, check, crash, dev, dist, errors, evidence, fuzz, run, screenshots, test,
+    test_aliyun_clients, with_stores,
 };
 
 /// All automation of this workspace.
@@ -37,6 +37,8 @@ enum Command {
     Evidence,
     /// Print what can go wrong and what to do: docs/errors.md
     Errors,
+    /// Take a picture of every page in each language, light and dark, narrow and wide: docs/screenshots/
+    Screenshots,
     /// Search for an input that breaks a property of the bff or the SMS connector; needs nightly Rust
     Fuzz {
         /// What is fuzzed
@@ -59,7 +61,10 @@ enum Command {
         seed: Option<u64>,
     },
     /// Measure the bff on each store beside the same program without sessions, and print a table
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
+        #[command(subcommand)]
+        other: Option<OtherBench>,
         /// How often each is measured
         #[arg(long, default_value_t = 5)]
         rounds: u32,
@@ -75,6 +80,17 @@ enum Command {
     },
 }
 
+/// What else can be measured.
+#[derive(Subcommand)]
+enum OtherBench {
+    /// Measure the first page in a browser: what is transferred, when it is painted, when it works
+    Page {
+        /// How often a browser that has nothing in its cache visits
+        #[arg(long, default_value_t = 9)]
+        rounds: u32,
+    },
+}
+
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Run => run::run(),
@@ -85,13 +101,20 @@ fn main() -> ExitCode {
         Command::TestAliyunClients => test_aliyun_clients::run(),
         Command::Evidence => evidence::run(),
         Command::Errors => errors::run(),
+        Command::Screenshots => screenshots::run(),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
         Command::Crash {
             rounds,
             store,
             seed,
         } => crash::run(rounds, store, seed),
-        Command::Bench { rounds, sessions } => bench::run(rounds, sessions),
+        Command::Bench {
+            other: Some(OtherBench::Page { rounds }),
+            ..
+        } => bench::page::run(rounds),
+        Command::Bench {
+            rounds, sessions, ..
+        } => bench::run(rounds, sessions),
         Command::WithStores { program } => return ended(with_stores::run(&program)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
@@ -104,5 +127,31 @@ fn ended(outcome: anyhow::Result<ExitCode>) -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bench_is_of_the_stores_unless_it_is_said_to_be_of_the_page() {
+        let bench = |words: &str| {
+            let words = format!("cargo-xtask bench {words}");
+            match Arguments::parse_from(words.split_whitespace()).command {
+                Command::Bench {
+                    other: Some(OtherBench::Page { rounds }),
+                    ..
+                } => format!("page {rounds}"),
+                Command::Bench {
+                    rounds, sessions, ..
+                } => format!("stores {rounds} {sessions}"),
+                _ => String::new(),
+            }
+        };
+        assert_eq!(bench("--rounds 3 --sessions 10"), "stores 3 10");
+        assert_eq!(bench(""), "stores 5 200000");
+        assert_eq!(bench("page"), "page 9");
+        assert_eq!(bench("page --rounds 2"), "page 2");
     }
 }

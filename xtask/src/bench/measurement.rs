@@ -41,7 +41,8 @@ pub(super) fn milliseconds(duration: Duration) -> f64 {
 }
 
 /// The one in the middle; of two in the middle the larger.
-pub(super) fn median(numbers: impl Iterator<Item = f64>) -> f64 {
+#[must_use]
+pub fn median(numbers: impl Iterator<Item = f64>) -> f64 {
     let mut numbers: Vec<_> = numbers.collect();
     numbers.sort_unstable_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: how fast the bff is with a session, beside the same program without one.
 
+pub mod page;
+
 use crate::{
     bench::{self, Bench, Table},
     interrupt,

@@ -43,6 +43,7 @@ pub(super) fn start(browser_port: u16, dist: PathBuf) -> Result<LocalSystem> {
         ports: Ports::USUAL,
         base_url: format!("http://localhost:{browser_port}"),
         tenant: workspace::tenant(),
+        bff: binaries::path("bff")?,
         dist,
         secrets: Secrets::kept_in(&data_dir)?,
         data_dir,

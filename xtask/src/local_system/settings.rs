@@ -2,7 +2,10 @@
 
 use crate::{binaries, ports::Ports, secrets::Secrets};
 use anyhow::Result;
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Where a Logto describes itself, below its endpoint.
 pub(super) const DISCOVERY: &str = "/oidc/.well-known/openid-configuration";
@@ -20,6 +23,8 @@ pub struct Settings {
     pub tenant: PathBuf,
     /// Where databases and logs are kept, and where the processes run.
     pub data_dir: PathBuf,
+    /// The program of the bff: [`binaries::path`] or [`binaries::release`].
+    pub bff: PathBuf,
     /// The frontend that the bff serves.
     pub dist: PathBuf,
     /// What the processes share.
@@ -52,7 +57,7 @@ impl Settings {
     }
 
     pub(super) fn sandbox(&self) -> Result<Command> {
-        let mut command = self.command("aliyun-sms-sandbox")?;
+        let mut command = self.command(&binaries::path("aliyun-sms-sandbox")?);
         command
             .args(["--listen", &loopback(self.ports.sandbox), "--config"])
             .arg(&self.tenant)
@@ -61,7 +66,7 @@ impl Settings {
     }
 
     pub(super) fn provider(&self) -> Result<Command> {
-        let mut command = self.command("embedded-provider")?;
+        let mut command = self.command(&binaries::path("embedded-provider")?);
         command
             .args(["--listen", &loopback(self.ports.provider)])
             .args(["--endpoint", &self.provider_url()])
@@ -76,9 +81,9 @@ impl Settings {
         Ok(command)
     }
 
-    pub(super) fn bff(&self) -> Result<Command> {
+    pub(super) fn bff(&self) -> Command {
         let sessions = self.data_dir.join("sessions.sqlite");
-        let mut command = self.command("bff")?;
+        let mut command = self.command(&self.bff);
         command
             .env("LISTEN", loopback(self.ports.bff))
             .env("ADMIN_LISTEN", loopback(self.ports.bff_admin))
@@ -88,18 +93,18 @@ impl Settings {
             .env("SESSION_STORE", format!("sqlite:{}", sessions.display()))
             .env("FRONTEND_DIST", &self.dist)
             .envs([self.secrets.client_secret(), self.secrets.cookie_secret()]);
-        Ok(command)
+        command
     }
 
     /// One of our programs. It gets the variables that are set here and none of whoever started this one, nor the
     /// `.env` of the checkout: settings for a real Logto must not change a local run.
-    fn command(&self, name: &str) -> Result<Command> {
-        let mut command = Command::new(binaries::path(name)?);
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
         let kept = KEPT
             .iter()
             .filter_map(|name| Some((name, std::env::var_os(name)?)));
         command.env_clear().envs(kept).current_dir(&self.data_dir);
-        Ok(command)
+        command
     }
 }
 
