@@ -100,6 +100,7 @@ fn refusal(body: &str) -> Failure {
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 mod tests {
     use super::*;
     use shared::Problem;

@@ -227,6 +227,7 @@ pub fn use_auth() -> AuthHandle {
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 mod tests {
     use super::*;
     use shared::Problem;

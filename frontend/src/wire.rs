@@ -235,6 +235,7 @@ pub(crate) fn session_event(name: &str, data: &str) -> Option<SessionEvent> {
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 mod tests {
     use super::*;
     use serde::de::DeserializeOwned;

@@ -5,13 +5,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::window;
 
 /// Keeps every stream that was opened in `fakeStreams`, and opens none.
-const INSTALL: &str = r#"
+const INSTALL: &str = "
 window.fakeStreams = [];
 window.EventSource = class extends EventTarget {
     static CLOSED = 2;
     constructor(url) { super(); this.url = url; this.readyState = 1; window.fakeStreams.push(this); }
     close() { this.readyState = 2; }
-};"#;
+};";
 const TELL: &str = "for (const stream of window.fakeStreams.filter((stream) => stream.readyState < 2)) \
     stream.dispatchEvent(name === 'open' || name === 'error' ? new Event(name) : new MessageEvent(name, { data }));";
 const REFUSE: &str = "for (const stream of window.fakeStreams) \
