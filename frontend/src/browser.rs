@@ -86,11 +86,12 @@ pub(crate) fn data_block(id: &str) -> String {
         .unwrap_or_default()
 }
 
-/// As [`data_block`], and empties it: what it says is soon old, and may be about a person who has gone.
+/// As [`data_block`], and takes the block away: what it says is soon old, and may be about a person who has gone. (To
+/// empty it would be to write into a `<script>`, which trusted types forbid.)
 pub(crate) fn take_data_block(id: &str) -> String {
     let text = data_block(id);
     if let Some(block) = element(id) {
-        block.set_text_content(None);
+        block.remove();
     }
     text
 }
