@@ -2,7 +2,13 @@
 
 use anyhow::{Context as _, Result, bail, ensure};
 use std::time::Duration;
-use thirtyfour::{By, WebDriver, WebElement, extensions::query::ElementQueryable as _};
+use thirtyfour::{
+    By, WebDriver, WebElement, error::WebDriverErrorInner::StaleElementReference,
+    extensions::query::ElementQueryable as _,
+};
+
+/// A page may lead to another one while it is looked at, and each is taken over once.
+const TAKE_OVERS: u32 = 5;
 
 /// A link by its words.
 ///
@@ -117,12 +123,19 @@ pub async fn running(driver: &WebDriver) -> Result<()> {
     bail!("the app does not run")
 }
 
+/// An element of the app itself: one that the bff painted goes when the app takes over, so it is looked for once more.
 async fn one(driver: &WebDriver, xpath: &str, words: &str) -> Result<WebElement> {
-    running(driver).await?;
-    driver
-        .query(By::XPath(xpath))
-        .and_displayed()
-        .first()
-        .await
-        .with_context(|| format!("the page does not show “{words}”"))
+    for _ in 0..TAKE_OVERS {
+        running(driver).await?;
+        let found = driver.query(By::XPath(xpath)).and_displayed().first().await;
+        let element = match found {
+            Err(error) if matches!(*error, StaleElementReference(_)) => continue,
+            found => found.with_context(|| format!("the page does not show “{words}”"))?,
+        };
+        running(driver).await?;
+        if element.is_present().await? {
+            return Ok(element);
+        }
+    }
+    bail!("the page is another one again and again, and does not keep “{words}”")
 }

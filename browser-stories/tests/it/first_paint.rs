@@ -3,7 +3,6 @@
 use anyhow::{Result, ensure};
 use browser_stories::{
     Language, Story,
-    pages::{Home, Provider},
     phone::{CHINESE, JAPANESE},
     visible,
 };
@@ -25,8 +24,12 @@ document.addEventListener("DOMContentLoaded", () => {
     if (document.getElementById("app")) window.painted = window.markupOfApp(); // not on the provider's pages
 });
 window.shifts = [];
-new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((entry) => entry.value)))
-    .observe({ type: "layout-shift", buffered: true });
+const place = ({ x, y, width, height }) => [x, y, width, height].join(" ");
+const moved = ({ node, previousRect, currentRect }) =>
+    `${node?.outerHTML ?? node?.data} from ${place(previousRect)} to ${place(currentRect)}`;
+new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(
+    ({ value, startTime, sources }) => `${value} after ${startTime} ms: ${sources.map(moved).join("; ")}`,
+))).observe({ type: "layout-shift", buffered: true });
 "#;
 
 /// A visitor's pages; of a person's only those that are the same for everybody but for the name.
@@ -57,7 +60,7 @@ async fn is_taken_over_unchanged(story: &Story, address: &str) -> Result<()> {
         painted == taken_over,
         "{address}: painted\n{painted}\nand then\n{taken_over}"
     );
-    let shifts = value("return window.shifts.join()").await?;
+    let shifts = value("return window.shifts.join(' | ')").await?;
     ensure!(
         shifts.is_empty(),
         "{address}: the layout shifts by {shifts}"
@@ -74,10 +77,7 @@ async fn the_app_takes_over_what_was_painted_without_a_change_or_a_shift() -> Re
             for address in FOR_VISITORS {
                 is_taken_over_unchanged(story, address).await?;
             }
-            Home::visit(story, "/").await?.sign_in().await?;
-            let provider = Provider::asks_for_a_number(story).await?;
-            provider.sign_in_with(CHINESE).await?;
-            Home::here(story).greets().await?;
+            story.sign_in_with(CHINESE).await?;
             for address in FOR_PERSONS {
                 is_taken_over_unchanged(story, address).await?;
             }
@@ -92,10 +92,7 @@ async fn the_app_takes_over_what_was_painted_without_a_change_or_a_shift() -> Re
 async fn without_scripts_a_person_is_greeted_and_can_sign_out_and_set_out_to_sign_in() -> Result<()>
 {
     Story::tell(Language::Japanese, async |story| {
-        Home::visit(story, "/").await?.sign_in().await?;
-        let provider = Provider::asks_for_a_number(story).await?;
-        provider.sign_in_with(JAPANESE).await?;
-        Home::here(story).greets().await?;
+        story.sign_in_with(JAPANESE).await?;
 
         story.browser.run_no_scripts().await?;
         let driver = story.browser.driver();
