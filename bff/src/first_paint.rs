@@ -108,14 +108,19 @@ impl Cut {
 
     /// The markup, filled in.
     pub(crate) fn fill(&self, painting: &Painting) -> String {
-        let filled = |piece: &Piece| match piece {
-            Piece::Html(html) => html.clone(),
-            Piece::Fill(Place::Name) => escaped(&painting.name()),
-            Piece::Fill(Place::ReturnTo) => {
-                form_urlencoded::byte_serialize(painting.return_to().as_bytes()).collect()
+        let mut markup = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Html(html) => markup.push_str(html),
+                Piece::Fill(Place::Name) => markup.push_str(&escaped(&painting.name())),
+                Piece::Fill(Place::ReturnTo) => {
+                    markup.extend(form_urlencoded::byte_serialize(
+                        painting.return_to().as_bytes(),
+                    ));
+                }
             }
-        };
-        self.pieces.iter().map(filled).collect()
+        }
+        markup
     }
 }
 

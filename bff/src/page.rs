@@ -44,7 +44,10 @@ impl Page {
             );
             return Ok(Self(None));
         };
-        let other_version = |path: &Path| format!("{} is not this version's page", path.display());
+        let other_version = |path: &Path| {
+            let path = path.display();
+            format!("{path} is not this version's page: build it with `cargo xtask dist`")
+        };
         let template = Template::cut(&text).ok_or_else(|| other_version(&path))?;
         let path = dist.join(FirstPaint::FILE);
         let prepared = match read_if_there(&path)? {

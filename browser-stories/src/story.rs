@@ -1,7 +1,11 @@
 //! Telling a story: a shop, a browser, what happens, and what no story may leave behind.
 
-use crate::{Bookstore, Browser, Language};
+use crate::{
+    Bookstore, Browser, Language, Phone,
+    pages::{Home, Provider},
+};
 use anyhow::{Context as _, Result, ensure};
+use std::mem;
 
 /// What the console says whenever a new person signs in: asked who has this number, the provider answers 404 as Logto
 /// does, and its page registers the person.
@@ -44,6 +48,35 @@ impl Story {
         };
         story.browser.close().await?;
         outcome
+    }
+
+    /// The person comes to the home page, signs in by phone, and is greeted.
+    ///
+    /// # Errors
+    /// When a step is not there, or somebody else is greeted.
+    pub async fn sign_in_with(&self, phone: Phone) -> Result<()> {
+        Home::visit(self, "/").await?.sign_in().await?;
+        let provider = Provider::asks_for_a_number(self).await?;
+        provider.sign_in_with(phone).await?;
+        let greeted = Home::here(self).greets().await?;
+        ensure!(greeted == phone.masked, "{greeted} is greeted");
+        Ok(())
+    }
+
+    /// The person takes another device, which is put away again afterwards.
+    ///
+    /// # Errors
+    /// When something that should happen there does not.
+    pub async fn on_another_device(
+        &mut self,
+        happens: impl AsyncFnOnce(&Self) -> Result<()>,
+    ) -> Result<()> {
+        let other = Browser::open(self.language).await?;
+        let this = mem::replace(&mut self.browser, other);
+        let outcome = happens(self).await;
+        let other = mem::replace(&mut self.browser, this);
+        outcome?;
+        other.close().await
     }
 
     /// The browser may complain of this: part of a line in its console.

@@ -14,8 +14,8 @@ use crate::{
     return_to, sign_in_link, wire,
 };
 use shared::{
-    AuthStatus, Claims, Expiring, ProblemCode, SessionTimes, SignInOptions, SignOutRequest,
-    SignedOutReason, path,
+    AuthStatus, Claims, ProblemCode, SessionTimes, SignInOptions, SignOutRequest, SignedOutReason,
+    path,
 };
 use std::rc::Rc;
 use yew::{platform::spawn_local, prelude::*};
@@ -63,13 +63,13 @@ pub struct Ending {
 }
 
 impl Ending {
-    fn of(expiring: Expiring, now: f64) -> Self {
-        let seconds = expiring.idle_expires_in.min(expiring.expires_in);
+    fn of(times: SessionTimes, now: f64) -> Self {
+        let seconds = times.idle_expires_in.min(times.expires_in);
         #[expect(clippy::cast_precision_loss, reason = "minutes are exact")]
         let milliseconds = seconds as f64 * 1000.0;
         Self {
             at: now + milliseconds,
-            can_be_renewed: expiring.idle_expires_in < expiring.expires_in,
+            can_be_renewed: times.idle_expires_in < times.expires_in,
         }
     }
 }

@@ -165,18 +165,21 @@ pub(crate) fn random() -> f64 {
 
 /// A moment, in milliseconds since 1970, in the words of this language and the person's time zone.
 pub(crate) fn local_time(milliseconds: f64, language: &str) -> String {
-    in_words(milliseconds, language, &["dateStyle", "timeStyle"])
+    in_words(
+        milliseconds,
+        language,
+        &[("dateStyle", "long"), ("timeStyle", "short")],
+    )
 }
 
 /// The time of the day alone, as [`local_time`].
 pub(crate) fn local_clock(milliseconds: f64, language: &str) -> String {
-    in_words(milliseconds, language, &["timeStyle"])
+    in_words(milliseconds, language, &[("timeStyle", "short")])
 }
 
-fn in_words(milliseconds: f64, language: &str, parts: &[&str]) -> String {
+fn in_words(milliseconds: f64, language: &str, styles: &[(&str, &str)]) -> String {
     let options = js_sys::Object::new();
-    for &part in parts {
-        let style = if part == "dateStyle" { "long" } else { "short" };
+    for &(part, style) in styles {
         let _ = js_sys::Reflect::set(&options, &part.into(), &style.into());
     }
     js_sys::Date::new(&JsValue::from_f64(milliseconds))

@@ -5,7 +5,7 @@
 
 use js_sys::{Array, JSON, Reflect};
 use shared::{
-    Address, Audience, AuthStatus, Claims, Device, Expiring, Json, OrganizationData, ProblemCode,
+    Address, Audience, AuthStatus, Claims, Device, Json, OrganizationData, ProblemCode,
     SessionEvent, SessionInfo, SessionTimes, Sessions, SignOutResponse, SignedOut, SignedOutReason,
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -219,16 +219,7 @@ pub(crate) fn session_event(name: &str, data: &str) -> Option<SessionEvent> {
             let reason = SignedOutReason::from_name(&value.text("reason")?)?;
             Some(SessionEvent::SignedOut(SignedOut { reason }))
         }
-        "expiring" => {
-            let SessionTimes {
-                expires_in,
-                idle_expires_in,
-            } = SessionTimes::read(&value)?;
-            Some(SessionEvent::Expiring(Expiring {
-                expires_in,
-                idle_expires_in,
-            }))
-        }
+        "expiring" => SessionTimes::read(&value).map(SessionEvent::Expiring),
         "claims-changed" => Some(SessionEvent::ClaimsChanged(shared::ClaimsChanged {})),
         _ => None,
     }
@@ -331,7 +322,7 @@ mod tests {
     #[wasm_bindgen_test]
     fn every_event_is_read() {
         let reasons = SignedOutReason::ALL.iter();
-        let expiring = Expiring {
+        let expiring = SessionTimes {
             expires_in: 600,
             idle_expires_in: 60,
         };

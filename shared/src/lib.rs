@@ -19,7 +19,7 @@ pub use first_paint::{FirstPaint, FirstPaints};
 pub use json::Json;
 pub use problem::{Problem, ProblemCode};
 pub use session::{
-    ClaimsChanged, Device, EXPIRING_SOON, Expiring, SessionEvent, SessionInfo, Sessions, SignedOut,
+    ClaimsChanged, Device, EXPIRING_SOON, SessionEvent, SessionInfo, Sessions, SignedOut,
     SignedOutReason,
 };
 pub use sign_in_options::{

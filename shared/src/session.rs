@@ -1,5 +1,6 @@
 //! A person's sessions: the list of them, and what happens to one while its page is open.
 
+use crate::SessionTimes;
 use serde::{Deserialize, Serialize};
 
 /// The answer of `GET /api/auth/sessions`.
@@ -43,7 +44,7 @@ pub enum SessionEvent {
     /// `signed-out`: the session has ended; the stream ends too.
     SignedOut(SignedOut),
     /// `expiring`: the session ends soon if the person does nothing. Told once for each end.
-    Expiring(Expiring),
+    Expiring(SessionTimes),
     /// `claims-changed`: `GET /api/auth/status` has newer claims.
     ClaimsChanged(ClaimsChanged),
 }
@@ -53,16 +54,6 @@ pub enum SessionEvent {
 pub struct SignedOut {
     /// Why.
     pub reason: SignedOutReason,
-}
-
-/// The data of `expiring`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Expiring {
-    /// Seconds until the session ends whatever happens.
-    pub expires_in: i64,
-    /// Seconds until the session ends if the person does nothing.
-    pub idle_expires_in: i64,
 }
 
 /// The data of `claims-changed`: an empty object.
@@ -165,7 +156,7 @@ mod tests {
             );
             assert_eq!(SignedOutReason::from_name(reason.as_str()), Some(reason));
         }
-        let expiring = SessionEvent::Expiring(Expiring {
+        let expiring = SessionEvent::Expiring(SessionTimes {
             expires_in: 600,
             idle_expires_in: 60,
         });

@@ -21,7 +21,7 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL};
 use sha2::{Digest, Sha256};
 use shared::{
-    ClaimsChanged, EXPIRING_SOON, Expiring, ProblemCode, SessionEvent, SessionTimes, SignedOut,
+    ClaimsChanged, EXPIRING_SOON, ProblemCode, SessionEvent, SessionTimes, SignedOut,
     SignedOutReason,
 };
 use std::{convert::Infallible, time::Duration};
@@ -194,20 +194,12 @@ impl Page {
     }
 
     async fn warn(&mut self, now: i64, times: SessionTimes) -> Result<(), Over> {
-        let SessionTimes {
-            expires_in,
-            idle_expires_in,
-        } = times;
-        let end = now + idle_expires_in;
-        if idle_expires_in > EXPIRING_SOON || self.expiring_told_for == Some(end) {
+        let end = now + times.idle_expires_in;
+        if times.idle_expires_in > EXPIRING_SOON || self.expiring_told_for == Some(end) {
             return Ok(());
         }
         self.expiring_told_for = Some(end);
-        self.send(SessionEvent::Expiring(Expiring {
-            expires_in,
-            idle_expires_in,
-        }))
-        .await
+        self.send(SessionEvent::Expiring(times)).await
     }
 
     async fn ended(&self, reason: SignedOutReason) -> Result<(), Over> {

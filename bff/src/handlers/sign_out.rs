@@ -14,11 +14,11 @@ use crate::{
 use axum::{
     Json,
     body::Bytes,
-    extract::{FromRequest, Request, State},
+    extract::State,
     response::{AppendHeaders, IntoResponse, Response},
 };
-use http::header::SET_COOKIE;
-use shared::{ProblemCode, SignOutRequest, SignOutResponse, SignedOutReason};
+use http::{HeaderMap, header::SET_COOKIE};
+use shared::{ProblemCode, SignOutRequest, SignOutResponse, SignedOutReason, path};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tower_sessions::{Session, session::Id};
@@ -26,36 +26,33 @@ use url::Url;
 
 /// A person who signs out does not wait longer for the provider.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Where a person goes who has no session to end at the provider.
-const HOME: &str = "/";
 
 pub(crate) async fn end(
     State(app): State<AppState>,
     session: Session,
     cookies: Cookies,
     visitor: Visitor,
-    request: Request,
+    headers: HeaderMap,
+    body: Bytes,
 ) -> Response {
+    let form = is_form(&headers);
     // A person who sent a form reads a page.
-    match sign_out(&app, &session, &cookies, request).await {
+    match sign_out(&app, &session, &cookies, (!form).then_some(&body)).await {
         Ok(answer) => answer,
         Err(error) => page::refuse(&app, &session, &visitor, &error).await,
     }
 }
 
+/// A form of our page says nothing, and its sender goes where the answer leads; a script is told where that is.
 async fn sign_out(
     app: &AppState,
     session: &Session,
     cookies: &Cookies,
-    request: Request,
+    script: Option<&Bytes>,
 ) -> Result<Response, Error> {
-    let by_form = is_form(request.headers());
-    let body = Bytes::from_request(request, app).await;
-    let body = body.map_err(|_| Error::Refused(ProblemCode::PayloadTooLarge))?;
-    let SignOutRequest { everywhere } = if by_form {
-        SignOutRequest::default()
-    } else {
-        read_body(&body)?
+    let SignOutRequest { everywhere } = match script {
+        None => SignOutRequest::default(),
+        Some(body) => read_body(body)?,
     };
     let now = app.clock.unix();
     let signed_in = SignedIn::load(session, now, &app.lifetimes).await?;
@@ -71,7 +68,7 @@ async fn sign_out(
                 .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))?;
             address_at_provider(ending).await
         }
-        _ => HOME.to_owned(),
+        _ => path::HOME.to_owned(),
     };
     session.flush().await?;
     // A sign-in that was begun before must not sign in again.
@@ -80,10 +77,9 @@ async fn sign_out(
         .remove_all()
         .into_iter()
         .map(|cookie| (SET_COOKIE, cookie));
-    let answer = if by_form {
-        see_other(&redirect_to)
-    } else {
-        Json(SignOutResponse { redirect_to }).into_response()
+    let answer = match script {
+        None => see_other(&redirect_to),
+        Some(_) => Json(SignOutResponse { redirect_to }).into_response(),
     };
     Ok((AppendHeaders(removals), answer).into_response())
 }
@@ -116,7 +112,7 @@ async fn end_here(
 async fn address_at_provider(ending: JoinHandle<Option<Url>>) -> String {
     match tokio::time::timeout(PATIENCE, ending).await {
         Ok(Ok(Some(url))) => url.into(),
-        _ => HOME.to_owned(),
+        _ => path::HOME.to_owned(),
     }
 }
 

@@ -39,6 +39,11 @@ async fn b236_a_store_that_is_away_for_a_while_signs_nobody_out() {
         let page = browser.visit("/").await;
         assert_eq!(page.status, 503);
         assert!(!page.body.contains("isAuthenticated"), "{}", page.body);
+        let form = browser.own_page().form("/sign-out", "").await;
+        assert_eq!(form.status, 503);
+        assert!(form.body.contains("<!doctype html>"), "{}", form.body);
+        assert!(form.body.contains("store_unavailable"), "{}", form.body);
+        assert!(browser.session_id().is_some(), "the cookie stays");
         let refused = app.sign_in_until_callback(&mut app.browser()).await;
         let landed = app.browser().visit(&refused).await;
         assert!(landed.location().starts_with("/sign-in-failed"));

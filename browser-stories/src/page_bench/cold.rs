@@ -55,10 +55,7 @@ pub(super) async fn visit(shop: &Bookstore, speed: Speed) -> Result<Moments> {
 
 /// From now on every page notes its moments.
 pub(super) async fn watch(browser: &Browser) -> Result<()> {
-    let script = json!({ "source": include_str!("moments.js") });
-    let method = "Page.addScriptToEvaluateOnNewDocument";
-    browser.command(method, script).await?;
-    Ok(())
+    browser.run_first(include_str!("moments.js")).await
 }
 
 /// The app has taken over, and a while has passed.

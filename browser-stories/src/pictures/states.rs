@@ -1,11 +1,7 @@
 //! The pages and states, in an order in which a person can come to them.
 
 use super::{camera::Camera, look::LANGUAGES};
-use crate::{
-    Browser, Language, Story,
-    pages::{Home, Provider},
-    phone::CHINESE,
-};
+use crate::{Browser, Language, Story, phone::CHINESE};
 use anyhow::Result;
 use serde_json::json;
 use std::{mem, path::Path};
@@ -86,7 +82,7 @@ pub async fn take(folder: &Path) -> Result<()> {
 
         let phone = sign_in_on_a_phone(story).await?;
         choose(&story.browser, story, "en").await?;
-        sign_in(story).await?;
+        story.sign_in_with(CHINESE).await?;
         for page in &OF_A_PERSON {
             at_an_address(story, camera, page).await?;
         }
@@ -174,13 +170,6 @@ async fn sign_in_on_a_phone(story: &mut Story) -> Result<Browser> {
         .command("Emulation.setUserAgentOverride", user_agent)
         .await?;
     let browser = mem::replace(&mut story.browser, phone);
-    sign_in(story).await?;
+    story.sign_in_with(CHINESE).await?;
     Ok(mem::replace(&mut story.browser, browser))
-}
-
-async fn sign_in(story: &Story) -> Result<()> {
-    Home::visit(story, "/").await?.sign_in().await?;
-    let provider = Provider::asks_for_a_number(story).await?;
-    provider.sign_in_with(CHINESE).await?;
-    story.browser.wait_until(HOME.is_complete).await
 }

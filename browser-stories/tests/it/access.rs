@@ -63,10 +63,7 @@ async fn axe_core_finds_nothing_on_a_notice_in_dark_colours() -> Result<()> {
         story.expect_complaint("ERR_CONNECTION_REFUSED");
         story.expect_complaint("ERR_INCOMPLETE_CHUNKED_ENCODING");
         story.browser.prefer_dark().await?;
-        Home::visit(story, "/").await?.sign_in().await?;
-        let provider = Provider::asks_for_a_number(story).await?;
-        provider.sign_in_with(CHINESE).await?;
-        Home::here(story).greets().await?;
+        story.sign_in_with(CHINESE).await?;
         story.shop.stop_bff();
         let words = story.language.words().app.cannot_be_reached;
         visible::notice(story.browser.driver(), words).await?;

@@ -2,8 +2,8 @@
 
 use anyhow::{Result, ensure};
 use browser_stories::{
-    Browser, Language, Story,
-    pages::{Home, Provider, Sessions},
+    Language, Story,
+    pages::{Home, Sessions},
     phone::{CHINESE, JAPANESE},
     visible,
 };
@@ -11,18 +11,16 @@ use browser_stories::{
 /// More pages than a browser opens connections to one server that speaks HTTP/1.1.
 const MANY: usize = 8;
 
-async fn sign_in(story: &Story) -> Result<()> {
-    Home::visit(story, "/").await?.sign_in().await?;
-    let provider = Provider::asks_for_a_number(story).await?;
-    provider.sign_in_with(JAPANESE).await?;
-    ensure!(Home::here(story).greets().await? == JAPANESE.masked);
-    Ok(())
+/// A second device of the person, on which the first one's session is ended.
+async fn end_the_first(story: &Story) -> Result<()> {
+    story.sign_in_with(JAPANESE).await?;
+    Sessions::open(story).await?.end_the_other().await
 }
 
 #[tokio::test]
 async fn a_sign_out_shows_in_every_tab_however_many_there_are() -> Result<()> {
     Story::tell(Language::Japanese, async |story| {
-        sign_in(story).await?;
+        story.sign_in_with(JAPANESE).await?;
         let home = story.shop.url("/");
         for _ in 1..MANY {
             story.browser.open_tab(&home).await?;
@@ -46,7 +44,7 @@ async fn a_sign_in_shows_in_every_tab() -> Result<()> {
     Story::tell(Language::Japanese, async |story| {
         Home::visit(story, "/").await?.welcomes_a_visitor().await?;
         story.browser.open_tab(&story.shop.url("/")).await?;
-        sign_in(story).await?;
+        story.sign_in_with(JAPANESE).await?;
         story.browser.turn_to_tab(0).await?;
         ensure!(Home::here(story).greets().await? == JAPANESE.masked);
         Ok(())
@@ -57,17 +55,11 @@ async fn a_sign_in_shows_in_every_tab() -> Result<()> {
 #[tokio::test]
 async fn a_person_ends_the_session_of_another_device_which_then_says_so() -> Result<()> {
     Story::tell(Language::Japanese, async |story| {
-        sign_in(story).await?;
-        let other_device = Browser::open(story.language).await?;
-        let first_device = std::mem::replace(&mut story.browser, other_device);
-        sign_in(story).await?;
-        Sessions::open(story).await?.end_the_other().await?;
-
-        let other_device = std::mem::replace(&mut story.browser, first_device);
+        story.sign_in_with(JAPANESE).await?;
+        story.on_another_device(end_the_first).await?;
         let words = story.language.words().app.ended_elsewhere;
         visible::notice(story.browser.driver(), words).await?;
-        Home::here(story).welcomes_a_visitor().await?;
-        other_device.close().await
+        Home::here(story).welcomes_a_visitor().await
     })
     .await
 }
@@ -75,7 +67,7 @@ async fn a_person_ends_the_session_of_another_device_which_then_says_so() -> Res
 #[tokio::test]
 async fn the_tab_that_is_left_still_hears_when_the_one_that_listened_is_closed() -> Result<()> {
     Story::tell(Language::Japanese, async |story| {
-        sign_in(story).await?;
+        story.sign_in_with(JAPANESE).await?;
         story.browser.open_tab(&story.shop.url("/")).await?;
         Home::here(story).greets().await?;
         story.browser.turn_to_tab(0).await?;
@@ -83,14 +75,10 @@ async fn the_tab_that_is_left_still_hears_when_the_one_that_listened_is_closed()
         story.browser.turn_to_tab(0).await?;
         Home::here(story).greets().await?;
 
-        let other_device = Browser::open(story.language).await?;
-        let first_device = std::mem::replace(&mut story.browser, other_device);
-        sign_in(story).await?;
-        Sessions::open(story).await?.end_the_other().await?;
-        let other_device = std::mem::replace(&mut story.browser, first_device);
+        story.on_another_device(end_the_first).await?;
         let words = story.language.words().app.ended_elsewhere;
         visible::notice(story.browser.driver(), words).await?;
-        other_device.close().await
+        Ok(())
     })
     .await
 }
@@ -98,7 +86,7 @@ async fn the_tab_that_is_left_still_hears_when_the_one_that_listened_is_closed()
 #[tokio::test]
 async fn whoever_signs_in_anew_in_another_tab_stays_signed_in_in_both() -> Result<()> {
     Story::tell(Language::Japanese, async |story| {
-        sign_in(story).await?;
+        story.sign_in_with(JAPANESE).await?;
         story.browser.open_tab(&story.shop.url("/")).await?;
         for _ in 0..3 {
             // The provider knows the person still, so it comes back at once.
@@ -117,24 +105,16 @@ async fn whoever_signs_in_anew_in_another_tab_stays_signed_in_in_both() -> Resul
 #[tokio::test]
 async fn a_person_signs_out_on_all_devices() -> Result<()> {
     Story::tell(Language::English, async |story| {
-        let sign_in = async |story: &Story| {
-            Home::visit(story, "/").await?.sign_in().await?;
-            let provider = Provider::asks_for_a_number(story).await?;
-            provider.sign_in_with(CHINESE).await?;
-            Home::here(story).greets().await
+        story.sign_in_with(CHINESE).await?;
+        let end_all = async |story: &Story| {
+            story.sign_in_with(CHINESE).await?;
+            Sessions::open(story).await?.end_all().await?;
+            Home::here(story).welcomes_a_visitor().await
         };
-        sign_in(story).await?;
-        let other_device = Browser::open(story.language).await?;
-        let first_device = std::mem::replace(&mut story.browser, other_device);
-        sign_in(story).await?;
-        Sessions::open(story).await?.end_all().await?;
-        Home::here(story).welcomes_a_visitor().await?;
-
-        let other_device = std::mem::replace(&mut story.browser, first_device);
+        story.on_another_device(end_all).await?;
         let words = story.language.words().app.signed_out_everywhere;
         visible::notice(story.browser.driver(), words).await?;
-        Home::here(story).welcomes_a_visitor().await?;
-        other_device.close().await
+        Home::here(story).welcomes_a_visitor().await
     })
     .await
 }
@@ -144,10 +124,7 @@ async fn a_shop_that_cannot_be_reached_says_so_signs_nobody_out_and_is_found_aga
     Story::tell(Language::English, async |story| {
         story.expect_complaint("ERR_CONNECTION_REFUSED");
         story.expect_complaint("ERR_INCOMPLETE_CHUNKED_ENCODING");
-        Home::visit(story, "/").await?.sign_in().await?;
-        let provider = Provider::asks_for_a_number(story).await?;
-        provider.sign_in_with(CHINESE).await?;
-        ensure!(Home::here(story).greets().await? == CHINESE.masked);
+        story.sign_in_with(CHINESE).await?;
 
         story.shop.stop_bff();
         let words = story.language.words().app.cannot_be_reached;

@@ -2,7 +2,7 @@
 
 use super::{AuthState, Ending};
 use crate::api::Failure;
-use shared::{AuthStatus, EXPIRING_SOON, Expiring, SessionEvent, SessionTimes, SignedOutReason};
+use shared::{AuthStatus, EXPIRING_SOON, SessionEvent, SignedOutReason};
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -59,8 +59,8 @@ impl Known {
                     _ => AuthState::Loading,
                 })
             },
-            Heard::Event(SessionEvent::Expiring(expiring), now) => Self {
-                expiring: Some(Ending::of(expiring, now)),
+            Heard::Event(SessionEvent::Expiring(times), now) => Self {
+                expiring: Some(Ending::of(times, now)),
                 ..self.clone()
             },
             // Which claims, only the status says.
@@ -70,19 +70,8 @@ impl Known {
 
     fn answered(&self, status: AuthStatus, now: f64) -> Self {
         let expiring = match status {
-            AuthStatus::SignedIn {
-                session:
-                    SessionTimes {
-                        expires_in,
-                        idle_expires_in,
-                    },
-                ..
-            } if idle_expires_in <= EXPIRING_SOON => {
-                let expiring = Expiring {
-                    expires_in,
-                    idle_expires_in,
-                };
-                Some(Ending::of(expiring, now))
+            AuthStatus::SignedIn { session, .. } if session.idle_expires_in <= EXPIRING_SOON => {
+                Some(Ending::of(session, now))
             }
             _ => None,
         };
@@ -170,7 +159,7 @@ mod tests {
     }
 
     fn expiring() -> Heard {
-        let event = SessionEvent::Expiring(Expiring {
+        let event = SessionEvent::Expiring(SessionTimes {
             expires_in: 1_000,
             idle_expires_in: 299,
         });

@@ -1,6 +1,6 @@
 //! What one page tells the others: short texts, for all pages of this site can read them.
 
-use shared::{ClaimsChanged, Expiring, SessionEvent, SignedOut, SignedOutReason};
+use shared::{ClaimsChanged, SessionEvent, SessionTimes, SignedOut, SignedOutReason};
 
 /// What is told.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,10 +35,9 @@ impl Told {
             Self::Event(SessionEvent::SignedOut(SignedOut { reason })) => {
                 format!("{SIGNED_OUT} {}", reason.as_str())
             }
-            Self::Event(SessionEvent::Expiring(expiring)) => format!(
-                "{EXPIRING} {} {}",
-                expiring.expires_in, expiring.idle_expires_in
-            ),
+            Self::Event(SessionEvent::Expiring(times)) => {
+                format!("{EXPIRING} {} {}", times.expires_in, times.idle_expires_in)
+            }
             Self::Event(SessionEvent::ClaimsChanged(_)) => CLAIMS_CHANGED.to_owned(),
         }
     }
@@ -53,7 +52,7 @@ impl Told {
                 let reason = SignedOutReason::from_name(words.next()?)?;
                 Self::Event(SessionEvent::SignedOut(SignedOut { reason }))
             }
-            EXPIRING => Self::Event(SessionEvent::Expiring(Expiring {
+            EXPIRING => Self::Event(SessionEvent::Expiring(SessionTimes {
                 expires_in: words.next()?.parse().ok()?,
                 idle_expires_in: words.next()?.parse().ok()?,
             })),
@@ -69,7 +68,7 @@ mod tests {
 
     #[test]
     fn what_is_sent_is_read() {
-        let expiring = Expiring {
+        let expiring = SessionTimes {
             expires_in: 600,
             idle_expires_in: 60,
         };
