@@ -22,6 +22,6 @@ pub(crate) async fn guard(
 
     let is_safe = request.method().is_safe();
     let mut response = next.run(request).await;
-    cookie::rewrite_removal(&app.cookie_names, is_safe, response.headers_mut());
+    cookie::rewrite(&app.cookie_names, is_safe, &mut response);
     response
 }

@@ -6,7 +6,7 @@ use crate::{
     oidc::{AuthorizationResponse, IdentityTokens, Outcome},
     return_to::{ReturnTo, see_other},
     session::{
-        cookie::Cookies,
+        cookie::{Cookies, NobodySignedIn},
         device::device_of,
         pending_sign_in::{LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
         signed_in::SignedIn,
@@ -14,6 +14,7 @@ use crate::{
     },
 };
 use axum::{
+    Extension,
     extract::{RawQuery, State},
     response::{AppendHeaders, IntoResponse, Response},
 };
@@ -142,9 +143,7 @@ async fn identify(
 
 fn failed(error: &Error) -> Response {
     error.log();
-    see_other(&format!(
-        "{}?reason={}",
-        path::SIGN_IN_FAILED,
-        error.code().as_str()
-    ))
+    let reason = error.code().as_str();
+    let place = format!("{}?reason={reason}", path::SIGN_IN_FAILED);
+    (Extension(NobodySignedIn), see_other(&place)).into_response()
 }

@@ -2,11 +2,12 @@
 //!
 //! The session middleware percent-decodes cookie names and trims them by Unicode rules, so that
 //! `%5F%5FHost-session` counts as `__Host-session` and the promise of the prefix is void; and its removal
-//! cookie lacks `Secure`, so that browsers keep a `__Host-` cookie. [`filter`] and [`rewrite_removal`] stand
+//! cookie lacks `Secure`, so that browsers keep a `__Host-` cookie. [`filter`] and [`rewrite`] stand
 //! before it: names are compared byte by byte, only one well-formed session cookie passes, and the removal is written anew.
 
 use crate::config::BaseUrl;
-use http::{HeaderMap, HeaderValue, header::COOKIE, header::SET_COOKIE};
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, header::COOKIE, header::Entry, header::SET_COOKIE};
 use std::convert::Infallible;
 
 /// The names and attributes of our cookies; `BASE_URL` alone decides them.
@@ -122,23 +123,36 @@ fn is_session_id(value: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// Writes the session middleware's removal cookie so that browsers heed it, and lets it pass only where something was
-/// to change. The middleware would also remove the cookie of a session that it does not find: a page that asks at the
-/// moment at which the person signs in anew would then take away the new session's cookie, for both have one name.
-pub(crate) fn rewrite_removal(names: &CookieNames, is_safe: bool, headers: &mut HeaderMap) {
-    if !headers.contains_key(SET_COOKIE) {
+/// What an answer that signs nobody in carries as an extension. The middleware hands out the cookie of every session that
+/// it has stored, also of one that was to be taken back when the store went away.
+#[derive(Clone, Copy)]
+pub(crate) struct NobodySignedIn;
+
+/// Takes the session middleware's cookie away from an answer with [`NobodySignedIn`], and writes its removal cookie so that
+/// browsers heed it. A removal passes only where something was to change. The middleware would also remove the cookie of a
+/// session that it does not find: a page that asks at the moment at which the person signs in anew would then take away
+/// the new session's cookie, for both have one name.
+pub(crate) fn rewrite(names: &CookieNames, is_safe: bool, response: &mut Response) {
+    let signs_in = response.extensions().get::<NobodySignedIn>().is_none();
+    let headers = response.headers_mut();
+    let Entry::Occupied(written) = headers.entry(SET_COOKIE) else {
         return;
-    }
-    let removal = format!("{}=;", names.session);
-    let cookies: Vec<_> = headers.get_all(SET_COOKIE).iter().cloned().collect();
-    headers.remove(SET_COOKIE);
+    };
+    let (_, cookies) = written.remove_entry_mult();
+    let cookies: Vec<_> = cookies.collect();
     for cookie in cookies {
-        let removes = cookie.as_bytes().starts_with(removal.as_bytes());
-        match (removes, is_safe) {
-            (false, _) => headers.append(SET_COOKIE, cookie),
-            (true, false) => headers.append(SET_COOKIE, names.remove(names.session)),
-            (true, true) => continue,
-        };
+        let of_session = cookie.as_bytes().strip_prefix(names.session.as_bytes());
+        match of_session.and_then(|rest| rest.strip_prefix(b"=")) {
+            Some(value) if value.starts_with(b";") => {
+                if !is_safe {
+                    headers.append(SET_COOKIE, names.remove(names.session));
+                }
+            }
+            Some(_) if !signs_in => {}
+            _ => {
+                headers.append(SET_COOKIE, cookie);
+            }
+        }
     }
 }
 
@@ -205,12 +219,13 @@ mod tests {
             secure: true,
         };
         let written = |is_safe| -> Vec<String> {
-            let mut headers = HeaderMap::new();
+            let mut response = Response::default();
             for cookie in ["__Host-session=; Path=/; Max-Age=0", "other=1"] {
-                headers.append(SET_COOKIE, HeaderValue::from_static(cookie));
+                let cookie = HeaderValue::from_static(cookie);
+                response.headers_mut().append(SET_COOKIE, cookie);
             }
-            rewrite_removal(&names, is_safe, &mut headers);
-            let written = headers.get_all(SET_COOKIE).iter();
+            rewrite(&names, is_safe, &mut response);
+            let written = response.headers().get_all(SET_COOKIE).iter();
             written
                 .map(|value| value.to_str().unwrap().to_owned())
                 .collect()

@@ -164,6 +164,17 @@ async fn b025_a_foreign_error_does_not_cancel_an_open_sign_in() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_failed_hands_out_no_session_that_the_store_could_not_take_back() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let callback = browser.sign_in_until_callback(&app, PHONE, "/").await;
+    app.end_no_sessions().await;
+    let answer = browser.visit(&callback).await;
+    assert_failed(&mut browser, &answer, "store_unavailable").await;
+    assert_eq!(app.stored_sessions().await, 1);
+}
+
+#[tokio::test]
 async fn t04_b039_a_state_is_spent_whatever_the_answer_was() {
     let mut app = TestApp::start().await;
     let mut browser = app.browser();

@@ -233,6 +233,15 @@ impl TestApp {
         self.alter_store("DROP TRIGGER full").await;
     }
 
+    /// Sessions can begin and be used, but not end.
+    pub(crate) async fn end_no_sessions(&self) {
+        self.alter_store(
+            "ALTER TABLE bff_ended_2 RENAME TO ended_away; \
+             CREATE TRIGGER kept BEFORE DELETE ON bff_session_2 BEGIN SELECT raise(FAIL, 'kept'); END",
+        )
+        .await;
+    }
+
     async fn alter_store(&self, statement: &'static str) {
         sqlx::raw_sql(statement)
             .execute(&self.store().await)
