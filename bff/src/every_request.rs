@@ -1,7 +1,7 @@
 //! What happens to every request, whatever it is for. One layer for all of it: each layer of the router costs more than
 //! most of these do.
 
-use crate::{AppState, access_log::Asked, problem_bodies::Words, request_id, security_headers};
+use crate::{AppState, access_log::Asked, problem_bodies::Words, request_id};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -22,7 +22,7 @@ pub(crate) async fn answer(State(app): State<AppState>, request: Request, next: 
         let in_time = tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await;
         let response = in_time.unwrap_or_else(|_| StatusCode::GATEWAY_TIMEOUT.into_response());
         let mut response = words.complete(&app.page, response);
-        security_headers::add(&app.security_headers, response.headers_mut());
+        app.security_headers.add(&mut response);
         asked.note(&app.metrics.requests, response.status());
         response
     })

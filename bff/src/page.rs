@@ -16,7 +16,9 @@ use std::{fs, io, path::Path};
 pub(crate) struct Page(Option<Built>);
 
 struct Built {
-    template: Template,
+    whole: Template,
+    /// With the visitor's app, for whoever is not signed in.
+    visitors: Option<Template>,
     prepared: Prepared,
 }
 
@@ -35,8 +37,13 @@ impl Page {
     /// Reads `index.html` and the pages prepared beside it. A folder without them is no fault: in development
     /// `trunk serve` shows the page.
     pub(crate) fn read(dist: &Path) -> Result<Self, String> {
+        let template = |name| {
+            let path = dist.join(name);
+            let cut = |text: String| Template::cut(&text).ok_or_else(|| other_version(&path));
+            read_if_there(&path)?.map(cut).transpose()
+        };
         let path = dist.join("index.html");
-        let Some(text) = read_if_there(&path)? else {
+        let Some(whole) = template("index.html")? else {
             tracing::warn!(
                 event = "frontend.missing",
                 "no {}: build it with `cargo xtask dist`",
@@ -44,17 +51,17 @@ impl Page {
             );
             return Ok(Self(None));
         };
-        let other_version = |path: &Path| {
-            let path = path.display();
-            format!("{path} is not this version's page: build it with `cargo xtask dist`")
-        };
-        let template = Template::cut(&text).ok_or_else(|| other_version(&path))?;
+        let visitors = template(FirstPaint::VISITORS_INDEX)?;
         let path = dist.join(FirstPaint::FILE);
         let prepared = match read_if_there(&path)? {
             Some(text) => Prepared::read(text.as_bytes()).map_err(|_| other_version(&path))?,
             None => Prepared::default(),
         };
-        Ok(Self(Some(Built { template, prepared })))
+        Ok(Self(Some(Built {
+            whole,
+            visitors,
+            prepared,
+        })))
     }
 
     /// Whether the folder had a page.
@@ -86,7 +93,7 @@ impl Page {
         status: Option<&AuthStatus>,
         problem: Option<&Problem>,
     ) -> Response {
-        let Some(Built { template, prepared }) = &self.0 else {
+        let Some(built) = &self.0 else {
             let advice =
                 "The frontend is not built: run `cargo xtask dist` and start the bff again.";
             return (
@@ -102,7 +109,8 @@ impl Page {
             status,
             problem: problem.map(|problem| problem.code),
         };
-        let paint = prepared.get(visitor.language, &painting);
+        let template = built.template(status);
+        let paint = built.prepared.get(visitor.language, &painting);
         let (status, problem) = (status.map(data_block), problem.map(data_block));
         let parts = [
             template.before_language.as_str(),
@@ -119,6 +127,22 @@ impl Page {
         ];
         (code, Html(parts.concat())).into_response()
     }
+}
+
+impl Built {
+    /// The visitor's app knows nothing but that nobody is signed in.
+    fn template(&self, status: Option<&AuthStatus>) -> &Template {
+        let visitors = self.visitors.as_ref();
+        match status {
+            Some(AuthStatus::SignedOut) => visitors.unwrap_or(&self.whole),
+            _ => &self.whole,
+        }
+    }
+}
+
+fn other_version(path: &Path) -> String {
+    let path = path.display();
+    format!("{path} is not this version's page: build it with `cargo xtask dist`")
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>, String> {
@@ -175,7 +199,8 @@ mod tests {
 
     fn page() -> Page {
         Page(Some(Built {
-            template: Template::cut(INDEX).unwrap(),
+            whole: Template::cut(INDEX).unwrap(),
+            visitors: None,
             prepared: Prepared::read(PREPARED.as_bytes()).unwrap(),
         }))
     }
@@ -212,8 +237,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn b077_a_claim_cannot_leave_the_data_block() {
-        let status = AuthStatus::SignedIn {
+    async fn only_who_is_known_not_to_be_signed_in_gets_the_visitors_app() {
+        let mut page = page();
+        if let Some(built) = &mut page.0 {
+            built.visitors = Template::cut(&INDEX.replace("</head>", "<!-- visitor --></head>"));
+        }
+        let visitor = visitor(Language::En);
+        let problem = Problem::new(ProblemCode::StoreUnavailable);
+        for (shown, gets_it) in [
+            (page.show(&visitor, &AuthStatus::SignedOut), true),
+            (page.show(&visitor, &ada()), false),
+            (page.show_problem(&visitor, None, &problem), false),
+        ] {
+            let shown = text(shown).await;
+            assert_eq!(shown.contains("<!-- visitor -->"), gets_it, "{shown}");
+        }
+    }
+
+    fn ada() -> AuthStatus {
+        AuthStatus::SignedIn {
             claims: Box::new(Claims {
                 sub: "a".to_owned(),
                 name: Some("</script><script>alert(1)</script>".to_owned()),
@@ -224,8 +266,12 @@ mod tests {
                 idle_expires_in: 1,
             },
             scopes: Vec::new(),
-        };
-        let shown = text(page().show(&visitor(Language::En), &status)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn b077_a_claim_cannot_leave_the_data_block() {
+        let shown = text(page().show(&visitor(Language::En), &ada())).await;
         assert_eq!(shown.matches("<script").count(), 2, "{shown}");
         assert_eq!(shown.matches("</script").count(), 2, "{shown}");
         assert!(

@@ -1,5 +1,6 @@
 //! Headers that every answer carries, also those of the layers within: errors, panics, redirects, files.
 
+use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Nothing but our own files; WebAssembly may be compiled; nobody may frame us; no script sink takes a text.
@@ -12,6 +13,8 @@ fn content_security_policy(provider_origin: &str) -> HeaderValue {
     );
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// `same-origin` and not `no-referrer`: without a referrer browsers send `Origin: null` with a form's POST.
 const ALWAYS: [(HeaderName, &str); 6] = [
@@ -27,7 +30,7 @@ const ALWAYS: [(HeaderName, &str); 6] = [
         "same-origin",
     ),
     (
-        HeaderName::from_static("permissions-policy"),
+        PERMISSIONS_POLICY,
         "camera=(), geolocation=(), microphone=()",
     ),
 ];
@@ -35,33 +38,105 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 /// Two years, and only where the site is https.
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 
+/// For what is no page: it loads nothing, and stands in nobody's.
+const FILE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// What an answer carries as an extension that is a file of the frontend: it needs less words, and they count, for a
+/// first visit takes several.
+#[derive(Clone, Copy)]
+pub(crate) struct IsFile;
+
 /// What every answer has.
-pub(crate) fn all(provider_origin: &str, is_https: bool) -> HeaderMap {
-    let mut headers = HeaderMap::with_capacity(16);
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        content_security_policy(provider_origin),
-    );
-    for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    if is_https {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static(STRICT_TRANSPORT_SECURITY),
-        );
-    }
-    headers
+pub(crate) struct SecurityHeaders {
+    any: HeaderMap,
+    file: HeaderMap,
 }
 
-/// Puts them into an answer, instead of what it says itself.
-pub(crate) fn add(all: &HeaderMap, headers: &mut HeaderMap) {
-    headers.reserve(all.len() + 1);
-    for (name, value) in all {
-        headers.insert(name.clone(), value.clone());
+impl SecurityHeaders {
+    pub(crate) fn new(provider_origin: &str, is_https: bool) -> Self {
+        let mut any = HeaderMap::with_capacity(16);
+        let policy = content_security_policy(provider_origin);
+        any.insert(header::CONTENT_SECURITY_POLICY, policy);
+        for (name, value) in ALWAYS {
+            any.insert(name, HeaderValue::from_static(value));
+        }
+        if is_https {
+            let transport = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
+            any.insert(header::STRICT_TRANSPORT_SECURITY, transport);
+        }
+        let mut file = any.clone();
+        let policy = HeaderValue::from_static(FILE_POLICY);
+        file.insert(header::CONTENT_SECURITY_POLICY, policy);
+        file.remove(PERMISSIONS_POLICY);
+        Self { any, file }
     }
-    // What is not a hashed file depends on a cookie.
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+
+    /// Puts them into an answer, instead of what it says itself. An answer has fewer headers of its own than these are, so
+    /// it is those that are put beside a copy.
+    pub(crate) fn add(&self, response: &mut Response) {
+        let all = match response.extensions().get::<IsFile>() {
+            Some(IsFile) => &self.file,
+            None => &self.any,
+        };
+        let headers = response.headers_mut();
+        let own = std::mem::replace(headers, all.clone());
+        let mut name = None;
+        for (next, value) in own {
+            // Of a header with several values only the first comes with its name.
+            name = next.or(name);
+            match &name {
+                Some(name) if !all.contains_key(name) => headers.append(name, value),
+                _ => continue,
+            };
+        }
+        // What is not a hashed file depends on a cookie.
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(headers: &[(HeaderName, &'static str)]) -> Response {
+        let mut response = Response::default();
+        for (name, value) in headers {
+            let value = HeaderValue::from_static(value);
+            response.headers_mut().append(name, value);
+        }
+        response
+    }
+
+    #[test]
+    fn an_answer_keeps_its_own_headers_but_not_weaker_ones() {
+        let all = SecurityHeaders::new("https://id.example", true);
+        let mut response = answer(&[
+            (header::SET_COOKIE, "a=1"),
+            (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+            (header::SET_COOKIE, "b=2"),
+            (header::CONTENT_SECURITY_POLICY, "default-src *"),
+            (header::CONTENT_TYPE, "text/html"),
+        ]);
+        all.add(&mut response);
+        let said = |name| -> Vec<_> { response.headers().get_all(name).iter().collect() };
+        assert_eq!(said(header::SET_COOKIE), ["a=1", "b=2"]);
+        assert_eq!(said(header::CONTENT_TYPE), ["text/html"]);
+        assert_eq!(said(header::CACHE_CONTROL), ["no-store"]);
+        for (name, value) in &all.any {
+            assert_eq!(said(name.clone()), [value], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_may_be_kept_and_loads_nothing() {
+        let mut response = answer(&[(header::CACHE_CONTROL, "max-age=1")]);
+        response.extensions_mut().insert(IsFile);
+        SecurityHeaders::new("https://id.example", false).add(&mut response);
+        let headers = response.headers();
+        assert_eq!(headers[header::CACHE_CONTROL], "max-age=1");
+        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], FILE_POLICY);
+        assert!(!headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
+    }
 }

@@ -7,7 +7,7 @@ use crate::{
     oidc::{Client, ClientError},
     page::Page,
     rate_limit::RateLimit,
-    security_headers,
+    security_headers::SecurityHeaders,
     session::{
         backoff::Backoff,
         cookie::CookieNames,
@@ -20,7 +20,6 @@ use crate::{
     user_info_cache::UserInfoCache,
 };
 use clock::Clock;
-use http::HeaderMap;
 use secrecy::SecretString;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -52,7 +51,7 @@ pub struct App {
     pub(crate) pending_keys: Keys,
     pub(crate) page: Page,
     pub(crate) frontend_dist: PathBuf,
-    pub(crate) security_headers: HeaderMap,
+    pub(crate) security_headers: SecurityHeaders,
     pub(crate) webhook_signing_key: Option<SecretString>,
     pub(crate) clock: Clock,
 }
@@ -104,7 +103,7 @@ impl AppState {
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies),
             lifetimes: config.session,
-            security_headers: security_headers::all(&provider_origin, config.base_url.is_https()),
+            security_headers: SecurityHeaders::new(&provider_origin, config.base_url.is_https()),
             webhook_signing_key: config.webhook_signing_key,
             cookie_names: CookieNames::new(&config.base_url),
             pending_keys: Keys::derive(&config.cookie_secrets, Purpose::PendingSignIn),

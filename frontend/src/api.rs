@@ -2,7 +2,7 @@
 
 use crate::{
     browser,
-    wire::{self, Read},
+    wire::{self, IsAuthenticated, Read},
 };
 use shared::{AuthStatus, Claims, ProblemCode, Sessions, SignOutRequest, SignOutResponse, path};
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,6 +21,12 @@ pub enum Failure {
 /// Asks who is signed in here.
 pub(crate) async fn auth_status() -> Result<AuthStatus, Failure> {
     get(path::AUTH_STATUS).await
+}
+
+/// Asks whether somebody is signed in here; no when that cannot be found out. All that a visitor's page asks.
+pub(crate) async fn is_somebody_signed_in() -> bool {
+    let answer: Result<IsAuthenticated, _> = get(path::AUTH_STATUS).await;
+    answer == Ok(IsAuthenticated(true))
 }
 
 /// Asks what the provider knows of the person now.

@@ -9,7 +9,7 @@ use crate::{
     navigation::{Here, Navigation, use_navigation},
     pages,
     start::Start,
-    texts::{PRODUCT, Texts},
+    texts::{PRODUCT, Texts, VisitorTexts},
 };
 use shared::{View, path};
 use yew::{platform::spawn_local, prelude::*};
@@ -18,19 +18,16 @@ use yew::{platform::spawn_local, prelude::*};
 #[derive(PartialEq, Properties)]
 pub(crate) struct AppProps {
     pub(crate) start: Start,
+    pub(crate) auth: AuthState,
 }
 
 /// The whole app.
 #[component]
 pub(crate) fn App(props: &AppProps) -> Html {
-    let Start {
-        language,
-        here,
-        auth,
-    } = &props.start;
+    let Start { language, here } = &props.start;
     let language = use_chosen_language(*language);
     let navigation = use_navigation(here);
-    let first = auth.clone();
+    let first = props.auth.clone();
     let return_to = navigation.here.return_to.clone();
     html! {
         <ContextProvider<LanguageHandle> context={language.clone()}>
@@ -57,13 +54,7 @@ fn Frame(props: &FrameProps) -> Html {
     let Here {
         view, pages_before, ..
     } = navigation.here;
-    use_effect_with(title(view, texts), |title| browser::set_title(title));
-    use_effect_with(pages_before, |&pages_before| {
-        // Who has come by a link inside the app reads on from the new page's heading; the first page is the browser's.
-        if pages_before > 0 {
-            browser::focus("main h1");
-        }
-    });
+    use_page(&navigation.here, texts);
     let auth = use_auth();
     use_effect_with((pages_before, auth.state.person().is_some()), {
         // A page that is not loaded anew is a visit, too, and keeps the session alive.
@@ -80,47 +71,68 @@ fn Frame(props: &FrameProps) -> Html {
         View::Home => pages::home(&auth, navigation, texts),
         View::Account => pages::account(&auth, texts),
         View::Sessions => pages::sessions(&auth, texts),
-        View::SignInFailed(reason) => pages::sign_in_failed(reason, navigation, texts),
+        View::SignInFailed(reason) => pages::sign_in_failed(reason, &auth, navigation, texts),
         #[cfg(debug_assertions)]
         View::NotFound if navigation.here.return_to == pages::GALLERY => pages::gallery(&auth),
         View::NotFound => pages::not_found(navigation, texts),
     };
+    let links = match auth.state.person() {
+        Some(_) => page_links(navigation, texts),
+        None => Html::default(),
+    };
     html! {
         <>
-            { header(&auth.state, language, navigation, texts) }
+            { header(links, language, navigation, texts) }
             <main>{ page }</main>
             <Notices />
         </>
     }
 }
 
-/// Where to go, for whoever is signed in, and the languages.
-fn header(
-    auth: &AuthState,
+/// Where to go, for whoever is signed in.
+fn page_links(navigation: &Navigation, texts: &Texts) -> Html {
+    html! {
+        <nav aria-label={texts.pages}>
+            { navigation.link(path::ACCOUNT, "", texts.for_visitors.account) }
+            { navigation.link(path::SESSIONS_PAGE, "", texts.for_visitors.sessions) }
+        </nav>
+    }
+}
+
+/// The way home, further links, and the languages.
+pub(crate) fn header(
+    links: Html,
     language: &LanguageHandle,
     navigation: &Navigation,
-    texts: &Texts,
+    texts: &VisitorTexts,
 ) -> Html {
     html! {
         <header>
             { navigation.link(path::HOME, "brand", PRODUCT) }
-            if auth.person().is_some() {
-                <nav aria-label={texts.pages}>
-                    { navigation.link(path::ACCOUNT, "", texts.account.title) }
-                    { navigation.link(path::SESSIONS_PAGE, "", texts.sessions.title) }
-                </nav>
-            }
+            { links }
             { language_switch(language, texts.choose_language) }
         </header>
     }
 }
 
+/// What a page that is shown asks of the browser around it.
+#[hook]
+pub(crate) fn use_page(here: &Here, texts: &VisitorTexts) {
+    use_effect_with(title(here.view, texts), |title| browser::set_title(title));
+    use_effect_with(here.pages_before, |&pages_before| {
+        // Who has come by a link inside the app reads on from the new page's heading; the first page is the browser's.
+        if pages_before > 0 {
+            browser::focus("main h1");
+        }
+    });
+}
+
 /// The document's title: the page, then the product.
-pub(crate) fn title(view: View, texts: &Texts) -> String {
+pub(crate) fn title(view: View, texts: &VisitorTexts) -> String {
     let page = match view {
         View::Home => return PRODUCT.to_owned(),
-        View::Account => texts.account.title,
-        View::Sessions => texts.sessions.title,
+        View::Account => texts.account,
+        View::Sessions => texts.sessions,
         View::SignInFailed(_) => texts.sign_in_failed.title,
         View::NotFound => texts.not_found.title,
     };
@@ -134,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_title_names_the_page_in_the_persons_language() {
-        let japanese = Texts::of(Language::Japanese);
+        let japanese = VisitorTexts::of(Language::Japanese);
         assert_eq!(title(View::Home, japanese), "Bookstore");
         assert_eq!(
             title(View::NotFound, japanese),

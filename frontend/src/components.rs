@@ -25,6 +25,7 @@ pub use require_role::{RequireRole, RequireRoleProps};
 pub use require_scope::{RequireScope, RequireScopeProps};
 pub use session_expiry::{SessionExpiry, SessionExpiryProps};
 pub use sessions::Sessions;
+pub(crate) use sign_in_button::sign_in_button;
 pub use sign_in_button::{SignInButton, SignInButtonProps};
 pub use sign_out_button::{SignOutButton, SignOutButtonProps};
 pub use status_unknown::StatusUnknown;

@@ -45,6 +45,7 @@ mod start;
 mod texts;
 mod time_left;
 mod user_info;
+mod visitor;
 mod wire;
 
 pub use api::Failure;
@@ -71,6 +72,7 @@ pub use user_info::{UserInfo, use_user_info};
 
 use shared::path::ROOT_ELEMENT;
 use web_sys::Element;
+use yew::{AppHandle, BaseComponent};
 
 #[cfg(all(test, target_arch = "wasm32"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -78,37 +80,47 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 /// Shows the bookstore in the page's root element. Without that element there is nothing to do.
 pub fn run() {
     if let Some(root) = browser::element(ROOT_ELEMENT) {
-        mount(root).forget();
+        std::mem::forget(mount(root)); // it runs as long as the page lives
+    }
+}
+
+/// As [`run`], in a page for a visitor: what nobody needs who is not signed in is not in a program that calls this alone.
+pub fn run_for_visitor() {
+    if let Some(root) = browser::element(ROOT_ELEMENT) {
+        let visitor = |start| visitor::VisitorProps { start };
+        std::mem::forget(take_over::<visitor::Visitor>(root, visitor));
     }
 }
 
 /// The running bookstore.
-pub struct Mounted(yew::AppHandle<app::App>);
+pub struct Mounted(AppHandle<app::App>);
 
 impl Mounted {
     /// Takes the app off the page.
     pub fn unmount(self) {
         self.0.destroy();
     }
-
-    /// Lets the app run as long as the page lives.
-    fn forget(self) {
-        std::mem::forget(self);
-    }
 }
 
 /// Shows the bookstore in this element, in place of the same markup that the bff painted there.
 #[must_use]
 pub fn mount(root: Element) -> Mounted {
+    let auth = auth::AuthState::from_page();
+    Mounted(take_over(root, |start| app::AppProps { start, auth }))
+}
+
+fn take_over<Root: BaseComponent>(
+    root: Element,
+    props: impl FnOnce(start::Start) -> Root::Properties,
+) -> AppHandle<Root> {
     let start = start::Start::from_page(root.first_element_child().is_some());
     let focused = browser::focused_id();
-    let app =
-        yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { start }).render();
+    let app = yew::Renderer::<Root>::with_root_and_props(root, props(start)).render();
     // Whoever has come to the link by keyboard meanwhile stays there.
     if let Some(id) = focused {
         browser::focus(&format!("#{id}"));
     }
-    Mounted(app)
+    app
 }
 
 #[cfg(test)]

@@ -13,15 +13,15 @@ mod sign_in_failed;
 pub(crate) use account::account;
 #[cfg(debug_assertions)]
 pub(crate) use gallery::{PATH as GALLERY, gallery};
-pub(crate) use home::home;
+pub(crate) use home::{home, welcome};
 pub(crate) use not_found::not_found;
 pub(crate) use sessions::sessions;
 pub(crate) use sign_in_failed::sign_in_failed;
 
 use crate::{
     auth::{AuthHandle, AuthState, SignedIn},
-    components::{SignInButton, status_unknown},
-    texts::Texts,
+    components::{sign_in_button, status_unknown},
+    texts::{Texts, VisitorTexts},
 };
 use yew::prelude::*;
 
@@ -34,13 +34,18 @@ fn for_the_person(
 ) -> Html {
     match &auth.state {
         AuthState::SignedIn(person) => show(person),
-        AuthState::SignedOut(_) => html! {
-            <section class="card" id="not-signed-in">
-                <h1>{ title }</h1>
-                <p>{ texts.not_signed_in }</p>
-                <p class="actions"><SignInButton id="sign-in" /></p>
-            </section>
-        },
+        AuthState::SignedOut(_) => ask_to_sign_in(auth, title, texts),
         AuthState::Loading | AuthState::Failed(_) => status_unknown(auth, texts),
+    }
+}
+
+/// What a visitor sees there.
+pub(crate) fn ask_to_sign_in(auth: &AuthHandle, title: &'static str, texts: &VisitorTexts) -> Html {
+    html! {
+        <section class="card" id="not-signed-in">
+            <h1>{ title }</h1>
+            <p>{ texts.not_signed_in }</p>
+            <p class="actions">{ sign_in_button(auth, "sign-in", texts.sign_in) }</p>
+        </section>
     }
 }

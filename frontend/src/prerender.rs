@@ -36,15 +36,19 @@ async fn first_paint(language: Language, paint: Paint) -> FirstPaint {
         } => (view, AuthState::SignedIn(somebody())),
         Paint::Page { view, .. } => (view, AuthState::SignedOut(None)),
     };
-    let start = Start {
-        language,
-        here: Here::first(view, FirstPaint::RETURN_TO.to_owned(), String::new()),
-        auth,
-    };
-    let renderer = LocalServerRenderer::<App>::with_props(AppProps { start });
+    let start = start(language, view);
+    let renderer = LocalServerRenderer::<App>::with_props(AppProps { start, auth });
     FirstPaint {
         title: title(view, Texts::of(language)),
         html: renderer.hydratable(false).render().await,
+    }
+}
+
+fn start(language: Language, view: View) -> Start {
+    let return_to = FirstPaint::RETURN_TO.to_owned();
+    Start {
+        language,
+        here: Here::first(view, return_to, String::new()),
     }
 }
 
@@ -68,6 +72,25 @@ fn somebody() -> SignedIn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::visitor::{Visitor, VisitorProps};
+
+    #[tokio::test]
+    async fn the_visitors_app_shows_what_the_whole_app_shows_to_a_visitor() {
+        for language in Language::ALL {
+            for view in View::all() {
+                let paint = Paint::Page {
+                    view,
+                    is_authenticated: false,
+                };
+                let renderer = LocalServerRenderer::<Visitor>::with_props(VisitorProps {
+                    start: start(language, view),
+                });
+                let visitors = renderer.hydratable(false).render().await;
+                let whole = first_paint(language, paint).await;
+                assert_eq!(visitors, whole.html, "{}", paint.name());
+            }
+        }
+    }
 
     #[tokio::test]
     async fn what_is_filled_in_stands_only_where_it_is_safe() {

@@ -1,14 +1,13 @@
 //! What the app begins with: what the bff wrote into the page.
 
-use crate::{auth::AuthState, browser, language::Language, navigation::Here, return_to, wire};
+use crate::{browser, language::Language, navigation::Here, return_to, wire};
 use shared::{View, path::PROBLEM_ELEMENT};
 
-/// Everything that the first picture depends on.
+/// What the first picture depends on, besides who is signed in.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Start {
     pub(crate) language: Language,
     pub(crate) here: Here,
-    pub(crate) auth: AuthState,
 }
 
 impl Start {
@@ -28,7 +27,6 @@ impl Start {
                 return_to::from_view(view),
                 browser::path() + &browser::query(),
             ),
-            auth: AuthState::from_page(),
         }
     }
 }

@@ -6,38 +6,56 @@ mod japanese;
 
 use crate::{api::Failure, claims::ClaimName, language::Language, time_left::TimeLeft};
 use shared::{ProblemCode, SignedOutReason};
+use std::ops::Deref;
 
 /// The name of the product, the same in every language.
 pub(crate) const PRODUCT: &str = "Bookstore";
 
-/// The texts in one language.
-pub(crate) struct Texts {
+/// What a visitor reads in one language. It is a table of its own, because the visitor's app has no other texts.
+pub(crate) struct VisitorTexts {
     pub(crate) choose_language: &'static str,
+    /// The titles of the pages about the person.
+    pub(crate) account: &'static str,
+    pub(crate) sessions: &'static str,
+    pub(crate) sign_in: &'static str,
+    pub(crate) try_again: &'static str,
+    pub(crate) to_the_start: &'static str,
+    pub(crate) welcome: Welcome,
+    /// On a page that only somebody who is signed in can see.
+    pub(crate) not_signed_in: &'static str,
+    pub(crate) not_found: Notice,
+    pub(crate) sign_in_failed: SignInFailed,
+}
+
+/// All texts in one language.
+pub(crate) struct Texts {
+    pub(crate) for_visitors: &'static VisitorTexts,
     /// Names the links to the pages, for whoever does not see them.
     pub(crate) pages: &'static str,
     pub(crate) loading: &'static str,
-    pub(crate) sign_in: &'static str,
     pub(crate) sign_out: &'static str,
     pub(crate) signing_out: &'static str,
     pub(crate) sign_out_failed: &'static str,
-    pub(crate) try_again: &'static str,
     pub(crate) close: &'static str,
-    pub(crate) to_the_start: &'static str,
-    pub(crate) welcome: Welcome,
     /// Comes before the person's name.
     pub(crate) hello: &'static str,
     /// Below the greeting.
     pub(crate) signed_in: &'static str,
-    /// On a page that only somebody who is signed in can see.
-    pub(crate) not_signed_in: &'static str,
     /// In place of what only the app can show.
     pub(crate) needs_script: &'static str,
     pub(crate) account: Account,
     pub(crate) sessions: Sessions,
     pub(crate) notices: Notices,
     pub(crate) status_failed: StatusFailed,
-    pub(crate) not_found: Notice,
-    pub(crate) sign_in_failed: SignInFailed,
+}
+
+/// What visitors read, everybody may.
+impl Deref for Texts {
+    type Target = VisitorTexts;
+
+    fn deref(&self) -> &VisitorTexts {
+        self.for_visitors
+    }
 }
 
 /// What a visitor reads who is not signed in.
@@ -49,7 +67,6 @@ pub(crate) struct Welcome {
 
 /// What is known of the person.
 pub(crate) struct Account {
-    pub(crate) title: &'static str,
     pub(crate) lead: &'static str,
     /// How long the session lasts: at most so long, and so long without activity.
     pub(crate) session: fn(TimeLeft, TimeLeft) -> String,
@@ -71,7 +88,6 @@ pub(crate) struct Account {
 
 /// Where the person is signed in.
 pub(crate) struct Sessions {
-    pub(crate) title: &'static str,
     pub(crate) lead: &'static str,
     pub(crate) this_device: &'static str,
     pub(crate) unknown_device: &'static str,
@@ -130,6 +146,16 @@ pub(crate) struct Explanation {
     pub(crate) what: &'static str,
     /// What the person can do now.
     pub(crate) next: &'static str,
+}
+
+impl VisitorTexts {
+    pub(crate) const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &english::FOR_VISITORS,
+            Language::Japanese => &japanese::FOR_VISITORS,
+            Language::SimplifiedChinese => &chinese::FOR_VISITORS,
+        }
+    }
 }
 
 impl Texts {

@@ -94,6 +94,16 @@ impl Read for AuthStatus {
     }
 }
 
+/// What an [`AuthStatus`] begins with.
+#[derive(Debug, PartialEq)]
+pub(crate) struct IsAuthenticated(pub(crate) bool);
+
+impl Read for IsAuthenticated {
+    fn read(value: &Value) -> Option<Self> {
+        value.yes_no("isAuthenticated").map(Self)
+    }
+}
+
 impl Read for SessionTimes {
     fn read(value: &Value) -> Option<Self> {
         Some(Self {

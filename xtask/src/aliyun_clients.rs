@@ -31,9 +31,17 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// # Errors
 /// When something cannot be installed, or an outcome is not the expected one; the text lists all that are not.
 pub(crate) fn run(steps: &mut Steps) -> Result<()> {
+    steps.step("building the sandbox", build)?;
+    run_with_built_sandbox(steps)
+}
+
+/// As [`run`], with the sandbox that is there.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn run_with_built_sandbox(steps: &mut Steps) -> Result<()> {
     interrupt::watch()?;
     let installed = steps.step("clients of npm and PyPI", install::install)?;
-    steps.step("building the sandbox", build)?;
     steps.step("Aliyun's clients against the sandbox", || {
         try_all(&installed)
     })

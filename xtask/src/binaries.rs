@@ -38,9 +38,16 @@ pub fn path(name: &str) -> Result<PathBuf> {
 /// # Errors
 /// As [`path`].
 pub fn release(name: &str) -> Result<PathBuf> {
+    Ok(target_dir()?.join("release").join(name))
+}
+
+/// Where cargo puts everything.
+///
+/// # Errors
+/// As [`path`].
+pub fn target_dir() -> Result<PathBuf> {
     let beside = path("")?;
-    let target = beside.parent().unwrap_or(&beside);
-    Ok(target.join("release").join(name))
+    Ok(beside.parent().unwrap_or(&beside).to_owned())
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ use std::{
 };
 
 const INDEX: &str = "index.html";
+/// What trunk calls the whole app and the visitor's app, which have two files each.
+const APPS: [&str; 2] = ["frontend", "visitor"];
 /// The folder of the assets, below the root of the app.
 const ASSETS: &str = "assets";
 
@@ -37,12 +39,15 @@ pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>
     };
     imports::shorten(&mut files)?;
     let finished = assets::finish(files)?;
-    let index = references::rewrite(&index, finished.values());
+    let for_visitors = with_visitors_app(&index);
+    let [index, for_visitors] =
+        [&index, &for_visitors].map(|page| references::rewrite(page, finished.values()));
 
     let unfinished = dist.with_extension("unfinished");
     remove(&unfinished)?;
     let pages = [
         (INDEX, index.as_slice()),
+        (FirstPaint::VISITORS_INDEX, &for_visitors),
         (FirstPaint::FILE, first_paint.as_bytes()),
     ];
     let written = write(&unfinished, pages, finished.values())
@@ -53,9 +58,21 @@ pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>
     Ok(written)
 }
 
+/// The page with the visitor's app instead of the whole one.
+fn with_visitors_app(index: &[u8]) -> Vec<u8> {
+    let [whole, visitors] = APPS;
+    let page = String::from_utf8_lossy(index);
+    ["_bg.wasm", ".js"]
+        .iter()
+        .fold(page.into_owned(), |page, end| {
+            page.replace(&format!("{whole}{end}"), &format!("{visitors}{end}"))
+        })
+        .into_bytes()
+}
+
 fn write<'a>(
     dist: &Path,
-    pages: [(&str, &[u8]); 2],
+    pages: [(&str, &[u8]); 3],
     assets: impl Iterator<Item = &'a Finished>,
 ) -> io::Result<Vec<Asset>> {
     let folder = dist.join(ASSETS);

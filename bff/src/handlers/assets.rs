@@ -1,6 +1,7 @@
 //! The frontend's files. Their names carry a hash of their content, so they never change; they are
 //! compressed when the frontend is built.
 
+use crate::security_headers::IsFile;
 use axum::{Router, middleware::map_response, response::Response};
 use http::{
     HeaderValue, StatusCode,
@@ -26,6 +27,7 @@ async fn mark_immutable(mut response: Response) -> Response {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, forever);
         headers.insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
+        response.extensions_mut().insert(IsFile);
     }
     response
 }

@@ -56,7 +56,7 @@ pub fn AuthProvider(props: &AuthProviderProps) -> Html {
     let tell = use_told(&known, ask.clone());
     use_ask_when_nothing_is_known(known.state == AuthState::Loading, ask.clone());
     use_ask_again_in_trouble(&known, ask.clone());
-    use_reload_from_back_forward_cache(reload.clone());
+    use_back_from_cache(reload.clone());
 
     let auth = AuthHandle {
         state: known.state.clone(),
@@ -161,14 +161,14 @@ fn use_ask_again_in_trouble(known: &Known, ask: Callback<()>) {
     );
 }
 
-/// A page from the back/forward cache shows a past state: somebody may have signed out since.
+/// A page from the back/forward cache shows a past state: somebody may have signed out, or in, since.
 #[hook]
-fn use_reload_from_back_forward_cache(reload: Callback<()>) {
+pub(crate) fn use_back_from_cache(back: Callback<()>) {
     use_effect_with((), move |()| {
         let listener = EventListener::new(&browser::window(), "pageshow", move |event| {
             let event: &web_sys::PageTransitionEvent = event.unchecked_ref();
             if event.persisted() {
-                reload.emit(());
+                back.emit(());
             }
         });
         move || drop(listener)

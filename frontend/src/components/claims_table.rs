@@ -46,11 +46,12 @@ pub(crate) fn claims_table(
     user_info: Option<&Claims>,
     language: Language,
 ) -> Html {
-    let account = &Texts::of(language).account;
+    let texts = Texts::of(language);
+    let account = &texts.account;
     let rows = claims::rows(claims, user_info);
     html! {
         // Roles, because on a narrow page the rows are blocks, and some browsers then forget what they are.
-        <table role="table" aria-label={account.title}>
+        <table role="table" aria-label={texts.for_visitors.account}>
             <tbody role="rowgroup">
                 { for rows.map(|row| view_row(row, account, language)) }
             </tbody>

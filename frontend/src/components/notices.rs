@@ -1,6 +1,6 @@
 //! What the person should know now, whatever page is open: at the foot of the window, so that nothing jumps.
 
-use super::SignInButton;
+use super::sign_in_button;
 use crate::{
     api::Failure,
     auth::{AuthHandle, AuthState, Ending, use_auth},
@@ -113,9 +113,7 @@ fn next_step(notice: Notice, auth: &AuthHandle, texts: &Texts) -> Html {
             )
         }
         // Nothing makes its last minutes longer but a new sign-in.
-        Notice::Expiring(_) => {
-            html! { <SignInButton id="sign-in-again" label={texts.notices.sign_in_again} /> }
-        }
+        Notice::Expiring(_) => sign_in_button(auth, "sign-in-again", texts.notices.sign_in_again),
         Notice::Trouble(_) => button("ask-again", texts.try_again, auth.ask.reform(|_| ())),
     }
 }

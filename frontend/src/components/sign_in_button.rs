@@ -1,6 +1,10 @@
 //! Begins a sign-in: a link, because only a top-level navigation may.
 
-use crate::{auth::use_auth, language::use_texts};
+use crate::{
+    auth::{AuthHandle, use_auth},
+    language::use_language,
+    texts::VisitorTexts,
+};
 use shared::SignInOptions;
 use web_sys::Element;
 use yew::prelude::*;
@@ -35,11 +39,26 @@ pub struct SignInButtonProps {
 /// ```
 #[component]
 pub fn SignInButton(props: &SignInButtonProps) -> Html {
-    let auth = use_auth();
-    let label = props.label.clone().unwrap_or(use_texts().sign_in.into());
-    let href = auth.sign_in_href(&props.options);
+    let texts = VisitorTexts::of(use_language().language);
+    let label = props.label.clone().unwrap_or(texts.sign_in.into());
+    view(&use_auth(), props.options.clone(), props.id.clone(), label)
+}
+
+/// The same for a page of ours.
+pub(crate) fn sign_in_button(auth: &AuthHandle, id: &'static str, label: &'static str) -> Html {
+    let options = SignInOptions::default();
+    view(auth, options, Some(id.into()), label.into())
+}
+
+fn view(
+    auth: &AuthHandle,
+    options: SignInOptions,
+    id: Option<AttrValue>,
+    label: AttrValue,
+) -> Html {
+    let href = auth.sign_in_href(&options);
     let onclick = {
-        let options = props.options.clone();
+        let auth = auth.clone();
         move |event: MouseEvent| {
             auth.remember_return_to(&options);
             // The address may be another than when the link was made, where somebody else's router changes it.
@@ -49,5 +68,5 @@ pub fn SignInButton(props: &SignInButtonProps) -> Html {
             }
         }
     };
-    html! { <a class="button primary" id={props.id.clone()} {href} {onclick}>{ label }</a> }
+    html! { <a class="button primary" {id} {href} {onclick}>{ label }</a> }
 }

@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 /// The page.
 pub(crate) fn account(auth: &AuthHandle, texts: &Texts) -> Html {
-    for_the_person(auth, texts.account.title, texts, |person| {
+    for_the_person(auth, texts.for_visitors.account, texts, |person| {
         html! { <Details key={person.claims.sub.clone()} person={person.clone()} /> }
     })
 }
@@ -26,7 +26,8 @@ struct DetailsProps {
 #[component]
 fn Details(props: &DetailsProps) -> Html {
     let language = use_language().language;
-    let account = &Texts::of(language).account;
+    let texts = Texts::of(language);
+    let account = &texts.account;
     let user_info = use_user_info();
     let is_mounted = use_mounted();
     let (known, words) = match &user_info {
@@ -37,13 +38,13 @@ fn Details(props: &DetailsProps) -> Html {
     let person = &props.person;
     html! {
         <section class="card wide">
-            <h1>{ account.title }</h1>
+            <h1>{ texts.for_visitors.account }</h1>
             <p>{ account.lead }</p>
             if is_mounted {
                 <p role="status" class="live">{ words }</p>
                 { claims_table(&person.claims, known, language) }
             } else {
-                <noscript><p>{ Texts::of(language).needs_script }</p></noscript>
+                <noscript><p>{ texts.needs_script }</p></noscript>
             }
             <SessionExpiry person={person.clone()} />
         </section>

@@ -2,9 +2,9 @@
 
 use crate::{
     auth::{AuthHandle, AuthState, SignedIn},
-    components::{Greeting, SignInButton, status_unknown},
+    components::{Greeting, sign_in_button, status_unknown},
     navigation::Navigation,
-    texts::{Texts, Welcome},
+    texts::{Texts, VisitorTexts, Welcome},
 };
 use shared::path;
 use yew::prelude::*;
@@ -13,19 +13,24 @@ use yew::prelude::*;
 pub(crate) fn home(auth: &AuthHandle, navigation: &Navigation, texts: &Texts) -> Html {
     match &auth.state {
         AuthState::SignedIn(person) => greet(person, navigation, texts),
-        AuthState::SignedOut(_) => welcome(&texts.welcome),
+        AuthState::SignedOut(_) => welcome(auth, texts),
         AuthState::Loading | AuthState::Failed(_) => status_unknown(auth, texts),
     }
 }
 
 /// What this is, and the way in.
-fn welcome(welcome: &Welcome) -> Html {
+pub(crate) fn welcome(auth: &AuthHandle, texts: &VisitorTexts) -> Html {
+    let Welcome {
+        title,
+        lead,
+        promises,
+    } = &texts.welcome;
     html! {
         <section class="card welcome">
-            <h1>{ welcome.title }</h1>
-            <p>{ welcome.lead }</p>
-            <p class="actions"><SignInButton id="sign-in" /></p>
-            <ul>{ for welcome.promises.map(|promise| html! { <li>{ promise }</li> }) }</ul>
+            <h1>{ *title }</h1>
+            <p>{ *lead }</p>
+            <p class="actions">{ sign_in_button(auth, "sign-in", texts.sign_in) }</p>
+            <ul>{ for promises.map(|promise| html! { <li>{ promise }</li> }) }</ul>
         </section>
     }
 }
@@ -38,8 +43,8 @@ fn greet(person: &SignedIn, navigation: &Navigation, texts: &Texts) -> Html {
         <>
             <Greeting person={person.clone()} />
             <ul class="tiles">
-                { tile(path::ACCOUNT, texts.account.title, texts.account.lead) }
-                { tile(path::SESSIONS_PAGE, texts.sessions.title, texts.sessions.lead) }
+                { tile(path::ACCOUNT, texts.for_visitors.account, texts.account.lead) }
+                { tile(path::SESSIONS_PAGE, texts.for_visitors.sessions, texts.sessions.lead) }
             </ul>
         </>
     }

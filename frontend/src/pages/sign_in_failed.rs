@@ -1,9 +1,10 @@
 //! `/sign-in-failed`, and `/sign-in` when the bff could not begin a sign-in.
 
 use crate::{
-    components::{SignInButton, code_for_support},
+    auth::AuthHandle,
+    components::{code_for_support, sign_in_button},
     navigation::Navigation,
-    texts::Texts,
+    texts::VisitorTexts,
 };
 use shared::{ProblemCode, path};
 use yew::prelude::*;
@@ -11,8 +12,9 @@ use yew::prelude::*;
 /// Says what happened and what to do now, and offers a second try. `None` is a reason that we do not know.
 pub(crate) fn sign_in_failed(
     reason: Option<ProblemCode>,
+    auth: &AuthHandle,
     navigation: &Navigation,
-    texts: &Texts,
+    texts: &VisitorTexts,
 ) -> Html {
     let explanation = (texts.sign_in_failed.explain)(reason);
     html! {
@@ -21,7 +23,7 @@ pub(crate) fn sign_in_failed(
             <p>{ explanation.what }</p>
             <p>{ explanation.next }</p>
             <p class="actions">
-                <SignInButton id="sign-in" label={texts.try_again} />
+                { sign_in_button(auth, "sign-in", texts.try_again) }
                 { navigation.link(path::HOME, "button", texts.to_the_start) }
             </p>
             if let Some(code) = reason {

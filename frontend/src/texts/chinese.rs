@@ -1,21 +1,18 @@
 //! The texts in Chinese, in simplified characters.
 
 use super::{
-    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts, Welcome,
+    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts,
+    VisitorTexts, Welcome,
 };
 use crate::{claims::ClaimName as N, time_left::TimeLeft};
 use shared::{ProblemCode as P, SignedOutReason as R};
 
-pub(super) static TEXTS: Texts = Texts {
+pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
     choose_language: "语言",
-    pages: "页面",
-    loading: "请稍候…",
+    account: "账号",
+    sessions: "设备",
     sign_in: "登录",
-    sign_out: "退出登录",
-    signing_out: "正在退出…",
-    sign_out_failed: "退出没有成功，请重试。",
     try_again: "重试",
-    close: "关闭",
     to_the_start: "返回首页",
     welcome: Welcome {
         title: "欢迎来到 Bookstore",
@@ -26,12 +23,30 @@ pub(super) static TEXTS: Texts = Texts {
             "登录信息保存在我们的服务器上，浏览器中的脚本接触不到。",
         ],
     },
+    not_signed_in: "请先登录再查看此页面，登录后会回到这里。",
+    not_found: Notice {
+        title: "这里什么也没有",
+        lead: "页面可能已经移动，或者地址有误。",
+    },
+    sign_in_failed: SignInFailed {
+        title: "登录没有成功",
+        explain,
+        code: "错误代码：",
+    },
+};
+
+pub(super) static TEXTS: Texts = Texts {
+    for_visitors: &FOR_VISITORS,
+    pages: "页面",
+    loading: "请稍候…",
+    sign_out: "退出登录",
+    signing_out: "正在退出…",
+    sign_out_failed: "退出没有成功，请重试。",
+    close: "关闭",
     hello: "您好，",
     signed_in: "您已登录。",
-    not_signed_in: "请先登录再查看此页面，登录后会回到这里。",
     needs_script: "显示此内容需要 JavaScript；不启用也可以退出登录。",
     account: Account {
-        title: "账号",
         lead: "以下是登录服务告诉我们的关于您的全部信息。",
         session,
         asking: "正在向登录服务查询最新信息…",
@@ -46,7 +61,6 @@ pub(super) static TEXTS: Texts = Texts {
         no: "否",
     },
     sessions: Sessions {
-        title: "设备",
         lead: "您登录的所有设备。不再使用的设备可以在这里退出。",
         this_device: "本设备",
         unknown_device: "未知设备",
@@ -71,15 +85,6 @@ pub(super) static TEXTS: Texts = Texts {
             what: "暂时连不上服务，因此不知道您是否已登录。",
             next: "请检查网络连接，然后重试。",
         },
-    },
-    not_found: Notice {
-        title: "这里什么也没有",
-        lead: "页面可能已经移动，或者地址有误。",
-    },
-    sign_in_failed: SignInFailed {
-        title: "登录没有成功",
-        explain,
-        code: "错误代码：",
     },
 };
 

@@ -1,21 +1,18 @@
 //! The texts in English.
 
 use super::{
-    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts, Welcome,
+    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts,
+    VisitorTexts, Welcome,
 };
 use crate::{claims::ClaimName as N, time_left::TimeLeft};
 use shared::{ProblemCode as P, SignedOutReason as R};
 
-pub(super) static TEXTS: Texts = Texts {
+pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
     choose_language: "Language",
-    pages: "Pages",
-    loading: "One moment…",
+    account: "Your account",
+    sessions: "Your devices",
     sign_in: "Sign in",
-    sign_out: "Sign out",
-    signing_out: "Signing out…",
-    sign_out_failed: "You could not be signed out. Please try again.",
     try_again: "Try again",
-    close: "Close",
     to_the_start: "Back to the home page",
     welcome: Welcome {
         title: "Welcome to Bookstore",
@@ -26,12 +23,30 @@ pub(super) static TEXTS: Texts = Texts {
             "Your sign-in is kept on our server, out of reach of scripts in your browser.",
         ],
     },
+    not_signed_in: "Please sign in to see this page. You will come back here afterwards.",
+    not_found: Notice {
+        title: "There is nothing here",
+        lead: "The page may have moved, or the address contains a typo.",
+    },
+    sign_in_failed: SignInFailed {
+        title: "The sign-in did not work",
+        explain,
+        code: "Code for support:",
+    },
+};
+
+pub(super) static TEXTS: Texts = Texts {
+    for_visitors: &FOR_VISITORS,
+    pages: "Pages",
+    loading: "One moment…",
+    sign_out: "Sign out",
+    signing_out: "Signing out…",
+    sign_out_failed: "You could not be signed out. Please try again.",
+    close: "Close",
     hello: "Hello, ",
     signed_in: "You are signed in.",
-    not_signed_in: "Please sign in to see this page. You will come back here afterwards.",
     needs_script: "To show this, the page needs JavaScript. Signing out works without it.",
     account: Account {
-        title: "Your account",
         lead: "What the sign-in service tells us about you, and nothing else.",
         session,
         asking: "Asking the sign-in service what it knows now…",
@@ -46,7 +61,6 @@ pub(super) static TEXTS: Texts = Texts {
         no: "No",
     },
     sessions: Sessions {
-        title: "Your devices",
         lead: "Where you are signed in, and a way to sign out a device that you do not use any more.",
         this_device: "This device",
         unknown_device: "Unknown device",
@@ -71,15 +85,6 @@ pub(super) static TEXTS: Texts = Texts {
             what: "The service cannot be reached, so we do not know whether you are signed in.",
             next: "Please check your connection and try again.",
         },
-    },
-    not_found: Notice {
-        title: "There is nothing here",
-        lead: "The page may have moved, or the address contains a typo.",
-    },
-    sign_in_failed: SignInFailed {
-        title: "The sign-in did not work",
-        explain,
-        code: "Code for support:",
     },
 };
 

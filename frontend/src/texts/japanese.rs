@@ -1,21 +1,18 @@
 //! The texts in Japanese.
 
 use super::{
-    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts, Welcome,
+    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts,
+    VisitorTexts, Welcome,
 };
 use crate::{claims::ClaimName as N, time_left::TimeLeft};
 use shared::{ProblemCode as P, SignedOutReason as R};
 
-pub(super) static TEXTS: Texts = Texts {
+pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
     choose_language: "言語",
-    pages: "ページ",
-    loading: "少々お待ちください…",
+    account: "アカウント",
+    sessions: "デバイス",
     sign_in: "サインイン",
-    sign_out: "サインアウト",
-    signing_out: "サインアウトしています…",
-    sign_out_failed: "サインアウトを完了できませんでした。もう一度お試しください。",
     try_again: "もう一度試す",
-    close: "閉じる",
     to_the_start: "ホームへ戻る",
     welcome: Welcome {
         title: "Bookstore へようこそ",
@@ -26,12 +23,30 @@ pub(super) static TEXTS: Texts = Texts {
             "サインインの情報は当店のサーバーにあり、ブラウザーのスクリプトからは見えません。",
         ],
     },
+    not_signed_in: "このページを見るにはサインインしてください。サインイン後、ここに戻ります。",
+    not_found: Notice {
+        title: "ページが見つかりません",
+        lead: "ページが移動したか、アドレスに誤りがあるようです。",
+    },
+    sign_in_failed: SignInFailed {
+        title: "サインインできませんでした",
+        explain,
+        code: "お問い合わせ用コード:",
+    },
+};
+
+pub(super) static TEXTS: Texts = Texts {
+    for_visitors: &FOR_VISITORS,
+    pages: "ページ",
+    loading: "少々お待ちください…",
+    sign_out: "サインアウト",
+    signing_out: "サインアウトしています…",
+    sign_out_failed: "サインアウトを完了できませんでした。もう一度お試しください。",
+    close: "閉じる",
     hello: "こんにちは、",
     signed_in: "サインイン済みです。",
-    not_signed_in: "このページを見るにはサインインしてください。サインイン後、ここに戻ります。",
     needs_script: "この内容の表示には JavaScript が必要です。サインアウトは JavaScript がなくてもできます。",
     account: Account {
-        title: "アカウント",
         lead: "サインインサービスから受け取った、お客様についての情報のすべてです。",
         session,
         asking: "サインインサービスに最新の情報を確認しています…",
@@ -46,7 +61,6 @@ pub(super) static TEXTS: Texts = Texts {
         no: "いいえ",
     },
     sessions: Sessions {
-        title: "デバイス",
         lead: "サインインしているデバイスの一覧です。使わなくなったデバイスはここでサインアウトできます。",
         this_device: "このデバイス",
         unknown_device: "不明なデバイス",
@@ -75,15 +89,6 @@ pub(super) static TEXTS: Texts = Texts {
             what: "サービスにつながらないため、サインイン中かどうか分かりません。",
             next: "接続を確かめて、もう一度お試しください。",
         },
-    },
-    not_found: Notice {
-        title: "ページが見つかりません",
-        lead: "ページが移動したか、アドレスに誤りがあるようです。",
-    },
-    sign_in_failed: SignInFailed {
-        title: "サインインできませんでした",
-        explain,
-        code: "お問い合わせ用コード:",
     },
 };
 

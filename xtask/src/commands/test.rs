@@ -2,7 +2,7 @@
 
 use super::{check, crash};
 use crate::{
-    aliyun_clients, axe, binaries,
+    aliyun_clients, axe,
     browser::Browser,
     frontend, interrupt,
     program::{self, cargo},
@@ -15,6 +15,14 @@ use std::io::{self, Write as _};
 
 /// On each store; `cargo xtask crash` does more.
 const CRASH_ROUNDS: u64 = 5;
+
+/// What is tested on the host. Cargo compiles what two choices of packages share once for each, if that differs in features:
+/// the servers of the stories are those of this choice.
+const SERVERS_AND_TOOLS: [&str; 3] = [
+    "--workspace",
+    "--exclude=browser-stories",
+    "--features=connector-aliyun-sms/sandbox,frontend/prerender",
+];
 
 /// Runs every check that needs no extra tool and every test, up to the first that does not succeed.
 ///
@@ -42,8 +50,14 @@ fn all(steps: &mut Steps) -> Result<()> {
     steps.step("building the frontend", || {
         frontend::build_if_changed(&path)
     })?;
-    steps.step("building the servers", binaries::build)?;
-    aliyun_clients::run(steps)?;
+    steps.step("the servers as the tests built them", || {
+        program::run(
+            cargo(&["build"])
+                .args(SERVERS_AND_TOOLS)
+                .args(["--tests", "--bins"]),
+        )
+    })?;
+    aliyun_clients::run_with_built_sandbox(steps)?;
     steps.step("crash rounds", || {
         crash::rounds_on(CRASH_ROUNDS, crash::Stores::All, None)
     })?;
@@ -57,13 +71,9 @@ fn test_servers_and_tools(steps: &mut Steps) -> Result<()> {
     interrupt::watch()?;
     let stores = steps.step("redis and postgresql", Stores::start)?;
     steps.step("tests of servers and tools", || {
-        let mut test = cargo(&[
-            "test",
-            "--workspace",
-            "--exclude=browser-stories",
-            "--features=connector-aliyun-sms/sandbox,frontend/prerender",
-        ]);
-        let status = program::run_beside_servers(test.envs(stores.variables()))?;
+        let mut test = cargo(&["test"]);
+        let test_all = test.args(SERVERS_AND_TOOLS).envs(stores.variables());
+        let status = program::run_beside_servers(test_all)?;
         program::require_success(&test, status)
     })
 }

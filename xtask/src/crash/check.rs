@@ -15,7 +15,7 @@ use std::{
 };
 
 /// A fault that passes (503) is asked again for so long: connections to a store that was killed are found broken one by
-/// one, and the lease of a bff that was killed lives for six seconds.
+/// one, and the lease of a bff that was killed lives for seconds.
 const PATIENCE: Duration = Duration::from_secs(12);
 const ASK_AGAIN: Duration = Duration::from_millis(200);
 /// Sessions asked at the same time.

@@ -31,10 +31,10 @@ pub(super) enum Outcome {
 ///   token: every access token has expired when user-info is asked.
 ///
 /// One exception is the protocol's. A bff that is killed between a refresh and its own store takes the new refresh token
-/// with it, and its lease keeps others from the old one for six seconds, while the provider takes that one for three. So
+/// with it. Its lease keeps others from the old one for a while, and the provider takes that one for three seconds. So
 /// a session with a request that may refresh, at a bff that was killed before it answered (`refresh_unanswered`), may end
 /// when it is used next, by 401, and is signed out then. A store that is killed is no such excuse: the bff lives, holds
-/// the new token, and tries for six seconds to store it.
+/// the new token, and goes on trying to store it.
 pub(super) fn judge(
     fate: Fate,
     refresh_unanswered: bool,

@@ -1,0 +1,5 @@
+//! Starts the visitor's app in the page that loaded it.
+
+fn main() {
+    frontend::run_for_visitor();
+}
