@@ -93,7 +93,7 @@ static JAPANESE: Words = Words {
         sign_in: "サインイン",
         sign_out: "サインアウト",
         hello: "こんにちは、",
-        sign_in_failed: "サインインできませんでした",
+        sign_in_failed: "サインインに失敗しました",
         try_again: "もう一度試す",
         account: "アカウント",
         sessions: "デバイス",

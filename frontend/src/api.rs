@@ -23,10 +23,10 @@ pub(crate) async fn auth_status() -> Result<AuthStatus, Failure> {
     get(path::AUTH_STATUS).await
 }
 
-/// Asks whether somebody is signed in here; no when that cannot be found out. All that a visitor's page asks.
-pub(crate) async fn is_somebody_signed_in() -> bool {
-    let answer: Result<IsAuthenticated, _> = get(path::AUTH_STATUS).await;
-    answer == Ok(IsAuthenticated(true))
+/// Asks whether somebody is signed in here: all that a visitor's page asks.
+pub(crate) async fn is_somebody_signed_in() -> Result<bool, Failure> {
+    let IsAuthenticated(answer) = get(path::AUTH_STATUS).await?;
+    Ok(answer)
 }
 
 /// Asks what the provider knows of the person now.

@@ -57,11 +57,19 @@ pub(crate) fn Visitor(props: &VisitorProps) -> Html {
 fn use_whole_app_when_somebody_signs_in() {
     let look = use_callback((), |_: Told, ()| {
         spawn_local(async {
-            if api::is_somebody_signed_in().await {
+            if api::is_somebody_signed_in().await == Ok(true) {
                 browser::reload();
             }
         });
     });
-    use_live_without_session(look.clone());
-    use_back_from_cache(look.reform(|()| Told::Unsure));
+    use_live_without_session(look);
+    // What the back/forward cache shows is past: it stays only when it is known to be so still.
+    let look = use_callback((), |(), ()| {
+        spawn_local(async {
+            if api::is_somebody_signed_in().await != Ok(false) {
+                browser::reload();
+            }
+        });
+    });
+    use_back_from_cache(look);
 }

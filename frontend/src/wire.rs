@@ -95,7 +95,6 @@ impl Read for AuthStatus {
 }
 
 /// What an [`AuthStatus`] begins with.
-#[derive(Debug, PartialEq)]
 pub(crate) struct IsAuthenticated(pub(crate) bool);
 
 impl Read for IsAuthenticated {

@@ -78,14 +78,13 @@ pub async fn take(folder: &Path) -> Result<()> {
         for page in &OF_A_VISITOR {
             at_an_address(story, camera, page).await?;
         }
-        status_unknown(story, camera).await?;
-
         let phone = sign_in_on_a_phone(story).await?;
         choose(&story.browser, story, "en").await?;
         story.sign_in_with(CHINESE).await?;
         for page in &OF_A_PERSON {
             at_an_address(story, camera, page).await?;
         }
+        status_unknown(story, camera).await?;
         bff_away(story, camera).await?;
         signed_out_elsewhere(story, camera, phone).await
     })
@@ -116,8 +115,7 @@ async fn choose(browser: &Browser, story: &Story, language: &str) -> Result<()> 
 
 /// A page comes back from the back/forward cache, where a past state is not to be trusted, and the bff is away.
 async fn status_unknown(story: &mut Story, camera: Camera<'_>) -> Result<()> {
-    let [home, ..] = &OF_A_VISITOR;
-    visit(story, home, "en").await?;
+    visit(story, &HOME, "en").await?;
     story.shop.stop_bff();
     // Until the app runs, nobody hears of it.
     let comes_back = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })) \

@@ -52,6 +52,37 @@ async fn a_sign_in_shows_in_every_tab() -> Result<()> {
     .await
 }
 
+/// As the browser says it to a page that comes back from its back/forward cache.
+const COMES_BACK: &str = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))";
+
+#[tokio::test]
+async fn a_visitors_page_that_comes_back_is_kept_only_while_nobody_is_known_to_be_signed_in()
+-> Result<()> {
+    Story::tell(Language::English, async |story| {
+        story.expect_complaint("net::ERR_");
+        Home::visit(story, "/").await?.welcomes_a_visitor().await?;
+        let browser = &story.browser;
+        let runs = "performance.getEntriesByName('app-running').length";
+        browser.wait_until(runs).await?;
+        let comes_back = format!("window.isKept = {COMES_BACK}");
+        browser.driver().execute(comes_back, vec![]).await?;
+        let has_asked = "performance.getEntriesByType('resource')\
+            .some(({ name, responseEnd }) => name.endsWith('/api/auth/status') && responseEnd)";
+        browser.wait_until(has_asked).await?;
+        browser.wait_until("window.isKept").await?;
+
+        story.shop.stop_bff();
+        story.browser.driver().execute(COMES_BACK, vec![]).await?;
+        story
+            .browser
+            .wait_until("!document.getElementById('app')")
+            .await?;
+        story.shop.start_bff()?;
+        Home::visit(story, "/").await?.welcomes_a_visitor().await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn a_person_ends_the_session_of_another_device_which_then_says_so() -> Result<()> {
     Story::tell(Language::Japanese, async |story| {

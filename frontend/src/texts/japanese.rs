@@ -29,7 +29,7 @@ pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
         lead: "ページが移動したか、アドレスに誤りがあるようです。",
     },
     sign_in_failed: SignInFailed {
-        title: "サインインできませんでした",
+        title: "サインインに失敗しました",
         explain,
         code: "お問い合わせ用コード:",
     },
