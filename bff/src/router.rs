@@ -37,7 +37,6 @@ pub fn public(app: &AppState) -> Router {
             rate_limit::check,
         ))
         .route(path::SIGN_OUT, post(sign_out::end))
-        .route(path::AUTH_STATUS, get(status::show))
         .route(path::USER_INFO, get(user_info::show))
         .route(path::SESSIONS, get(sessions::list))
         .route(path::SESSION, delete(sessions::end))
@@ -50,7 +49,8 @@ pub fn public(app: &AppState) -> Router {
         .route("/api/{*path}", any(page::nothing_here))
         .fallback(page::show)
         .method_not_allowed_fallback(page::method_not_allowed)
-        .layer((guard, sessions))
+        .layer((guard.clone(), sessions))
+        .route(path::AUTH_STATUS, get(status::show).layer(guard))
         // From here on no cookie is read, and no page of ours has to ask: these requests carry signatures.
         .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
         .route(path::LOGTO_WEBHOOK, post(webhook::receive))

@@ -1,14 +1,14 @@
 //! Whether this browser is signed in, and the answers around it.
 
 use crate::Claims;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The answer of `GET /api/auth/status`, and the data block in index.html.
 ///
 /// On the wire `{"isAuthenticated":false}` or
 /// `{"isAuthenticated":true,"claims":{…},"session":{"expiresIn":s,"idleExpiresIn":s},"scopes":[…]}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Wire", into = "Wire")]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Wire")]
 pub enum AuthStatus {
     /// Nobody is signed in here.
     SignedOut,
@@ -34,38 +34,50 @@ pub struct SessionTimes {
     pub idle_expires_in: i64,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
     is_authenticated: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     claims: Option<Box<Claims>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     session: Option<SessionTimes>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     scopes: Vec<String>,
 }
 
-impl From<AuthStatus> for Wire {
-    fn from(status: AuthStatus) -> Self {
-        match status {
-            AuthStatus::SignedOut => Self {
+/// The same to be written, without a copy.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireRef<'a> {
+    is_authenticated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<&'a Claims>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<SessionTimes>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    scopes: &'a [String],
+}
+
+impl Serialize for AuthStatus {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let wire = match self {
+            Self::SignedOut => WireRef {
                 is_authenticated: false,
                 claims: None,
                 session: None,
-                scopes: Vec::new(),
+                scopes: &[],
             },
-            AuthStatus::SignedIn {
+            Self::SignedIn {
                 claims,
                 session,
                 scopes,
-            } => Self {
+            } => WireRef {
                 is_authenticated: true,
                 claims: Some(claims),
-                session: Some(session),
+                session: Some(*session),
                 scopes,
             },
-        }
+        };
+        wire.serialize(serializer)
     }
 }
 

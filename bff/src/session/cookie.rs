@@ -9,6 +9,7 @@ use crate::config::BaseUrl;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, header::COOKIE, header::Entry, header::SET_COOKIE};
 use std::convert::Infallible;
+use tower_sessions::session::Id;
 
 /// The names and attributes of our cookies; `BASE_URL` alone decides them.
 #[derive(Clone, Debug)]
@@ -73,6 +74,16 @@ impl Cookies {
         values.next().filter(|_| values.next().is_none())
     }
 
+    /// The id in the only session cookie, if it is well-formed.
+    pub(crate) fn session_id(&self, names: &CookieNames) -> Option<Id> {
+        self.session_value(names)?.parse().ok()
+    }
+
+    fn session_value(&self, names: &CookieNames) -> Option<&str> {
+        self.only(names.session)
+            .filter(|value| is_session_id(value))
+    }
+
     /// Names and values of the cookies whose name begins so.
     pub(crate) fn with_prefix(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
         self.0
@@ -103,9 +114,7 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Cookies {
 /// Reads the cookies, and leaves of them in the headers what the session middleware may see: our session cookie or none.
 pub(crate) fn filter(names: &CookieNames, headers: &mut HeaderMap) -> Cookies {
     let cookies = Cookies::read(headers);
-    let session = cookies
-        .only(names.session)
-        .filter(|value| is_session_id(value));
+    let session = cookies.session_value(names);
     let ours =
         session.and_then(|value| HeaderValue::from_str(&format!("{}={value}", names.session)).ok());
     headers.remove(COOKIE);

@@ -138,7 +138,8 @@ impl SignedIn {
         Self::of_text(text(data)?, now, lifetimes)
     }
 
-    fn of_text(text: &str, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
+    /// Who is signed in by a session's text in the store, as [`SignedIn::load`].
+    pub(crate) fn of_text(text: &str, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
         let who: Self = serde_json::from_str(text).ok()?;
         who.is_alive(now, lifetimes).then_some(who)
     }

@@ -330,11 +330,22 @@ impl Store {
         Some(Found { key, data })
     }
 
-    fn open_row(&self, key: &Key, row: &Row) -> Option<HashMap<String, Value>> {
+    /// The text of the session of this id, if it has not ended: for who changes nothing.
+    pub(crate) async fn text(&self, id: &Id) -> Result<Option<String>> {
+        let key = key_of(id);
+        let row = self.within("get", self.engine.get(&key)).await?;
+        Ok(row.and_then(|row| self.open_text(&key, &row)))
+    }
+
+    fn open_text(&self, key: &Key, row: &Row) -> Option<String> {
         if row.expires_at <= self.clock.unix() {
             return None;
         }
-        let text = String::from_utf8(self.keys.open(key, &row.sealed)?).ok()?;
+        String::from_utf8(self.keys.open(key, &row.sealed)?).ok()
+    }
+
+    fn open_row(&self, key: &Key, row: &Row) -> Option<HashMap<String, Value>> {
+        let text = self.open_text(key, row)?;
         let (text, version) = (text.into(), row.version.into());
         Some(HashMap::from([
             (RECORD_KEY.to_owned(), text),
