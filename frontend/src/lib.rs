@@ -20,7 +20,7 @@
 //! }
 //! ```
 //!
-//! The page of the bookstore is made of the same parts (`app`, `pages`). What the parts decide is pure and tested on
+//! The page of the bookstore is made of the same parts (`app`, `visitor`, `pages`). What the parts decide is pure and tested on
 //! the host (`auth::known`, `claims`, `time_left`, …); only `browser`, `api`, `live` and what listens to
 //! the window touch the page and the network.
 
