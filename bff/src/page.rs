@@ -109,7 +109,7 @@ impl Page {
             status,
             problem: problem.map(|problem| problem.code),
         };
-        let template = built.template(status);
+        let template = built.template(status, problem);
         let paint = built.prepared.get(visitor.language, &painting);
         let (status, problem) = (status.map(data_block), problem.map(data_block));
         let parts = [
@@ -130,11 +130,12 @@ impl Page {
 }
 
 impl Built {
-    /// The visitor's app knows nothing but that nobody is signed in.
-    fn template(&self, status: Option<&AuthStatus>) -> &Template {
+    /// The visitor's app knows nothing but that nobody is signed in, and loads its page anew when somebody is: at the address of
+    /// a problem, such as `/sign-in`, that would do again what did not work.
+    fn template(&self, status: Option<&AuthStatus>, problem: Option<&Problem>) -> &Template {
         let visitors = self.visitors.as_ref();
-        match status {
-            Some(AuthStatus::SignedOut) => visitors.unwrap_or(&self.whole),
+        match (status, problem) {
+            (Some(AuthStatus::SignedOut), None) => visitors.unwrap_or(&self.whole),
             _ => &self.whole,
         }
     }
@@ -237,7 +238,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_who_is_known_not_to_be_signed_in_gets_the_visitors_app() {
+    async fn only_who_is_known_not_to_be_signed_in_gets_the_visitors_app_and_never_with_a_problem()
+    {
         let mut page = page();
         if let Some(built) = &mut page.0 {
             built.visitors = Template::cut(&INDEX.replace("</head>", "<!-- visitor --></head>"));
@@ -248,6 +250,10 @@ mod tests {
             (page.show(&visitor, &AuthStatus::SignedOut), true),
             (page.show(&visitor, &ada()), false),
             (page.show_problem(&visitor, None, &problem), false),
+            (
+                page.show_problem(&visitor, Some(&AuthStatus::SignedOut), &problem),
+                false,
+            ),
         ] {
             let shown = text(shown).await;
             assert_eq!(shown.contains("<!-- visitor -->"), gets_it, "{shown}");

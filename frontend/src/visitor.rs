@@ -1,14 +1,14 @@
 //! The app of a visitor: the pages as [`crate::app`] shows them while nobody is signed in, without what only a person who is
 //! signed in needs. It is a WebAssembly of its own, for a first visit should be light.
 //!
-//! The bff puts it into its page when it knows that nobody is signed in. As soon as somebody is, the page is loaded anew,
-//! and with it the whole app.
+//! The bff puts it into its page when it knows that nobody is signed in. As soon as the page learns that somebody is, it is
+//! loaded anew, and with it the whole app.
 
 use crate::{
     api,
     app::{header, use_page},
     auth::{AuthHandle, use_back_from_cache},
-    browser,
+    back_off, browser,
     language::use_chosen_language,
     live::{Told, use_live_without_session},
     navigation::use_navigation,
@@ -17,7 +17,14 @@ use crate::{
     texts::VisitorTexts,
 };
 use shared::View;
-use yew::{platform::spawn_local, prelude::*};
+use std::{cell::Cell, rc::Rc, time::Duration};
+use yew::{
+    platform::{spawn_local, time::sleep},
+    prelude::*,
+};
+
+/// For some minutes.
+const TRIES: u32 = 10;
 
 /// Properties of [`Visitor`].
 #[derive(PartialEq, Properties)]
@@ -55,12 +62,12 @@ pub(crate) fn Visitor(props: &VisitorProps) -> Html {
 /// Another tab may have signed in, or this page may have been away.
 #[hook]
 fn use_whole_app_when_somebody_signs_in() {
-    let look = use_callback((), |_: Told, ()| {
-        spawn_local(async {
-            if api::is_somebody_signed_in().await == Ok(true) {
-                browser::reload();
-            }
-        });
+    let keeps_asking = use_memo((), |()| Cell::new(false));
+    let look = use_callback((), move |_: Told, ()| {
+        // One that is not seen asks when it is seen again.
+        if browser::is_visible() {
+            spawn_local(reload_if_somebody_is_signed_in(Rc::clone(&keeps_asking)));
+        }
     });
     use_live_without_session(look);
     // What the back/forward cache shows is past: it stays only when it is known to be so still.
@@ -72,4 +79,23 @@ fn use_whole_app_when_somebody_signs_in() {
         });
     });
     use_back_from_cache(look);
+}
+
+/// Whatever is told is asked about once. Only one question is asked again, ever more seldom, when the bff does not answer.
+async fn reload_if_somebody_is_signed_in(keeps_asking: Rc<Cell<bool>>) {
+    let mut answer = api::is_somebody_signed_in().await;
+    if answer.is_err() && !keeps_asking.replace(true) {
+        for tries in 0..TRIES {
+            let pause = back_off::pause(tries, browser::random());
+            sleep(Duration::from_millis(pause.into())).await;
+            answer = api::is_somebody_signed_in().await;
+            if answer.is_ok() {
+                break;
+            }
+        }
+        keeps_asking.set(false);
+    }
+    if answer == Ok(true) {
+        browser::reload();
+    }
 }

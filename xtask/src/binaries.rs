@@ -4,19 +4,28 @@ use crate::program;
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 
+const SERVERS: [&str; 5] = [
+    "--package=bff",
+    "--package=embedded-provider",
+    "--package=connector-aliyun-sms",
+    "--features=connector-aliyun-sms/sandbox",
+    "--bins",
+];
+
 /// Builds the bff, the embedded provider and the SMS sandbox.
 ///
 /// # Errors
 /// When cargo does not succeed; it has said why.
 pub fn build() -> Result<()> {
-    program::run(&mut program::cargo(&[
-        "build",
-        "--package=bff",
-        "--package=embedded-provider",
-        "--package=connector-aliyun-sms",
-        "--features=connector-aliyun-sms/sandbox",
-        "--bins",
-    ]))
+    program::run(program::cargo(&["build"]).args(SERVERS))
+}
+
+/// Whether [`build`] would succeed, without building them.
+///
+/// # Errors
+/// When it would not.
+pub fn check() -> Result<()> {
+    program::run(program::cargo(&["check"]).args(SERVERS))
 }
 
 /// Where cargo puts the program `name`: beside this one, or one folder above when this is a test.

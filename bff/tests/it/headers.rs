@@ -89,7 +89,7 @@ const POLICY: [(&str, &str); 11] = [
 ];
 
 #[tokio::test]
-async fn b189_b193_every_answer_has_the_whole_policy_and_may_not_be_framed() {
+async fn b189_b193_every_answer_but_a_file_has_the_whole_policy_and_none_may_be_framed() {
     let app = TestApp::start().await;
     let mut browser = signed_in(&app).await;
     let expected: Vec<_> = POLICY

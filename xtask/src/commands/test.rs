@@ -2,7 +2,7 @@
 
 use super::{check, crash};
 use crate::{
-    aliyun_clients, axe,
+    aliyun_clients, axe, binaries,
     browser::Browser,
     frontend, interrupt,
     program::{self, cargo},
@@ -50,6 +50,8 @@ fn all(steps: &mut Steps) -> Result<()> {
     steps.step("building the frontend", || {
         frontend::build_if_changed(&path)
     })?;
+    // What a run builds has no feature that only tests ask for.
+    steps.step("the servers as they are run", binaries::check)?;
     steps.step("the servers as the tests built them", || {
         program::run(
             cargo(&["build"])

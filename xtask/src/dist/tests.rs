@@ -8,6 +8,7 @@ const GLUE: &str =
     "/* frontend_bg.wasm */ export default () => new URL('frontend_bg.wasm', import.meta.url);";
 const STYLE: &str = "body { background: url(/paper.png) }";
 const INDEX_PAGE: &str = r#"<link rel="stylesheet" href="/style.css"><link rel="modulepreload" href="/frontend.js">
+<link rel="preload" href="/frontend_bg.wasm" type="application/wasm">
 <script type="module" src="/boot.js"></script><a href="/account">"#;
 const PAINTS: &str = r#"{"en":{}}"#;
 const WASM: &[u8] = b"\0asm\x01\0\0\0";
@@ -68,8 +69,16 @@ fn every_asset_is_named_by_its_final_content_and_found_under_that_name() {
     assert_eq!(named.len(), 7, "{named:?}");
 
     let mentions = [
-        ("index.html", ".html", vec!["style", "frontend", "boot"]),
-        ("visitor.html", ".html", vec!["style", "visitor", "boot"]),
+        (
+            "index.html",
+            ".html",
+            vec!["style", "frontend", "frontend_bg", "boot"],
+        ),
+        (
+            "visitor.html",
+            ".html",
+            vec!["style", "visitor", "visitor_bg", "boot"],
+        ),
         ("assets/boot", ".js", vec!["frontend"]),
         ("assets/frontend", ".js", vec!["frontend_bg"]),
         ("assets/style", ".css", vec!["paper"]),

@@ -9,10 +9,12 @@ use std::{
 };
 
 /// What the frontend is built from, below the workspace. The dist step is part of it.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 9] = [
     "frontend",
     "shared",
     "xtask/src/dist",
+    "xtask/src/dist.rs",
+    "xtask/src/frontend.rs",
     "index.html",
     "Trunk.toml",
     "Cargo.toml",
