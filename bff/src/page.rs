@@ -17,7 +17,7 @@ pub(crate) struct Page(Option<Built>);
 
 struct Built {
     whole: Template,
-    /// With the visitor's app, for whoever is not signed in.
+    /// With the visitor's app, for whoever is not signed in, unless there is a problem to tell.
     visitors: Option<Template>,
     prepared: Prepared,
 }

@@ -41,8 +41,8 @@ const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 /// For what is no page: it loads nothing, and stands in nobody's.
 const FILE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// What an answer carries as an extension that is a file of the frontend: it needs less words, and they count, for a
-/// first visit takes several.
+/// Marks an answer as a file of the frontend, as an extension. It needs a shorter policy and no permissions policy: on a first
+/// visit every byte counts.
 #[derive(Clone, Copy)]
 pub(crate) struct IsFile;
 
@@ -71,8 +71,8 @@ impl SecurityHeaders {
         Self { any, file }
     }
 
-    /// Puts them into an answer, instead of what it says itself. An answer has fewer headers of its own than these are, so
-    /// it is those that are put beside a copy.
+    /// Puts them into an answer, instead of what it says itself: starts from a copy of ours, and appends the answer's own,
+    /// which are fewer.
     pub(crate) fn add(&self, response: &mut Response) {
         let all = match response.extensions().get::<IsFile>() {
             Some(IsFile) => &self.file,

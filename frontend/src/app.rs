@@ -93,8 +93,8 @@ fn Frame(props: &FrameProps) -> Html {
 fn page_links(navigation: &Navigation, texts: &Texts) -> Html {
     html! {
         <nav aria-label={texts.pages}>
-            { navigation.link(path::ACCOUNT, "", texts.for_visitors.account) }
-            { navigation.link(path::SESSIONS_PAGE, "", texts.for_visitors.sessions) }
+            { navigation.link(path::ACCOUNT, "", texts.account_title) }
+            { navigation.link(path::SESSIONS_PAGE, "", texts.sessions_title) }
         </nav>
     }
 }
@@ -131,8 +131,8 @@ pub(crate) fn use_page(here: &Here, texts: &VisitorTexts) {
 pub(crate) fn title(view: View, texts: &VisitorTexts) -> String {
     let page = match view {
         View::Home => return PRODUCT.to_owned(),
-        View::Account => texts.account,
-        View::Sessions => texts.sessions,
+        View::Account => texts.account_title,
+        View::Sessions => texts.sessions_title,
         View::SignInFailed(_) => texts.sign_in_failed.title,
         View::NotFound => texts.not_found.title,
     };

@@ -77,14 +77,14 @@ use yew::{AppHandle, BaseComponent};
 #[cfg(all(test, target_arch = "wasm32"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-/// Shows the bookstore in the page's root element. Without that element there is nothing to do.
+/// Shows the bookstore, which is made of the parts and is none of them, in the page's root element. Without that element there is nothing to do.
 pub fn run() {
     if let Some(root) = browser::element(ROOT_ELEMENT) {
         std::mem::forget(mount(root)); // it runs as long as the page lives
     }
 }
 
-/// As [`run`], in a page for a visitor: what nobody needs who is not signed in is not in a program that calls this alone.
+/// As [`run`], in a page for a visitor. It leaves out whatever only a person needs who is signed in.
 pub fn run_for_visitor() {
     if let Some(root) = browser::element(ROOT_ELEMENT) {
         let visitor = |start| visitor::VisitorProps { start };

@@ -15,8 +15,8 @@ pub(crate) const PRODUCT: &str = "Bookstore";
 pub(crate) struct VisitorTexts {
     pub(crate) choose_language: &'static str,
     /// The titles of the pages about the person.
-    pub(crate) account: &'static str,
-    pub(crate) sessions: &'static str,
+    pub(crate) account_title: &'static str,
+    pub(crate) sessions_title: &'static str,
     pub(crate) sign_in: &'static str,
     pub(crate) try_again: &'static str,
     pub(crate) to_the_start: &'static str,
@@ -29,7 +29,7 @@ pub(crate) struct VisitorTexts {
 
 /// All texts in one language.
 pub(crate) struct Texts {
-    pub(crate) for_visitors: &'static VisitorTexts,
+    for_visitors: &'static VisitorTexts,
     /// Names the links to the pages, for whoever does not see them.
     pub(crate) pages: &'static str,
     pub(crate) loading: &'static str,

@@ -19,7 +19,8 @@ pub enum UserInfo {
     Failed(Failure),
 }
 
-/// Asks the provider, by the bff, what it knows of the person now; and again when the sign-in has newer claims.
+/// Asks the provider, by the bff, what it knows of the person now; and again with every answer about the sign-in. While nobody
+/// is known to be signed in it asks nothing.
 ///
 /// ```
 /// # use frontend::{UserInfo, use_user_info};
@@ -39,7 +40,10 @@ pub fn use_user_info() -> UserInfo {
     let sub = auth.state.person().map(|person| person.claims.sub.clone());
     use_effect_with(auth.state.person().cloned(), {
         let (user_info, ask) = (user_info.setter(), auth.ask);
-        move |_| {
+        move |person| {
+            if person.is_none() {
+                return;
+            }
             spawn_local(async move {
                 user_info.set(match api::user_info().await {
                     Ok(claims) => UserInfo::Known(claims.into()),

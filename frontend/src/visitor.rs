@@ -1,7 +1,7 @@
 //! The app of a visitor: the pages as [`crate::app`] shows them while nobody is signed in, without what only a person who is
 //! signed in needs. It is a WebAssembly of its own, for a first visit should be light.
 //!
-//! The bff puts it into its page when it knows that nobody is signed in. As soon as the page learns that somebody is, it is
+//! The bff puts it into its page when it knows that nobody is signed in, and has no problem to tell. As soon as the page learns that somebody is, it is
 //! loaded anew, and with it the whole app.
 
 use crate::{
@@ -23,7 +23,7 @@ use yew::{
     prelude::*,
 };
 
-/// For some minutes.
+/// How often a bff that does not answer is asked again: three and a half minutes in all.
 const TRIES: u32 = 10;
 
 /// Properties of [`Visitor`].
@@ -44,8 +44,8 @@ pub(crate) fn Visitor(props: &VisitorProps) -> Html {
     let auth = AuthHandle::of_visitor(language.language, navigation.here.return_to.clone());
     let page = match navigation.here.view {
         View::Home => pages::welcome(&auth, texts),
-        View::Account => pages::ask_to_sign_in(&auth, texts.account, texts),
-        View::Sessions => pages::ask_to_sign_in(&auth, texts.sessions, texts),
+        View::Account => pages::ask_to_sign_in(&auth, texts.account_title, texts),
+        View::Sessions => pages::ask_to_sign_in(&auth, texts.sessions_title, texts),
         View::SignInFailed(reason) => pages::sign_in_failed(reason, &auth, &navigation, texts),
         View::NotFound => pages::not_found(&navigation, texts),
     };
@@ -81,7 +81,7 @@ fn use_whole_app_when_somebody_signs_in() {
     use_back_from_cache(look);
 }
 
-/// Whatever is told is asked about once. Only one question is asked again, ever more seldom, when the bff does not answer.
+/// Each thing that is told leads to one question. When the bff does not answer, one of them is repeated, ever more seldom.
 async fn reload_if_somebody_is_signed_in(keeps_asking: Rc<Cell<bool>>) {
     let mut answer = api::is_somebody_signed_in().await;
     if answer.is_err() && !keeps_asking.replace(true) {

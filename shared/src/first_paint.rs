@@ -21,7 +21,8 @@ pub struct FirstPaint {
 impl FirstPaint {
     /// The file in the folder of the built frontend, beside `index.html`.
     pub const FILE: &str = "first-paint.json";
-    /// The page beside `index.html` for whoever is not signed in: the same with the visitor's app.
+    /// The page beside `index.html` for whoever is not signed in, unless there is a problem to tell: the same
+    /// with the visitor's app.
     pub const VISITORS_INDEX: &str = "visitor.html";
     /// Stands in the markup for what to call the person.
     pub const NAME: &str = "--name--";

@@ -22,7 +22,7 @@ use std::{
 };
 
 const INDEX: &str = "index.html";
-/// What trunk calls the whole app and the visitor's app, which have two files each.
+/// The names of the whole app and of the visitor's app; each has two files.
 const APPS: [&str; 2] = ["frontend", "visitor"];
 /// The folder of the assets, below the root of the app.
 const ASSETS: &str = "assets";
@@ -40,6 +40,9 @@ pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>
     imports::shorten(&mut files)?;
     let finished = assets::finish(files)?;
     let for_visitors = with_visitors_app(&index);
+    if for_visitors == index {
+        bail!("{INDEX} does not load the app under the name that trunk gives it");
+    }
     let [index, for_visitors] =
         [&index, &for_visitors].map(|page| references::rewrite(page, finished.values()));
 

@@ -30,7 +30,8 @@ pub struct AuthProviderProps {
 }
 
 /// Keeps who is signed in for everything inside it, tells the browser's other tabs, and hears from them and from the
-/// bff when that changes. A [`LanguageProvider`](crate::LanguageProvider) goes around it.
+/// bff when that changes. A [`LanguageProvider`](crate::LanguageProvider) may go around it: without one the
+/// parts speak the language of the document.
 ///
 /// ```
 /// # use frontend::{Anonymous, AuthProvider, Authenticated, SignInButton, SignedIn};

@@ -51,7 +51,7 @@ pub(crate) fn claims_table(
     let rows = claims::rows(claims, user_info);
     html! {
         // Roles, because on a narrow page the rows are blocks, and some browsers then forget what they are.
-        <table role="table" aria-label={texts.for_visitors.account}>
+        <table role="table" aria-label={texts.account_title}>
             <tbody role="rowgroup">
                 { for rows.map(|row| view_row(row, account, language)) }
             </tbody>

@@ -1,4 +1,4 @@
-//! For persons with a role. The bff and the API behind it decide what anybody may do: this only decides what is shown.
+//! For persons with a role. An API of yours decides what anybody may do: this only decides what is shown.
 
 use crate::auth::use_auth;
 use shared::Claims;
@@ -12,7 +12,7 @@ pub struct RequireRoleProps {
     /// The id of the organization in which the person must have the role; absent, the role is one of the tenant.
     #[prop_or_default]
     pub organization: Option<AttrValue>,
-    /// What everybody else sees.
+    /// What everybody else sees, and everybody while it is not known who is signed in.
     #[prop_or_default]
     pub fallback: Html,
     /// What a person with the role sees.

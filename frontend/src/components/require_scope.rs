@@ -1,4 +1,4 @@
-//! For persons whose access token allows something. The API behind the bff decides what anybody may do: this only
+//! For persons whose access token allows something. An API of yours decides what anybody may do: this only
 //! decides what is shown.
 
 use crate::auth::use_auth;
@@ -9,7 +9,7 @@ use yew::prelude::*;
 pub struct RequireScopeProps {
     /// The scope.
     pub scope: AttrValue,
-    /// What everybody else sees.
+    /// What everybody else sees, and everybody while it is not known who is signed in.
     #[prop_or_default]
     pub fallback: Html,
     /// What a person with the scope sees.

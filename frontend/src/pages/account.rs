@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 /// The page.
 pub(crate) fn account(auth: &AuthHandle, texts: &Texts) -> Html {
-    for_the_person(auth, texts.for_visitors.account, texts, |person| {
+    for_the_person(auth, texts.account_title, texts, |person| {
         html! { <Details key={person.claims.sub.clone()} person={person.clone()} /> }
     })
 }
@@ -38,7 +38,7 @@ fn Details(props: &DetailsProps) -> Html {
     let person = &props.person;
     html! {
         <section class="card wide">
-            <h1>{ texts.for_visitors.account }</h1>
+            <h1>{ texts.account_title }</h1>
             <p>{ account.lead }</p>
             if is_mounted {
                 <p role="status" class="live">{ words }</p>

@@ -43,8 +43,8 @@ fn greet(person: &SignedIn, navigation: &Navigation, texts: &Texts) -> Html {
         <>
             <Greeting person={person.clone()} />
             <ul class="tiles">
-                { tile(path::ACCOUNT, texts.for_visitors.account, texts.account.lead) }
-                { tile(path::SESSIONS_PAGE, texts.for_visitors.sessions, texts.sessions.lead) }
+                { tile(path::ACCOUNT, texts.account_title, texts.account.lead) }
+                { tile(path::SESSIONS_PAGE, texts.sessions_title, texts.sessions.lead) }
             </ul>
         </>
     }

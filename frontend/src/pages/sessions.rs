@@ -6,10 +6,10 @@ use yew::prelude::*;
 
 /// The page.
 pub(crate) fn sessions(auth: &AuthHandle, texts: &Texts) -> Html {
-    for_the_person(auth, texts.for_visitors.sessions, texts, |person| {
+    for_the_person(auth, texts.sessions_title, texts, |person| {
         html! {
             <section class="card wide">
-                <h1>{ texts.for_visitors.sessions }</h1>
+                <h1>{ texts.sessions_title }</h1>
                 <p>{ texts.sessions.lead }</p>
                 <Sessions key={person.claims.sub.clone()} />
             </section>

@@ -9,8 +9,8 @@ use shared::{ProblemCode as P, SignedOutReason as R};
 
 pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
     choose_language: "语言",
-    account: "账号",
-    sessions: "设备",
+    account_title: "账号",
+    sessions_title: "设备",
     sign_in: "登录",
     try_again: "重试",
     to_the_start: "返回首页",

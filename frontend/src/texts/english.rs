@@ -9,8 +9,8 @@ use shared::{ProblemCode as P, SignedOutReason as R};
 
 pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
     choose_language: "Language",
-    account: "Your account",
-    sessions: "Your devices",
+    account_title: "Your account",
+    sessions_title: "Your devices",
     sign_in: "Sign in",
     try_again: "Try again",
     to_the_start: "Back to the home page",

@@ -9,8 +9,8 @@ use shared::{ProblemCode as P, SignedOutReason as R};
 
 pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
     choose_language: "言語",
-    account: "アカウント",
-    sessions: "デバイス",
+    account_title: "アカウント",
+    sessions_title: "デバイス",
     sign_in: "サインイン",
     try_again: "もう一度試す",
     to_the_start: "ホームへ戻る",

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that must hold, on a machine that has only Rust.
+//! `cargo xtask test`: everything that must hold, on a machine that has Rust: it installs what else it needs, where it may.
 
 use super::{check, crash};
 use crate::{
