@@ -65,8 +65,9 @@ pub use language::{
 pub use prerender::first_paints;
 /// What the parts take and give besides their own types.
 pub use shared::{
-    Claims, DirectSignIn, DirectSignInMethod, FirstScreen, ProblemCode, Prompt, SessionTimes,
-    SignInIdentifier, SignInOptions, SignOutRequest, SignedOutReason,
+    Address, Audience, Claims, DirectSignIn, DirectSignInMethod, FirstScreen, Json,
+    OrganizationData, ProblemCode, Prompt, SessionTimes, SignInIdentifier, SignInOptions,
+    SignOutRequest, SignedOutReason,
 };
 pub use user_info::{UserInfo, use_user_info};
 

@@ -1,6 +1,8 @@
 //! The pages, made of components.
 //!
-//! Pages are functions, not components: each component costs its own copy of a good part of Yew in the WebAssembly.
+//! Pages are functions, not components: each component costs its own copy of a good part of Yew in the WebAssembly. Those
+//! that a visitor sees are also the visitor's app, which has no [`AuthProvider`](crate::AuthProvider): they take what they
+//! show as arguments, and use no part that asks for it.
 
 mod account;
 #[cfg(debug_assertions)]

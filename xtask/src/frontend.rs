@@ -1,4 +1,5 @@
-//! The frontend: trunk compiles it, the dist step finishes it. Nothing is done when no source has changed.
+//! The frontend: trunk compiles the whole app, cargo and wasm-bindgen the visitor's app beside it, the host the prepared pages,
+//! and the dist step finishes all of them. Nothing is done when no source has changed.
 
 mod freshness;
 
