@@ -1,5 +1,6 @@
-//! Errors that layers and libraries answer by themselves (a body too large, a time-out, a panic, a file that is not
-//! there) get the body that all our errors have: the page for a person, data for a program.
+//! Errors that layers and libraries answer by themselves (an address or body that cannot be read, a body too large, a
+//! time-out, a panic, a file that is not there) get the body that all our errors have: the page for a person, data for a
+//! program.
 
 use crate::{error::problem_response, page::Page, visitor::Visitor};
 use axum::{extract::Request, response::Response};
@@ -38,6 +39,7 @@ impl Words {
 
 fn code_of(status: StatusCode) -> Option<ProblemCode> {
     Some(match status {
+        StatusCode::BAD_REQUEST => ProblemCode::InvalidRequest,
         StatusCode::NOT_FOUND => ProblemCode::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => ProblemCode::MethodNotAllowed,
         StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::PayloadTooLarge,

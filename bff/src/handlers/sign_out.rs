@@ -14,10 +14,10 @@ use crate::{
 use axum::{
     Json,
     body::Bytes,
-    extract::{State, rejection::BytesRejection},
+    extract::State,
     response::{AppendHeaders, IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use http::{HeaderMap, header::SET_COOKIE};
 use shared::{ProblemCode, SignOutRequest, SignOutResponse, SignedOutReason, path};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -33,25 +33,14 @@ pub(crate) async fn end(
     cookies: Cookies,
     visitor: Visitor,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Bytes,
 ) -> Response {
     let form = is_form(&headers);
-    let answer = match &body {
-        Ok(body) => sign_out(&app, &session, &cookies, (!form).then_some(body)).await,
-        Err(rejection) => Err(unreadable(rejection)),
-    };
     // A person who sent a form reads a page.
-    match answer {
+    match sign_out(&app, &session, &cookies, (!form).then_some(&body)).await {
         Ok(answer) => answer,
         Err(error) => page::refuse(&app, &session, &visitor, &error).await,
     }
-}
-
-fn unreadable(rejection: &BytesRejection) -> Error {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Error::Refused(ProblemCode::PayloadTooLarge);
-    }
-    Error::InvalidRequest("the body did not come whole".to_owned())
 }
 
 /// A form of our page says nothing, and its sender goes where the answer leads; a script is told where that is.

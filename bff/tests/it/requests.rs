@@ -175,3 +175,16 @@ async fn b168_no_parameter_begins_another_header() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_the_router_cannot_read_is_refused_in_our_words() {
+    let app = TestApp::start().await;
+    let refused = app.browser().delete("/api/auth/sessions/%FF").await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(
+        refused.json()["code"],
+        "invalid_request",
+        "{}",
+        refused.body
+    );
+}
