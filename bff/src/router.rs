@@ -1,7 +1,8 @@
 //! Every URL, on one screen, and the layers around them.
 
 use crate::{
-    AppState, browser_request, every_request,
+    AppState, browser_request,
+    every_request::EveryRequest,
     handlers::{
         assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
         sign_out, status, user_info, webhook,
@@ -13,11 +14,8 @@ use axum::{
     routing::{any, delete, get, post},
 };
 use shared::path;
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use tower::layer::layer_fn;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
-
-/// A body holds a few words at most.
-const LARGEST_BODY: usize = 16 * 1024;
 
 /// What browsers meet.
 pub fn public(app: &AppState) -> Router {
@@ -49,8 +47,9 @@ pub fn public(app: &AppState) -> Router {
         .route("/api/{*path}", any(page::nothing_here))
         .fallback(page::show)
         .method_not_allowed_fallback(page::method_not_allowed)
-        .layer((guard.clone(), sessions))
-        .route(path::AUTH_STATUS, get(status::show).layer(guard))
+        .layer((guard, sessions))
+        // Changes nothing, neither here nor in the session.
+        .route(path::AUTH_STATUS, get(status::show))
         // From here on no cookie is read, and no page of ours has to ask: these requests carry signatures.
         .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
         .route(path::LOGTO_WEBHOOK, post(webhook::receive))
@@ -58,14 +57,16 @@ pub fn public(app: &AppState) -> Router {
     within_bounds(routes, app)
 }
 
-/// What holds for every request, whatever it is for: bounds around the routes, and around the bounds what every answer has.
+/// What holds for every request, whatever it is for.
 fn within_bounds(routes: Router<AppState>, app: &AppState) -> Router {
-    let answer = middleware::from_fn_with_state(app.clone(), every_request::answer);
-    let catch_panic = CatchPanicLayer::custom(page::after_panic);
-    let limit_body = RequestBodyLimitLayer::new(LARGEST_BODY);
-    routes
-        .layer((answer, catch_panic, limit_body))
-        .with_state(app.clone())
+    let every_request = {
+        let app = app.clone();
+        layer_fn(move |route| EveryRequest {
+            app: app.clone(),
+            route,
+        })
+    };
+    routes.layer(every_request).with_state(app.clone())
 }
 
 /// What operators meet, on an address of its own.
@@ -81,6 +82,7 @@ pub fn admin(app: &AppState) -> Router {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::every_request::LARGEST_BODY;
     use axum::{body::Body, extract::Request, response::Response};
     use http::StatusCode;
     use std::future::pending;

@@ -15,6 +15,7 @@ pub(crate) mod pending_sign_in;
 pub(crate) mod signed_in;
 pub(crate) mod store;
 pub(crate) mod stored;
+pub(crate) mod times;
 
 #[cfg(test)]
 mod races;

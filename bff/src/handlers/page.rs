@@ -14,7 +14,6 @@ use axum::{
 };
 use http::{HeaderValue, Method, StatusCode, header::ALLOW};
 use shared::{AuthStatus, ProblemCode, path};
-use std::any::Any;
 use tower_sessions::Session;
 
 /// The page of the frontend, for any path that looks like a page's.
@@ -106,7 +105,7 @@ pub(crate) async fn method_not_allowed() -> Error {
 }
 
 /// A panic is a fault of ours: standard error has its place, the browser gets a problem from the layer around.
-pub(crate) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
+pub(crate) fn after_panic() -> Response {
     tracing::error!(event = "request.panicked");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

@@ -1,27 +1,105 @@
 //! `GET /api/auth/status`: whether this browser is signed in. Asking does not slide the session.
 //!
-//! Every page of every tab asks this again and again, and it changes nothing, so it asks the store without the session
-//! middleware, which is there for who changes something.
+//! Every page of every tab asks this again and again, and it changes nothing. So it asks the store without the session
+//! middleware, which is there for who changes something, and hands on what the store has as it is written there.
 
 use crate::{
     AppState,
+    config::SessionConfig,
     error::Error,
-    session::{cookie::Cookies, signed_in::SignedIn},
+    session::{cookie::Cookies, times::Times},
 };
-use axum::{Json, extract::State};
-use shared::AuthStatus;
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use shared::{AuthStatus, SessionTimes};
 
-pub(crate) async fn show(
-    State(app): State<AppState>,
-    cookies: Cookies,
-) -> Result<Json<AuthStatus>, Error> {
-    let now = app.clock.unix();
-    let signed_in = match cookies.session_id(&app.cookie_names) {
+pub(crate) async fn show(State(app): State<AppState>, cookies: Cookies) -> Result<Response, Error> {
+    let stored = match cookies.session_id(&app.cookie_names) {
         Some(id) => app.store.text(&id).await?,
         None => None,
     };
-    let signed_in = signed_in.and_then(|text| SignedIn::of_text(&text, now, &app.lifetimes));
-    Ok(Json(signed_in.map_or(AuthStatus::SignedOut, |who| {
-        who.status(now, &app.lifetimes)
-    })))
+    let signed_in = stored
+        .as_deref()
+        .and_then(|text| SignedIn::read(text, app.clock.unix(), &app.lifetimes));
+    Ok(match signed_in {
+        Some(signed_in) => Json(signed_in).into_response(),
+        None => Json(AuthStatus::SignedOut).into_response(),
+    })
+}
+
+/// What of a stored session its pages may know, on its way from the one text to the other: [`AuthStatus::SignedIn`].
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SignedIn<'a> {
+    is_authenticated: bool,
+    claims: &'a RawValue,
+    session: SessionTimes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scopes: Option<&'a RawValue>,
+}
+
+/// What of [`SignedIn`](crate::session::signed_in::SignedIn) that needs.
+#[derive(Deserialize)]
+struct StoredSession<'a> {
+    #[serde(borrow)]
+    claims: &'a RawValue,
+    #[serde(borrow)]
+    scopes: &'a RawValue,
+    times: Times,
+}
+
+impl<'a> SignedIn<'a> {
+    fn read(text: &'a str, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
+        let stored: StoredSession = serde_json::from_str(text).ok()?;
+        let signed_in = Self {
+            is_authenticated: true,
+            claims: stored.claims,
+            session: stored.times.left(now, lifetimes),
+            scopes: Some(stored.scopes).filter(|scopes| scopes.get() != "[]"),
+        };
+        stored.times.is_alive(now, lifetimes).then_some(signed_in)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::signed_in;
+    use shared::Claims;
+
+    #[test]
+    fn what_is_handed_on_is_what_the_session_says_of_itself() {
+        let lifetimes = SessionConfig {
+            store: crate::config::StoreConfig::Memory,
+            idle: time::Duration::DAY,
+            lifetime: time::Duration::WEEK,
+            refresh_token_lifetime: time::Duration::WEEK,
+        };
+        let claims = [
+            Claims::default(),
+            Claims {
+                name: Some("\"\u{1f600}\\ </script>".to_owned()),
+                ..Claims::default()
+            },
+        ];
+        for claims in claims {
+            for scopes in [&[][..], &["openid", "a\"b"]] {
+                let session = signed_in::SignedIn::for_tests(claims.clone(), scopes, 1_000);
+                let text = session.to_text().unwrap();
+                let handed_on = SignedIn::read(&text, 1_001, &lifetimes).unwrap();
+                assert_eq!(
+                    serde_json::to_string(&handed_on).unwrap(),
+                    serde_json::to_string(&session.status(1_001, &lifetimes)).unwrap()
+                );
+                let end = 1_000 + time::Duration::DAY.whole_seconds();
+                assert!(SignedIn::read(&text, end - 1, &lifetimes).is_some());
+                assert!(SignedIn::read(&text, end, &lifetimes).is_none());
+            }
+        }
+    }
 }

@@ -107,7 +107,8 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Cookies {
         parts: &mut http::request::Parts,
         _: &S,
     ) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
+        let before_the_filter = parts.extensions.get::<Self>().cloned();
+        Ok(before_the_filter.unwrap_or_else(|| Self::read(&parts.headers)))
     }
 }
 

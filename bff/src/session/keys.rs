@@ -9,7 +9,7 @@ use ring::{
 
 /// The first byte of everything sealed. A change of the content's shape takes the next number, and what
 /// carries another number is as good as absent.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// The keys of one purpose, the newest first. The newest seals, all of them open.
 #[derive(Clone)]
@@ -54,22 +54,26 @@ impl Keys {
     }
 
     /// The text, if one of the keys sealed it for the same place.
-    pub(crate) fn open(&self, place: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-        let sealed = sealed.strip_prefix(&[VERSION])?;
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_LEN>()?;
-        let open = |prk: &Prk| {
-            let nonce = Nonce::assume_unique_for_key(*nonce);
-            let mut content = sealed.to_vec();
-            let key = key(prk, place)?;
-            let length = key
-                .open_in_place(nonce, Aad::empty(), &mut content)
-                .ok()?
-                .len();
-            content.truncate(length);
-            Some(content)
-        };
-        self.0.iter().find_map(open)
+    pub(crate) fn open(&self, place: &[u8], sealed: Vec<u8>) -> Option<Vec<u8>> {
+        // Opening takes the place of what is opened, so all but the last attempt need a copy.
+        let (oldest, newer) = self.0.split_last()?;
+        newer
+            .iter()
+            .find_map(|prk| open(prk, place, sealed.clone()))
+            .or_else(|| open(oldest, place, sealed))
     }
+}
+
+fn open(prk: &Prk, place: &[u8], mut sealed: Vec<u8>) -> Option<Vec<u8>> {
+    let (nonce, _) = sealed
+        .strip_prefix(&[VERSION])?
+        .split_first_chunk::<NONCE_LEN>()?;
+    let nonce = Nonce::assume_unique_for_key(*nonce);
+    let content = 1 + NONCE_LEN..;
+    let plain = key(prk, place)?.open_within(nonce, Aad::empty(), &mut sealed, content);
+    let length = plain.ok()?.len();
+    sealed.truncate(length);
+    Some(sealed)
 }
 
 /// Each place has a key of its own, so that random nonces need be unique among the few texts of one place only.
@@ -99,14 +103,14 @@ mod tests {
     fn what_is_sealed_opens_with_the_same_secret_purpose_and_place_only() {
         let keys = Keys::derive(&[old()], Purpose::StoredSession);
         let sealed = keys.seal(b"place", b"text");
-        assert_eq!(keys.open(b"place", &sealed).unwrap(), b"text");
-        assert_eq!(keys.open(b"other place", &sealed), None);
+        assert_eq!(keys.open(b"place", sealed.clone()).unwrap(), b"text");
+        assert_eq!(keys.open(b"other place", sealed.clone()), None);
         assert_eq!(
-            Keys::derive(&[old()], Purpose::PendingSignIn).open(b"place", &sealed),
+            Keys::derive(&[old()], Purpose::PendingSignIn).open(b"place", sealed.clone()),
             None
         );
         assert_eq!(
-            Keys::derive(&[new()], Purpose::StoredSession).open(b"place", &sealed),
+            Keys::derive(&[new()], Purpose::StoredSession).open(b"place", sealed.clone()),
             None
         );
     }
@@ -115,11 +119,8 @@ mod tests {
     fn after_a_change_of_the_secret_the_previous_one_still_opens_and_no_longer_seals() {
         let before = Keys::derive(&[old()], Purpose::StoredSession);
         let after = Keys::derive(&[new(), old()], Purpose::StoredSession);
-        assert_eq!(
-            after.open(b"", &before.seal(b"", b"text")).unwrap(),
-            b"text"
-        );
-        assert_eq!(before.open(b"", &after.seal(b"", b"text")), None);
+        assert_eq!(after.open(b"", before.seal(b"", b"text")).unwrap(), b"text");
+        assert_eq!(before.open(b"", after.seal(b"", b"text")), None);
     }
 
     #[test]
@@ -129,10 +130,14 @@ mod tests {
         for position in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[position] ^= 1;
-            assert_eq!(keys.open(b"", &changed), None, "byte {position}");
+            assert_eq!(keys.open(b"", changed), None, "byte {position}");
         }
         for length in 0..sealed.len() {
-            assert_eq!(keys.open(b"", &sealed[..length]), None, "length {length}");
+            assert_eq!(
+                keys.open(b"", sealed[..length].to_vec()),
+                None,
+                "length {length}"
+            );
         }
     }
 }

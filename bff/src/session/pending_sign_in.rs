@@ -102,7 +102,7 @@ impl<'a> PendingSignIns<'a> {
     /// The seal is bound to the cookie's name, so a value opens for its own `state` only.
     fn open(&self, name: &str, value: &str) -> Option<PendingSignIn> {
         let sealed = URL_SAFE_NO_PAD.decode(value).ok()?;
-        let plain = self.keys.open(name.as_bytes(), &sealed)?;
+        let plain = self.keys.open(name.as_bytes(), sealed)?;
         let pending: PendingSignIn = serde_json::from_slice(&plain).ok()?;
         let age = self.now - pending.started_at;
         (0..i64::from(LIFETIME_SECONDS))

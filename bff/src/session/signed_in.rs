@@ -1,6 +1,6 @@
 //! Who is signed in: the one thing that a session holds, and its ends (idle, absolute, and that of the refresh token).
 
-use super::{access_token_times::AccessTokenTimes, store::RECORD_VERSION};
+use super::{access_token_times::AccessTokenTimes, store::RECORD_VERSION, times::Times};
 use crate::{
     config::SessionConfig,
     error::Error,
@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::{AuthStatus, Claims, Device, SessionInfo, SessionTimes};
 use std::{collections::HashMap, fmt};
-use time::OffsetDateTime;
 use tower_sessions::{Expiry, Session, session};
 
 /// The only key of ours in a session's data: [`SignedIn`] as JSON text, which the store seals as it is.
@@ -28,15 +27,9 @@ pub(crate) struct SignedIn {
     /// None when the provider did not say how long the access token lives.
     access_token_times: Option<AccessTokenTimes>,
     pub(crate) refresh_token: Option<RefreshToken>,
-    /// When this refresh token came, in seconds since 1970.
-    refresh_token_since: i64,
-    /// When the sign-in was, in seconds since 1970.
-    since: i64,
-    /// The last visit that was written down, in seconds since 1970.
-    pub(super) last_seen_at: i64,
+    pub(super) times: Times,
     device: Device,
     /// What the access token allows.
-    #[serde(default)]
     pub(crate) scopes: Vec<Scope>,
 }
 
@@ -97,10 +90,8 @@ impl SignedIn {
             access_token_times: tokens
                 .expires_in
                 .map(|life| AccessTokenTimes::of(now, life)),
+            times: Times::begin(now, tokens.refresh_token.is_some()),
             refresh_token: tokens.refresh_token,
-            refresh_token_since: now,
-            since: now,
-            last_seen_at: now,
             device,
             scopes: tokens.scopes,
         };
@@ -109,7 +100,7 @@ impl SignedIn {
             session.remove_value(RECORD_VERSION).await?;
         }
         session.insert(RECORD_KEY, signed_in.to_text()?).await?;
-        session.set_expiry(Some(Expiry::AtDateTime(signed_in.ends_at(lifetimes))));
+        session.set_expiry(Some(Expiry::AtDateTime(signed_in.times.expiry(lifetimes))));
         let saved = session.save().await;
         if saved.is_err() {
             // Else the middleware would save once more, and sign in a person who was told that it failed.
@@ -138,19 +129,14 @@ impl SignedIn {
         Self::of_text(text(data)?, now, lifetimes)
     }
 
-    /// Who is signed in by a session's text in the store, as [`SignedIn::load`].
-    pub(crate) fn of_text(text: &str, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
+    fn of_text(text: &str, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
         let who: Self = serde_json::from_str(text).ok()?;
-        who.is_alive(now, lifetimes).then_some(who)
+        who.times.is_alive(now, lifetimes).then_some(who)
     }
 
     /// As it is stored.
-    pub(super) fn to_text(&self) -> Result<String, session::Error> {
+    pub(crate) fn to_text(&self) -> Result<String, session::Error> {
         Ok(serde_json::to_string(self)?)
-    }
-
-    fn is_alive(&self, now: i64, lifetimes: &SessionConfig) -> bool {
-        now < self.ends_at(lifetimes).unix_timestamp()
     }
 
     /// Whether the access token has expired or is about to.
@@ -169,7 +155,7 @@ impl SignedIn {
     pub(crate) fn keep(&mut self, next: &RefreshToken, now: i64) {
         let is_new = self.refresh_token.as_ref().map(RefreshToken::secret) != Some(next.secret());
         if is_new {
-            self.refresh_token_since = now;
+            self.times.refresh_token_since = Some(now);
         }
         self.refresh_token = Some(next.clone());
     }
@@ -193,34 +179,15 @@ impl SignedIn {
         }
     }
 
-    /// The end: idle, absolute, or that of the refresh token, whichever is first.
-    pub(super) fn ends_at(&self, lifetimes: &SessionConfig) -> OffsetDateTime {
-        let idle = self.last_seen_at + lifetimes.idle.whole_seconds();
-        OffsetDateTime::from_unix_timestamp(self.ends_at_last(lifetimes).min(idle))
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-    }
-
-    /// The end, however often the person comes.
-    fn ends_at_last(&self, lifetimes: &SessionConfig) -> i64 {
-        let absolute = self.since + lifetimes.lifetime.whole_seconds();
-        let renewable = self.refresh_token.as_ref().map_or(i64::MAX, |_| {
-            self.refresh_token_since + lifetimes.refresh_token_lifetime.whole_seconds()
-        });
-        absolute.min(renewable)
-    }
-
     /// How long the session still lasts.
-    pub(crate) fn times(&self, now: i64, lifetimes: &SessionConfig) -> SessionTimes {
-        SessionTimes {
-            expires_in: self.ends_at_last(lifetimes) - now,
-            idle_expires_in: self.ends_at(lifetimes).unix_timestamp() - now,
-        }
+    pub(crate) fn left(&self, now: i64, lifetimes: &SessionConfig) -> SessionTimes {
+        self.times.left(now, lifetimes)
     }
 
     /// What the browser may know.
     pub(crate) fn status(self, now: i64, lifetimes: &SessionConfig) -> AuthStatus {
         AuthStatus::SignedIn {
-            session: self.times(now, lifetimes),
+            session: self.left(now, lifetimes),
             claims: Box::new(self.claims),
             scopes: self
                 .scopes
@@ -234,10 +201,29 @@ impl SignedIn {
     pub(crate) fn info(self, id: String, is_current: bool) -> SessionInfo {
         SessionInfo {
             id,
-            created_at: self.since,
-            last_seen_at: self.last_seen_at,
+            created_at: self.times.since,
+            last_seen_at: self.times.last_seen_at,
             device: self.device,
             is_current,
+        }
+    }
+}
+
+#[cfg(test)]
+impl SignedIn {
+    /// Since this moment, with the tokens `first` and `old`.
+    pub(crate) fn for_tests(claims: Claims, scopes: &[&str], now: i64) -> Self {
+        let scope = |scope: &&str| Scope::new((*scope).to_owned());
+        Self {
+            claims,
+            sid: None,
+            id_token: IdTokenHint(String::new()),
+            access_token: AccessToken::new("first".to_owned()),
+            access_token_times: None,
+            refresh_token: Some(RefreshToken::new("old".to_owned())),
+            times: Times::begin(now, true),
+            device: Device::default(),
+            scopes: scopes.iter().map(scope).collect(),
         }
     }
 }
@@ -264,19 +250,7 @@ mod tests {
 
     #[test]
     fn b156_a_refresh_without_a_new_refresh_token_keeps_the_old_one_and_its_age() {
-        let mut who = SignedIn {
-            claims: Claims::default(),
-            sid: None,
-            id_token: IdTokenHint(String::new()),
-            access_token: AccessToken::new("first".to_owned()),
-            access_token_times: None,
-            refresh_token: Some(RefreshToken::new("old".to_owned())),
-            refresh_token_since: 1_000,
-            since: 1_000,
-            last_seen_at: 1_000,
-            device: Device::default(),
-            scopes: Vec::new(),
-        };
+        let mut who = SignedIn::for_tests(Claims::default(), &[], 1_000);
         for (given, kept, since) in [
             (None, "old", 1_000),
             (Some("old"), "old", 1_000),
@@ -285,7 +259,7 @@ mod tests {
             who.renew(&refreshed(given), 2_000);
             assert_eq!(who.access_token.secret(), "next");
             assert_eq!(who.refresh_token.as_ref().unwrap().secret(), kept);
-            assert_eq!(who.refresh_token_since, since, "{given:?}");
+            assert_eq!(who.times.refresh_token_since, Some(since), "{given:?}");
         }
     }
 }

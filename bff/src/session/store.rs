@@ -135,7 +135,7 @@ impl Store {
     async fn end_group(&self, group: Group) -> Result<Vec<Found>> {
         let deleting = self.engine.delete_all_of(group);
         let ended = self.within("delete_all_of", deleting).await?;
-        let found = |(key, row)| self.found(key, &row);
+        let found = |(key, row)| self.found(key, row);
         Ok(ended.into_iter().filter_map(found).collect())
     }
 
@@ -185,7 +185,7 @@ impl Store {
             return Ok(None);
         };
         self.tell(Whose::Session(key), What::Ended(why)).await;
-        Ok(self.found(key, &row))
+        Ok(self.found(key, row))
     }
 
     /// Ends a session if nobody has saved it since this record was loaded; answers whether that was so.
@@ -227,7 +227,7 @@ impl Store {
             .within("rows_of", self.engine.rows_of(Group::Subject(subject)))
             .await?;
         let found = |(key, row)| {
-            let found = self.found(key, &row)?;
+            let found = self.found(key, row)?;
             // What the row was filed under counts only as far as its seal confirms it.
             let is_theirs = Belongs::read(&found.data)?.sub() == sub;
             is_theirs.then_some(found)
@@ -325,7 +325,7 @@ impl Store {
         }
     }
 
-    fn found(&self, key: Key, row: &Row) -> Option<Found> {
+    fn found(&self, key: Key, row: Row) -> Option<Found> {
         let data = self.open_row(&key, row)?;
         Some(Found { key, data })
     }
@@ -334,19 +334,19 @@ impl Store {
     pub(crate) async fn text(&self, id: &Id) -> Result<Option<String>> {
         let key = key_of(id);
         let row = self.within("get", self.engine.get(&key)).await?;
-        Ok(row.and_then(|row| self.open_text(&key, &row)))
+        Ok(row.and_then(|row| self.open_text(&key, row)))
     }
 
-    fn open_text(&self, key: &Key, row: &Row) -> Option<String> {
+    fn open_text(&self, key: &Key, row: Row) -> Option<String> {
         if row.expires_at <= self.clock.unix() {
             return None;
         }
-        String::from_utf8(self.keys.open(key, &row.sealed)?).ok()
+        String::from_utf8(self.keys.open(key, row.sealed)?).ok()
     }
 
-    fn open_row(&self, key: &Key, row: &Row) -> Option<HashMap<String, Value>> {
-        let text = self.open_text(key, row)?;
-        let (text, version) = (text.into(), row.version.into());
+    fn open_row(&self, key: &Key, row: Row) -> Option<HashMap<String, Value>> {
+        let version = row.version.into();
+        let text = self.open_text(key, row)?.into();
         Some(HashMap::from([
             (RECORD_KEY.to_owned(), text),
             (RECORD_VERSION.to_owned(), version),
@@ -413,8 +413,8 @@ impl SessionStore for Store {
         Ok(row.and_then(|row| {
             Some(Record {
                 id: *id,
-                data: self.open_row(&key, &row)?,
                 expiry_date: OffsetDateTime::from_unix_timestamp(row.expires_at).ok()?,
+                data: self.open_row(&key, row)?,
             })
         }))
     }

@@ -49,7 +49,7 @@ impl Stored {
     ) -> Result<Option<SignedIn>, Error> {
         let text = self.who.to_text()?;
         self.record.data.insert(RECORD_KEY.to_owned(), text.into());
-        self.record.expiry_date = self.who.ends_at(lifetimes);
+        self.record.expiry_date = self.who.times.expiry(lifetimes);
         let is_saved = store.replace(&self.record).await?;
         Ok(is_saved.then_some(self.who))
     }
@@ -65,14 +65,14 @@ pub(crate) async fn slide(
 ) -> Result<Option<SignedIn>, Error> {
     let Some(id) = session
         .id()
-        .filter(|_| now - who.last_seen_at >= SLIDE_EVERY.whole_seconds())
+        .filter(|_| now - who.times.last_seen_at >= SLIDE_EVERY.whole_seconds())
     else {
         return Ok(Some(who));
     };
     let Some(mut stored) = Stored::load(store, &id, now, lifetimes).await? else {
         return Ok(None);
     };
-    stored.who.last_seen_at = now;
+    stored.who.times.last_seen_at = now;
     let Some(seen) = stored.save(store, lifetimes).await? else {
         // Another request was faster; if it noted a visit, this one need not, and if it did not, the next will.
         return Ok(Some(who));
@@ -80,6 +80,6 @@ pub(crate) async fn slide(
     // The middleware sends the cookie, and has nothing to save.
     session.insert(RECORD_KEY, seen.to_text()?).await?;
     session.remove_value(RECORD_VERSION).await?;
-    session.set_expiry(Some(Expiry::AtDateTime(seen.ends_at(lifetimes))));
+    session.set_expiry(Some(Expiry::AtDateTime(seen.times.expiry(lifetimes))));
     Ok(Some(seen))
 }
