@@ -89,7 +89,7 @@ async fn fill_sqlite(path: &str, count: u32, expires_at: i64) -> Result<()> {
     sqlx::query(
         "WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < $1), \
          keys(key) AS MATERIALIZED (SELECT randomblob(32) AS key FROM numbers ORDER BY key) \
-         INSERT INTO bff_session_2 (key, sealed, expires_at, version, subject, sid) \
+         INSERT INTO bff_session_3 (key, sealed, expires_at, version, subject, sid) \
          SELECT key, randomblob($2), $3, 0, randomblob(32), randomblob(32) FROM keys",
     )
     .bind(count)
@@ -103,7 +103,7 @@ async fn fill_sqlite(path: &str, count: u32, expires_at: i64) -> Result<()> {
 async fn fill_postgres(url: &str, count: u32, expires_at: i64) -> Result<()> {
     let mut database = PgConnection::connect(url).await?;
     sqlx::query(
-        "INSERT INTO bff_session_2 (key, sealed, expires_at, version, subject, sid) \
+        "INSERT INTO bff_session_3 (key, sealed, expires_at, version, subject, sid) \
          SELECT sha256(uuid_send(gen_random_uuid())), decode(repeat(md5(i::text), $2 / 16), 'hex'), $3, 0, \
                 sha256(uuid_send(gen_random_uuid())), sha256(uuid_send(gen_random_uuid())) \
          FROM generate_series(1, $1) AS numbers(i)",
@@ -113,7 +113,7 @@ async fn fill_postgres(url: &str, count: u32, expires_at: i64) -> Result<()> {
     .bind(expires_at)
     .execute(&mut database)
     .await?;
-    sqlx::query("ANALYZE bff_session_2")
+    sqlx::query("ANALYZE bff_session_3")
         .execute(&mut database)
         .await?;
     Ok(())
@@ -129,10 +129,10 @@ async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
         for _ in batch {
             let [member, subject, sid] = [(); 3].map(|()| hex::encode(rand::random::<[u8; 32]>()));
             let sets = [
-                format!("bff:2:subject:{subject}"),
-                format!("bff:2:sid:{sid}"),
+                format!("bff:3:subject:{subject}"),
+                format!("bff:3:sid:{sid}"),
             ];
-            let session = format!("bff:2:session:{member}");
+            let session = format!("bff:3:session:{member}");
             pipe.hset_multiple(&session, &[("sealed", vec![b'x'; SEALED])])
                 .ignore()
                 .hset_multiple(&session, &[("expires_at", expires_at), ("version", 0)])
@@ -141,7 +141,7 @@ async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
                 .ignore()
                 .expire_at(&session, expires_at)
                 .ignore()
-                .zadd("bff:2:ends", &member, expires_at)
+                .zadd("bff:3:ends", &member, expires_at)
                 .ignore();
             for set in &sets {
                 pipe.sadd(set, &member)

@@ -1,7 +1,9 @@
 //! What happens to every request, whatever it is for. One layer for all of it, and a plain one: each layer made of a
 //! function costs more than most of these do.
 
-use crate::{AppState, access_log::Asked, handlers::page, problem_bodies::Words, request_id};
+use crate::{
+    AppState, access_log::Asked, handlers::page, problem_bodies::Words, request_id::RequestId,
+};
 use axum::{
     body::{Body, HttpBody},
     extract::Request,
@@ -15,11 +17,12 @@ use std::{
     convert::Infallible,
     future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::{Pin, pin},
+    pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 use tower::Service;
+use tracing::Instrument;
 
 /// No answer takes longer; what waits for the provider has shorter limits of its own.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
@@ -49,7 +52,9 @@ impl Service<Request> for EveryRequest {
         let app = self.app.clone();
         let asked = Asked::of(&request);
         let words = Words::for_who_asks(&request);
-        let answering = within_size(request).map(|request| self.route.call(request));
+        let request_id = RequestId::new();
+        let span = request_id.span();
+        let answering = within_size(request).map(|request| caught(self.route.call(request)));
         let answer = async move {
             let answer = match answering {
                 Ok(answering) => within_time(answering).await,
@@ -57,10 +62,11 @@ impl Service<Request> for EveryRequest {
             };
             let mut response = words.complete(&app.page, answer);
             app.security_headers.add(&mut response);
+            request_id.write_on(&mut response);
             asked.note(&app.metrics.requests, response.status());
-            response
+            Ok(response)
         };
-        Box::pin(async { Ok(request_id::named(answer).await) })
+        Box::pin(answer.instrument(span))
     }
 }
 
@@ -78,8 +84,10 @@ fn within_size(request: Request) -> Result<Request, StatusCode> {
 }
 
 /// The answer, or what is answered instead of one that panicked or took too long.
-async fn within_time(answering: impl Future<Output = Result<Response, Infallible>>) -> Response {
-    match tokio::time::timeout(REQUEST_TIMEOUT, caught(answering)).await {
+async fn within_time<P>(
+    answering: impl Future<Output = Result<Result<Response, Infallible>, P>>,
+) -> Response {
+    match tokio::time::timeout(REQUEST_TIMEOUT, answering).await {
         Ok(Ok(Ok(response))) => response,
         Ok(Err(_panic)) => page::after_panic(),
         Err(_elapsed) => StatusCode::GATEWAY_TIMEOUT.into_response(),
@@ -87,15 +95,14 @@ async fn within_time(answering: impl Future<Output = Result<Response, Infallible
 }
 
 /// What comes of it, also when that is a panic. Nobody sees again what it was in the middle of, but for locks, which are
-/// taken over as they are.
-async fn caught<F: Future>(future: F) -> Result<F::Output, Box<dyn Any + Send>> {
-    let mut future = pin!(future);
-    poll_fn(|context| {
+/// taken over as they are. In a box, for each future around a large one is larger by the whole of it.
+fn caught<F: Future>(future: F) -> impl Future<Output = Result<F::Output, Box<dyn Any + Send>>> {
+    let mut future = Box::pin(future);
+    poll_fn(move |context| {
         let poll = AssertUnwindSafe(|| future.as_mut().poll(context));
         match catch_unwind(poll) {
             Ok(poll) => poll.map(Ok),
             Err(panic) => Poll::Ready(Err(panic)),
         }
     })
-    .await
 }

@@ -4,24 +4,37 @@
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderName, HeaderValue};
 use rand::RngExt;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives a request its name while it is answered. Always a fresh one: what a client sent could be anything, and twice the
-/// same.
-pub(crate) async fn named(answering: impl Future<Output = Response>) -> Response {
-    let request_id = hex::encode(rand::rng().random::<[u8; 8]>());
-    // Of the highest level, so that no choice of what is logged leaves an error without its request.
-    let span = tracing::error_span!("request", %request_id);
-    let mut response = answering.instrument(span).await;
-    if let Ok(value) = HeaderValue::try_from(request_id) {
-        response.headers_mut().insert(HEADER, value);
+/// The name of one request.
+pub(crate) struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// Another than any before.
+    pub(crate) fn new() -> Self {
+        let name = hex::encode(rand::rng().random::<[u8; 8]>());
+        Self(HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("")))
     }
-    response
+
+    /// What is logged within has the name.
+    pub(crate) fn span(&self) -> Span {
+        let request_id = self.0.to_str().unwrap_or_default();
+        // Of the highest level, so that no choice of what is logged leaves an error without its request.
+        tracing::error_span!("request", request_id = %request_id)
+    }
+
+    /// Gives an answer the name.
+    pub(crate) fn write_on(self, response: &mut Response) {
+        response.headers_mut().insert(HEADER, self.0);
+    }
 }
 
 /// A layer that gives each request its name, and does no more.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
-    named(next.run(request)).await
+    let request_id = RequestId::new();
+    let mut response = next.run(request).instrument(request_id.span()).await;
+    request_id.write_on(&mut response);
+    response
 }

@@ -16,6 +16,7 @@ pub(crate) mod signed_in;
 pub(crate) mod store;
 pub(crate) mod stored;
 pub(crate) mod times;
+pub(crate) mod untold;
 
 #[cfg(test)]
 mod races;

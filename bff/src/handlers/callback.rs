@@ -11,6 +11,7 @@ use crate::{
         pending_sign_in::{LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
         signed_in::SignedIn,
         store::Moment,
+        untold::Untold,
     },
 };
 use axum::{
@@ -72,25 +73,25 @@ async fn sign_in(
     let Some(begun) = app.store.mark_used(state, forgotten_at).await? else {
         return Err(Error::Refused(ProblemCode::UnknownSignIn));
     };
-    let PendingSignIn {
-        nonce,
-        pkce_verifier,
-        return_to,
-        ..
-    } = pending;
-    let identified =
-        tokio::time::timeout(DEADLINE, identify(app, response, pkce_verifier, &nonce)).await;
-    let tokens =
-        identified.unwrap_or_else(|_| Err(Error::ProviderUnavailable("too slow".to_owned())))?;
-    let refresh_token = tokens.refresh_token.clone();
-    let kept = keep(app, session, tokens, device, begun).await;
-    if let (Err(_), Some(unused)) = (&kept, refresh_token) {
-        // Nobody is signed in with it, so it must not live on at the provider. Nobody waits for that.
-        let task_app = app.clone();
-        app.tasks
-            .spawn(async move { task_app.oidc.revoke(unused).await });
-    }
-    kept?;
+    let (task_app, session) = (app.clone(), session.clone());
+    // It goes on when the browser hangs up, for the provider gives its tokens all the same.
+    let signing_in = app.tasks.spawn(async move {
+        let PendingSignIn {
+            nonce,
+            pkce_verifier,
+            return_to,
+            ..
+        } = pending;
+        let identifying = identify(&task_app, response, pkce_verifier, &nonce);
+        let identified = tokio::time::timeout(DEADLINE, identifying).await;
+        let too_slow = |_| Err(Error::ProviderUnavailable("too slow".to_owned()));
+        let tokens = identified.unwrap_or_else(too_slow)?;
+        let untold = keep(&task_app, &session, tokens, device, begun).await?;
+        Ok((untold, return_to))
+    });
+    let failed = |_| Err(Error::Refused(ProblemCode::Internal));
+    let (untold, return_to) = signing_in.await.unwrap_or_else(failed)?;
+    untold.tell();
     tracing::info!(event = "sign_in.done");
     Ok(return_to)
 }
@@ -102,16 +103,18 @@ async fn keep(
     tokens: IdentityTokens,
     device: Device,
     begun: Moment,
-) -> Result<(), Error> {
+) -> Result<Untold, Error> {
+    let mut untold = Untold::new(app, tokens.refresh_token.clone());
     let (sub, sid) = (
         tokens.identity.claims.sub.clone(),
         tokens.identity.sid.clone(),
     );
     SignedIn::begin(session, tokens, device, app.clock.unix(), &app.lifetimes).await?;
+    untold.begun(session.id());
     // Whoever ended the person's sessions meanwhile did not see this one.
     let ended = app.store.ended_since(begun, &sub, sid.as_deref()).await;
     if matches!(ended, Ok(false)) {
-        return Ok(());
+        return Ok(untold);
     }
     session.flush().await?;
     ended?;

@@ -1,6 +1,8 @@
 //! Callbacks that are not the end of a sign-in: no session, and no word to the provider.
 
-use crate::support::{Answer, TestApp, TestBrowser};
+use crate::support::{
+    Answer, Endpoint, HostileApp, Kind, TestApp, TestBrowser, at, nothing, wire::Wire,
+};
 use reqwest::StatusCode;
 use time::Duration;
 
@@ -172,6 +174,43 @@ async fn a_sign_in_that_failed_hands_out_no_session_that_the_store_could_not_tak
     let answer = browser.visit(&callback).await;
     assert_failed(&mut browser, &answer, "store_unavailable").await;
     assert_eq!(app.stored_sessions().await, 1);
+}
+
+/// The provider gives its tokens all the same, and nobody would ever use or revoke them.
+#[tokio::test]
+async fn what_a_sign_in_brings_after_its_browser_hung_up_is_taken_back() {
+    for kind in Kind::ALL {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let mut browser = app.browser();
+        let callback = app.sign_in_until_callback(&mut browser).await;
+        app.spoil(at(Endpoint::Token, |reply| reply.held = true));
+        let mut wire = Wire::connect(app.address()).await;
+        wire.write(request_of(&browser, &callback)).await;
+        app.asked(Endpoint::Token, 1).await;
+        assert_eq!(wire.hang_up().await, "", "{kind:?}");
+        assert_eq!(app.requests(Endpoint::Revocation), 0);
+        app.release();
+        app.asked(Endpoint::Revocation, 1).await;
+
+        app.spoil(nothing());
+        app.sign_in(&mut browser).await;
+        let sessions = browser.fetch("/api/auth/sessions").await.json();
+        assert_eq!(
+            sessions["sessions"].as_array().unwrap().len(),
+            1,
+            "{kind:?}"
+        );
+    }
+}
+
+/// What the browser would send to visit an address.
+fn request_of(browser: &TestBrowser, target: &str) -> String {
+    let cookies = browser.cookies.iter();
+    let pairs: Vec<_> = cookies
+        .map(|cookie| format!("{}={}", cookie.name, cookie.value))
+        .collect();
+    let cookies = pairs.join("; ");
+    format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookies}\r\n\r\n")
 }
 
 #[tokio::test]

@@ -55,6 +55,16 @@ pub(super) const EVENTS: &[Event] = &[
         "A programming error. The line `panicked at` before it has the place: please report it.",
     ),
     Event::new("sign_in.done", "INFO", "A person was signed in."),
+    Event::new(
+        "sign_in.taken_back",
+        "INFO",
+        "The browser hung up before it was told, or the sign-in could not be finished: the session is ended and its refresh token revoked.",
+    ),
+    Event::new(
+        "sign_in.not_taken_back",
+        "WARN",
+        "Such a session could not be ended, which nobody has the cookie of; it ends by itself. `cause` has the store's words.",
+    ),
     Event::new("refresh.done", "INFO", "A session has a new access token."),
     Event::new(
         "refresh.not_stored_yet",

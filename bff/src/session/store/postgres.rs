@@ -20,7 +20,7 @@ type Result<T> = std::result::Result<T, EngineError>;
 /// How many connections requests share.
 const CONNECTIONS: u32 = 10;
 /// Where notices go.
-const CHANNEL: &str = "bff_session_2";
+const CHANNEL: &str = "bff_session_3";
 /// How long a connection may take to say that it is there. The library waits for that as long as TCP does, a quarter of
 /// an hour when the other machine is gone without a word, and a connection that is waited for keeps its place in the pool.
 const POOL_ANSWER: Duration = Duration::from_secs(1);
@@ -115,7 +115,7 @@ async fn is_there(connection: &mut PgConnection) -> sqlx::Result<bool> {
 /// hashes, counts and times.
 const SCHEMA: &str = "
     SELECT pg_advisory_xact_lock(7021451226180);
-    CREATE TABLE IF NOT EXISTS bff_session_2 (
+    CREATE TABLE IF NOT EXISTS bff_session_3 (
         key bytea PRIMARY KEY,
         sealed bytea NOT NULL,
         expires_at bigint NOT NULL,
@@ -123,20 +123,20 @@ const SCHEMA: &str = "
         subject bytea,
         sid bytea
     );
-    CREATE INDEX IF NOT EXISTS bff_session_2_expires_at ON bff_session_2 (expires_at);
-    CREATE INDEX IF NOT EXISTS bff_session_2_subject ON bff_session_2 (subject);
-    CREATE INDEX IF NOT EXISTS bff_session_2_sid ON bff_session_2 (sid);
-    CREATE TABLE IF NOT EXISTS bff_used_2 (
+    CREATE INDEX IF NOT EXISTS bff_session_3_expires_at ON bff_session_3 (expires_at);
+    CREATE INDEX IF NOT EXISTS bff_session_3_subject ON bff_session_3 (subject);
+    CREATE INDEX IF NOT EXISTS bff_session_3_sid ON bff_session_3 (sid);
+    CREATE TABLE IF NOT EXISTS bff_used_3 (
         value bytea PRIMARY KEY,
         expires_at bigint NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS bff_used_2_expires_at ON bff_used_2 (expires_at);
-    CREATE TABLE IF NOT EXISTS bff_lease_2 (
+    CREATE INDEX IF NOT EXISTS bff_used_3_expires_at ON bff_used_3 (expires_at);
+    CREATE TABLE IF NOT EXISTS bff_lease_3 (
         key bytea PRIMARY KEY,
         holder bytea NOT NULL,
         expires_at bigint NOT NULL
     );
-    CREATE TABLE IF NOT EXISTS bff_ended_2 (
+    CREATE TABLE IF NOT EXISTS bff_ended_3 (
         of bytea PRIMARY KEY,
         at bigint NOT NULL
     );

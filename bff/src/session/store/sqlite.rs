@@ -61,31 +61,32 @@ impl SqliteRows {
     }
 }
 
-/// `sealed` is opaque, the other columns are hashes, counts and times.
+/// `sealed` is opaque, the other columns are hashes, counts and times. Sessions are too long for a table without row ids: a
+/// search in one compares whole rows, most of which lie on pages of their own.
 const SCHEMA: &str = "
     BEGIN IMMEDIATE;
-    CREATE TABLE IF NOT EXISTS bff_session_2 (
+    CREATE TABLE IF NOT EXISTS bff_session_3 (
         key BLOB PRIMARY KEY,
         sealed BLOB NOT NULL,
         expires_at INTEGER NOT NULL,
         version INTEGER NOT NULL,
         subject BLOB,
         sid BLOB
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS bff_session_2_expires_at ON bff_session_2 (expires_at);
-    CREATE INDEX IF NOT EXISTS bff_session_2_subject ON bff_session_2 (subject);
-    CREATE INDEX IF NOT EXISTS bff_session_2_sid ON bff_session_2 (sid);
-    CREATE TABLE IF NOT EXISTS bff_used_2 (
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS bff_session_3_expires_at ON bff_session_3 (expires_at);
+    CREATE INDEX IF NOT EXISTS bff_session_3_subject ON bff_session_3 (subject);
+    CREATE INDEX IF NOT EXISTS bff_session_3_sid ON bff_session_3 (sid);
+    CREATE TABLE IF NOT EXISTS bff_used_3 (
         value BLOB PRIMARY KEY,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS bff_used_2_expires_at ON bff_used_2 (expires_at);
-    CREATE TABLE IF NOT EXISTS bff_lease_2 (
+    CREATE INDEX IF NOT EXISTS bff_used_3_expires_at ON bff_used_3 (expires_at);
+    CREATE TABLE IF NOT EXISTS bff_lease_3 (
         key BLOB PRIMARY KEY,
         holder BLOB NOT NULL,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS bff_ended_2 (
+    CREATE TABLE IF NOT EXISTS bff_ended_3 (
         of BLOB PRIMARY KEY,
         at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;

@@ -19,6 +19,12 @@ impl Wire {
         let _ = self.0.write_all(bytes.as_ref()).await;
     }
 
+    /// Says no more, and waits until the server has noticed; answers what it said until then.
+    pub(crate) async fn hang_up(mut self) -> String {
+        let _ = self.0.shutdown().await;
+        self.read_to_end().await
+    }
+
     /// Everything until the server closes the connection.
     pub(crate) async fn read_to_end(mut self) -> String {
         let mut answer = Vec::new();

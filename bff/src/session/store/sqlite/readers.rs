@@ -13,7 +13,10 @@ use std::{
     fs,
     os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -54,11 +57,7 @@ impl Readers {
         if file_at(&self.path) != Some(self.file) {
             return Err(NotHere);
         }
-        let free = self
-            .connections
-            .iter()
-            .find_map(|reader| reader.try_lock().ok());
-        let reader = free.ok_or(NotHere)?;
+        let reader = self.free().ok_or(NotHere)?;
         let mut select = reader.prepare_cached(SELECT_ROW).map_err(|_| NotHere)?;
         let row = select.query_row([key.as_slice()], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -66,6 +65,20 @@ impl Readers {
         let row = row.optional().map_err(|_| NotHere)?;
         Ok(row.map(<(Vec<u8>, i64, i64)>::into))
     }
+
+    /// This thread's own, unless it is taken: what one thread has allocated, another one does not free as fast.
+    fn free(&self) -> Option<MutexGuard<'_, Connection>> {
+        let own = OWN.with(|own| own % self.connections.len());
+        let (before, from_own) = self.connections.split_at(own);
+        let mut readers = from_own.iter().chain(before);
+        readers.find_map(|reader| reader.try_lock().ok())
+    }
+}
+
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    /// This thread's number.
+    static OWN: usize = THREADS.fetch_add(1, Ordering::Relaxed);
 }
 
 fn open(path: &Path) -> rusqlite::Result<Mutex<Connection>> {
@@ -135,12 +148,12 @@ mod tests {
         assert!(place.rows.replace(&KEY, &row("second", 0)).await.unwrap());
         assert_eq!(place.read(), Some((b"second".to_vec(), 1)));
 
-        let change = "UPDATE bff_session_2 SET sealed = x'33', version = version + 1";
+        let change = "UPDATE bff_session_3 SET sealed = x'33', version = version + 1";
         place.other.execute(change, []).unwrap();
         assert_eq!(place.read(), Some((b"3".to_vec(), 2)));
         place
             .other
-            .execute("DELETE FROM bff_session_2", [])
+            .execute("DELETE FROM bff_session_3", [])
             .unwrap();
         assert_eq!(place.read(), None);
     }
@@ -149,7 +162,7 @@ mod tests {
     async fn a_write_that_is_not_committed_is_neither_seen_nor_waited_for() {
         let mut place = Place::new().await;
         let writing = place.other.transaction().unwrap();
-        writing.execute("DELETE FROM bff_session_2", []).unwrap();
+        writing.execute("DELETE FROM bff_session_3", []).unwrap();
         let row = place.rows.readers.get(&KEY).ok().expect("a free reader");
         assert_eq!(row.unwrap().sealed, b"first");
         writing.commit().unwrap();

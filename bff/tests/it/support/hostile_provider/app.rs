@@ -14,6 +14,7 @@ use clock::Clock;
 use reqwest::Method;
 use std::{
     collections::HashMap,
+    net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex},
 };
@@ -113,6 +114,11 @@ impl HostileApp {
     /// The same browser, led to the second instance by what stands before the two.
     pub(crate) fn at_second(&self, browser: &TestBrowser) -> TestBrowser {
         browser.led_to(&self.second.as_ref().expect("a second instance").url)
+    }
+
+    /// Where the bff listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.bff.address
     }
 
     pub(crate) fn browser(&self) -> TestBrowser {
