@@ -106,6 +106,9 @@ impl SignedIn {
             // Else the middleware would save once more, and sign in a person who was told that it failed.
             session.clear().await;
         }
+        // The cookie is set once, for as long as the session may last however often the person comes: the store decides.
+        let last = signed_in.times.last_expiry(lifetimes);
+        session.set_expiry(Some(Expiry::AtDateTime(last)));
         Ok(saved?)
     }
 

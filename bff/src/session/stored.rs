@@ -2,12 +2,12 @@
 
 use super::{
     signed_in::{RECORD_KEY, SignedIn},
-    store::{RECORD_VERSION, Store},
+    store::Store,
 };
 use crate::{config::SessionConfig, error::Error};
 use time::Duration;
 use tower_sessions::{
-    Expiry, Session, SessionStore,
+    Session, SessionStore,
     session::{Id, Record},
 };
 
@@ -55,7 +55,8 @@ impl Stored {
     }
 }
 
-/// Notes a visit, at most once a minute, and lets the cookie last as long as the session.
+/// Notes a visit, at most once a minute. The browser hears nothing of it: an answer that comes late would bring this session's
+/// cookie back over that of a newer sign-in.
 pub(crate) async fn slide(
     who: SignedIn,
     session: &Session,
@@ -73,13 +74,7 @@ pub(crate) async fn slide(
         return Ok(None);
     };
     stored.who.times.last_seen_at = now;
-    let Some(seen) = stored.save(store, lifetimes).await? else {
-        // Another request was faster; if it noted a visit, this one need not, and if it did not, the next will.
-        return Ok(Some(who));
-    };
-    // The middleware sends the cookie, and has nothing to save.
-    session.insert(RECORD_KEY, seen.to_text()?).await?;
-    session.remove_value(RECORD_VERSION).await?;
-    session.set_expiry(Some(Expiry::AtDateTime(seen.times.expiry(lifetimes))));
-    Ok(Some(seen))
+    let seen = stored.save(store, lifetimes).await?;
+    // If another request was faster and noted a visit, this one need not; if it did not, the next will.
+    Ok(Some(seen.unwrap_or(who)))
 }

@@ -32,8 +32,12 @@ impl Times {
 
     /// The end as a date, for whoever keeps the session.
     pub(super) fn expiry(self, lifetimes: &SessionConfig) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp(self.ends_at(lifetimes))
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        date(self.ends_at(lifetimes))
+    }
+
+    /// The end however often the person comes and whatever the provider renews, as a date.
+    pub(super) fn last_expiry(self, lifetimes: &SessionConfig) -> OffsetDateTime {
+        date(self.ends_absolutely_at(lifetimes))
     }
 
     fn ends_at(self, lifetimes: &SessionConfig) -> i64 {
@@ -43,11 +47,14 @@ impl Times {
 
     /// The end, however often the person comes.
     fn ends_at_last(self, lifetimes: &SessionConfig) -> i64 {
-        let absolute = self.since + lifetimes.lifetime.whole_seconds();
         let renewable = self.refresh_token_since.map_or(i64::MAX, |since| {
             since + lifetimes.refresh_token_lifetime.whole_seconds()
         });
-        absolute.min(renewable)
+        self.ends_absolutely_at(lifetimes).min(renewable)
+    }
+
+    fn ends_absolutely_at(self, lifetimes: &SessionConfig) -> i64 {
+        self.since + lifetimes.lifetime.whole_seconds()
     }
 
     /// How long the session still lasts.
@@ -57,4 +64,8 @@ impl Times {
             idle_expires_in: self.ends_at(lifetimes) - now,
         }
     }
+}
+
+fn date(unix: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(unix).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
