@@ -1,13 +1,16 @@
 //! Reads a session's row in the thread that asks: sqlx has a thread for each connection, and to wake it and be woken by it
 //! takes longer than to read a row. Both libraries are one and the same SQLite in this process, and ask the same file.
 //!
-//! Nothing is kept here. A read is a transaction of its own, which sees what was committed before it began and is over
-//! when the row is here; in WAL mode it waits for no writer, and no writer waits for it.
+//! A read is a transaction of its own, which sees what was committed before it began and is over when the row is here; in WAL
+//! mode it waits for no writer, and no writer waits for it.
+
+mod kept;
 
 use super::super::{
-    engine::{Key, Row},
+    engine::{EngineError, Key, Row},
     sql::{NotHere, SELECT_ROW},
 };
+use kept::Kept;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::{
     fs,
@@ -27,6 +30,7 @@ const MOST: usize = 8;
 /// Connections that only read, and the file that they read.
 pub(super) struct Readers {
     connections: Vec<Mutex<Connection>>,
+    kept: Kept,
     path: PathBuf,
     file: FileId,
 }
@@ -41,11 +45,12 @@ fn file_at(path: &Path) -> Option<FileId> {
 
 impl Readers {
     /// Opens them on a database that is there.
-    pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
+    pub(super) fn open(path: &Path) -> Result<Self, EngineError> {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let readers = (0..threads.min(MOST)).map(|_| open(path));
         Ok(Self {
             connections: readers.collect::<rusqlite::Result<_>>()?,
+            kept: Kept::open(path)?,
             file: file_at(path).ok_or(rusqlite::Error::InvalidPath(path.to_owned()))?,
             path: path.to_owned(),
         })
@@ -57,6 +62,10 @@ impl Readers {
         if file_at(&self.path) != Some(self.file) {
             return Err(NotHere);
         }
+        self.kept.or_read(key, || self.read(key))
+    }
+
+    fn read(&self, key: &Key) -> Result<Option<Row>, NotHere> {
         let reader = self.free().ok_or(NotHere)?;
         let mut select = reader.prepare_cached(SELECT_ROW).map_err(|_| NotHere)?;
         let row = select.query_row([key.as_slice()], |row| {
@@ -134,6 +143,13 @@ mod tests {
         (sealed.into(), 1_000, version).into()
     }
 
+    fn in_wal_mode(path: &Path) -> Connection {
+        let database = Connection::open(path).unwrap();
+        let begin = "PRAGMA journal_mode = WAL; CREATE TABLE nothing_of_ours (number INTEGER)";
+        database.execute_batch(begin).unwrap();
+        database
+    }
+
     fn nobodys() -> Index {
         Index {
             subject: None,
@@ -203,7 +219,7 @@ mod tests {
     async fn when_a_reader_fails_the_pool_answers() {
         let mut place = Place::new().await;
         let without_tables = place.folder.path().join("another.sqlite");
-        std::fs::write(&without_tables, "").unwrap();
+        let _held_open = in_wal_mode(&without_tables);
         place.rows.readers = Readers::open(&without_tables).unwrap();
         assert!(place.rows.readers.get(&KEY).is_err());
         let row = place.rows.get(&KEY).await.unwrap().unwrap();
