@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use axum::{Json, Router, extract::State, routing::get};
 use bff::{AppState, Config, router, serve::connections};
 use clock::Clock;
+use redis::AsyncConnectionConfig;
 use shared::AuthStatus;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::{
@@ -122,7 +123,11 @@ async fn fill_postgres(url: &str, count: u32, expires_at: i64) -> Result<()> {
 /// The fields of `bff/src/session/store/redis.rs`.
 async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
     let client = redis::Client::open(url)?;
-    let mut connection = client.get_multiplexed_async_connection().await?;
+    // A thousand sessions on a disk take longer than the library waits.
+    let patient = AsyncConnectionConfig::new().set_response_timeout(None);
+    let mut connection = client
+        .get_multiplexed_async_connection_with_config(&patient)
+        .await?;
     let members: Vec<u32> = (0..count).collect();
     for batch in members.chunks(BATCH) {
         let mut pipe = redis::pipe();

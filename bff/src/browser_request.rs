@@ -1,5 +1,5 @@
 //! What happens to a request that a browser's page may have made, before its session is looked at. One layer for both
-//! guards, as in [`crate::every_request`].
+//! guards.
 
 use crate::{AppState, csrf, error::Error, session::cookie};
 use axum::{

@@ -12,7 +12,7 @@ const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) struct RequestId(HeaderValue);
 
 impl RequestId {
-    /// Another than any before.
+    /// Always a fresh one: what a client sent could be anything, and twice the same.
     pub(crate) fn new() -> Self {
         let name = hex::encode(rand::rng().random::<[u8; 8]>());
         Self(HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("")))
@@ -22,7 +22,7 @@ impl RequestId {
     pub(crate) fn span(&self) -> Span {
         let request_id = self.0.to_str().unwrap_or_default();
         // Of the highest level, so that no choice of what is logged leaves an error without its request.
-        tracing::error_span!("request", request_id = %request_id)
+        tracing::error_span!("request", %request_id)
     }
 
     /// Gives an answer the name.
@@ -31,7 +31,7 @@ impl RequestId {
     }
 }
 
-/// A layer that gives each request its name, and does no more.
+/// A layer for the operators' address, where this is all that every request has.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
     let request_id = RequestId::new();
     let mut response = next.run(request).instrument(request_id.span()).await;

@@ -16,7 +16,7 @@ pub(crate) mod signed_in;
 pub(crate) mod store;
 pub(crate) mod stored;
 pub(crate) mod times;
-pub(crate) mod untold;
+pub(crate) mod unclaimed_sign_in;
 
 #[cfg(test)]
 mod races;

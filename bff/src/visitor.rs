@@ -32,13 +32,8 @@ impl Visitor {
 impl<S: Sync> FromRequestParts<S> for Visitor {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let cookies = parts.extensions.get::<Cookies>();
-        let none = Cookies::default();
-        Ok(Self::of(
-            &parts.headers,
-            cookies.unwrap_or(&none),
-            &parts.uri,
-        ))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let cookies = Cookies::from_request_parts(parts, state).await?;
+        Ok(Self::of(&parts.headers, &cookies, &parts.uri))
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         pending_sign_in::{LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
         signed_in::SignedIn,
         store::Moment,
-        untold::Untold,
+        unclaimed_sign_in::UnclaimedSignIn,
     },
 };
 use axum::{
@@ -74,7 +74,8 @@ async fn sign_in(
         return Err(Error::Refused(ProblemCode::UnknownSignIn));
     };
     let (task_app, session) = (app.clone(), session.clone());
-    // It goes on when the browser hangs up, for the provider gives its tokens all the same.
+    // It goes on when the browser hangs up, for the provider gives its tokens all the same. What comes of a task that nobody
+    // waits for any more is dropped, and so taken back.
     let signing_in = app.tasks.spawn(async move {
         let PendingSignIn {
             nonce,
@@ -86,36 +87,37 @@ async fn sign_in(
         let identified = tokio::time::timeout(DEADLINE, identifying).await;
         let too_slow = |_| Err(Error::ProviderUnavailable("too slow".to_owned()));
         let tokens = identified.unwrap_or_else(too_slow)?;
-        let untold = keep(&task_app, &session, tokens, device, begun).await?;
-        Ok((untold, return_to))
+        let unclaimed = begin_session(&task_app, &session, tokens, device, begun).await?;
+        Ok((unclaimed, return_to))
     });
-    let failed = |_| Err(Error::Refused(ProblemCode::Internal));
-    let (untold, return_to) = signing_in.await.unwrap_or_else(failed)?;
-    untold.tell();
+    let panicked = |_| Err(Error::Refused(ProblemCode::Internal));
+    let (unclaimed, return_to) = signing_in.await.unwrap_or_else(panicked)?;
+    unclaimed.claim();
     tracing::info!(event = "sign_in.done");
     Ok(return_to)
 }
 
-/// Begins the session, unless the person's sessions were ended since the sign-in begun.
-async fn keep(
+/// Begins the session, unless the person's sessions were ended since the sign-in began.
+async fn begin_session(
     app: &AppState,
     session: &Session,
     tokens: IdentityTokens,
     device: Device,
     begun: Moment,
-) -> Result<Untold, Error> {
-    let mut untold = Untold::new(app, tokens.refresh_token.clone());
+) -> Result<UnclaimedSignIn, Error> {
+    let mut unclaimed = UnclaimedSignIn::new(app, tokens.refresh_token.clone());
     let (sub, sid) = (
         tokens.identity.claims.sub.clone(),
         tokens.identity.sid.clone(),
     );
     SignedIn::begin(session, tokens, device, app.clock.unix(), &app.lifetimes).await?;
-    untold.begun(session.id());
+    unclaimed.session_began(session.id());
     // Whoever ended the person's sessions meanwhile did not see this one.
     let ended = app.store.ended_since(begun, &sub, sid.as_deref()).await;
     if matches!(ended, Ok(false)) {
-        return Ok(untold);
+        return Ok(unclaimed);
     }
+    // Now and not some time later, for the answer says that nobody is signed in.
     session.flush().await?;
     ended?;
     Err(Error::Refused(ProblemCode::UnknownSignIn))

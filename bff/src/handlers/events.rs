@@ -175,7 +175,8 @@ impl Page {
             self.send_claims_changed().await?;
         }
         let now = self.app.clock.unix();
-        self.warn(now, who.left(now, &self.app.lifetimes)).await
+        self.warn(now, who.times.remaining(now, &self.app.lifetimes))
+            .await
     }
 
     /// Why the session has ended, from the notice that says so.

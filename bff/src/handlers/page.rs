@@ -8,11 +8,8 @@ use crate::{
     session::{signed_in::SignedIn, stored::slide},
     visitor::Visitor,
 };
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderValue, Method, StatusCode, header::ALLOW};
+use axum::{extract::State, response::Response};
+use http::{HeaderValue, Method, header::ALLOW};
 use shared::{AuthStatus, ProblemCode, path};
 use tower_sessions::Session;
 
@@ -102,10 +99,4 @@ pub(crate) async fn nothing_here() -> Error {
 
 pub(crate) async fn method_not_allowed() -> Error {
     Error::Refused(ProblemCode::MethodNotAllowed)
-}
-
-/// A panic is a fault of ours: standard error has its place, the browser gets a problem from the layer around.
-pub(crate) fn after_panic() -> Response {
-    tracing::error!(event = "request.panicked");
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

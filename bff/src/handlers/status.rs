@@ -25,7 +25,7 @@ pub(crate) async fn show(State(app): State<AppState>, cookies: Cookies) -> Resul
     };
     let signed_in = stored
         .as_deref()
-        .and_then(|text| SignedIn::read(text, app.clock.unix(), &app.lifetimes));
+        .and_then(|text| SignedInStatus::of_stored(text, app.clock.unix(), &app.lifetimes));
     Ok(match signed_in {
         Some(signed_in) => Json(signed_in).into_response(),
         None => Json(AuthStatus::SignedOut).into_response(),
@@ -35,7 +35,7 @@ pub(crate) async fn show(State(app): State<AppState>, cookies: Cookies) -> Resul
 /// What of a stored session its pages may know, on its way from the one text to the other: [`AuthStatus::SignedIn`].
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SignedIn<'a> {
+struct SignedInStatus<'a> {
     is_authenticated: bool,
     claims: &'a RawValue,
     session: SessionTimes,
@@ -43,7 +43,8 @@ struct SignedIn<'a> {
     scopes: Option<&'a RawValue>,
 }
 
-/// What of [`SignedIn`](crate::session::signed_in::SignedIn) that needs.
+/// The fields of a stored [`SignedIn`](crate::session::signed_in::SignedIn) that the answer is made of. The others are not
+/// looked at: what this program sealed is whole, and what another version of it sealed does not open.
 #[derive(Deserialize)]
 struct StoredSession<'a> {
     #[serde(borrow)]
@@ -53,13 +54,14 @@ struct StoredSession<'a> {
     times: Times,
 }
 
-impl<'a> SignedIn<'a> {
-    fn read(text: &'a str, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
+impl<'a> SignedInStatus<'a> {
+    /// None when the session has ended.
+    fn of_stored(text: &'a str, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
         let stored: StoredSession = serde_json::from_str(text).ok()?;
         let signed_in = Self {
             is_authenticated: true,
             claims: stored.claims,
-            session: stored.times.left(now, lifetimes),
+            session: stored.times.remaining(now, lifetimes),
             scopes: Some(stored.scopes).filter(|scopes| scopes.get() != "[]"),
         };
         stored.times.is_alive(now, lifetimes).then_some(signed_in)
@@ -69,11 +71,11 @@ impl<'a> SignedIn<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::signed_in;
+    use crate::session::signed_in::SignedIn;
     use shared::Claims;
 
     #[test]
-    fn what_is_handed_on_is_what_the_session_says_of_itself() {
+    fn it_says_what_the_session_says_of_itself_until_its_end() {
         let lifetimes = SessionConfig {
             store: crate::config::StoreConfig::Memory,
             idle: time::Duration::DAY,
@@ -89,16 +91,16 @@ mod tests {
         ];
         for claims in claims {
             for scopes in [&[][..], &["openid", "a\"b"]] {
-                let session = signed_in::SignedIn::for_tests(claims.clone(), scopes, 1_000);
+                let session = SignedIn::for_tests(claims.clone(), scopes, 1_000);
                 let text = session.to_text().unwrap();
-                let handed_on = SignedIn::read(&text, 1_001, &lifetimes).unwrap();
+                let handed_on = SignedInStatus::of_stored(&text, 1_001, &lifetimes).unwrap();
                 assert_eq!(
                     serde_json::to_string(&handed_on).unwrap(),
                     serde_json::to_string(&session.status(1_001, &lifetimes)).unwrap()
                 );
                 let end = 1_000 + time::Duration::DAY.whole_seconds();
-                assert!(SignedIn::read(&text, end - 1, &lifetimes).is_some());
-                assert!(SignedIn::read(&text, end, &lifetimes).is_none());
+                assert!(SignedInStatus::of_stored(&text, end - 1, &lifetimes).is_some());
+                assert!(SignedInStatus::of_stored(&text, end, &lifetimes).is_none());
             }
         }
     }

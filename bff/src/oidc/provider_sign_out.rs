@@ -22,11 +22,11 @@ pub(crate) fn is_return_from_end_session(query: &str) -> bool {
 }
 
 impl Client {
-    /// Revokes a refresh token, and with it the grant (RFC 7009). What fails is logged: the person signs out all the same.
+    /// Revokes a refresh token, and with it the grant (RFC 7009). What fails is logged: nobody can do more, and the token ends by itself.
     pub(crate) async fn revoke(&self, refresh_token: RefreshToken) {
         if let Err(error) = self.try_revoke(refresh_token).await {
             let cause = log_text::cause(error);
-            tracing::warn!(event = "sign_out.revocation_failed", %cause);
+            tracing::warn!(event = "revocation.failed", %cause);
         }
     }
 

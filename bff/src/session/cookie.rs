@@ -107,8 +107,9 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Cookies {
         parts: &mut http::request::Parts,
         _: &S,
     ) -> Result<Self, Infallible> {
-        let before_the_filter = parts.extensions.get::<Self>().cloned();
-        Ok(before_the_filter.unwrap_or_else(|| Self::read(&parts.headers)))
+        // As the browser sent them: kept by the guard that has filtered the headers, or else still there.
+        let kept = parts.extensions.get::<Self>().cloned();
+        Ok(kept.unwrap_or_else(|| Self::read(&parts.headers)))
     }
 }
 

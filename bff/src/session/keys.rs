@@ -8,7 +8,7 @@ use ring::{
 };
 
 /// The first byte of everything sealed. A change of the content's shape takes the next number, and what
-/// carries another number is as good as absent.
+/// carries another number is as good as absent: sessions, and sign-ins that are under way.
 const VERSION: u8 = 3;
 
 /// The keys of one purpose, the newest first. The newest seals, all of them open.
@@ -55,16 +55,17 @@ impl Keys {
 
     /// The text, if one of the keys sealed it for the same place.
     pub(crate) fn open(&self, place: &[u8], sealed: Vec<u8>) -> Option<Vec<u8>> {
-        // Opening takes the place of what is opened, so all but the last attempt need a copy.
+        // Each attempt decrypts in the buffer and spoils it if it fails, so all but the last need a copy.
         let (oldest, newer) = self.0.split_last()?;
         newer
             .iter()
-            .find_map(|prk| open(prk, place, sealed.clone()))
-            .or_else(|| open(oldest, place, sealed))
+            .find_map(|prk| open_with(prk, place, sealed.clone()))
+            .or_else(|| open_with(oldest, place, sealed))
     }
 }
 
-fn open(prk: &Prk, place: &[u8], mut sealed: Vec<u8>) -> Option<Vec<u8>> {
+/// Leaves the text at the beginning of the buffer.
+fn open_with(prk: &Prk, place: &[u8], mut sealed: Vec<u8>) -> Option<Vec<u8>> {
     let (nonce, _) = sealed
         .strip_prefix(&[VERSION])?
         .split_first_chunk::<NONCE_LEN>()?;

@@ -1,4 +1,4 @@
-//! Who is signed in: the one thing that a session holds, and its ends (idle, absolute, and that of the refresh token).
+//! Who is signed in: the one thing that a session holds.
 
 use super::{access_token_times::AccessTokenTimes, store::RECORD_VERSION, times::Times};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 use openidconnect::{AccessToken, RefreshToken, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::{AuthStatus, Claims, Device, SessionInfo, SessionTimes};
+use shared::{AuthStatus, Claims, Device, SessionInfo};
 use std::{collections::HashMap, fmt};
 use tower_sessions::{Expiry, Session, session};
 
@@ -27,7 +27,7 @@ pub(crate) struct SignedIn {
     /// None when the provider did not say how long the access token lives.
     access_token_times: Option<AccessTokenTimes>,
     pub(crate) refresh_token: Option<RefreshToken>,
-    pub(super) times: Times,
+    pub(crate) times: Times,
     device: Device,
     /// What the access token allows.
     pub(crate) scopes: Vec<Scope>,
@@ -106,9 +106,10 @@ impl SignedIn {
             // Else the middleware would save once more, and sign in a person who was told that it failed.
             session.clear().await;
         }
-        // The cookie is set once, for as long as the session may last however often the person comes: the store decides.
-        let last = signed_in.times.last_expiry(lifetimes);
-        session.set_expiry(Some(Expiry::AtDateTime(last)));
+        // What was saved has its end. This one is the cookie's, which is set once and for as long as the session may last: when
+        // the middleware saves again, the store takes nothing, for this record was never loaded.
+        let cookie_ends = signed_in.times.absolute_expiry(lifetimes);
+        session.set_expiry(Some(Expiry::AtDateTime(cookie_ends)));
         Ok(saved?)
     }
 
@@ -182,15 +183,10 @@ impl SignedIn {
         }
     }
 
-    /// How long the session still lasts.
-    pub(crate) fn left(&self, now: i64, lifetimes: &SessionConfig) -> SessionTimes {
-        self.times.left(now, lifetimes)
-    }
-
     /// What the browser may know.
     pub(crate) fn status(self, now: i64, lifetimes: &SessionConfig) -> AuthStatus {
         AuthStatus::SignedIn {
-            session: self.left(now, lifetimes),
+            session: self.times.remaining(now, lifetimes),
             claims: Box::new(self.claims),
             scopes: self
                 .scopes

@@ -1,4 +1,4 @@
-//! Callbacks that are not the end of a sign-in: no session, and no word to the provider.
+//! Callbacks that are not the end of a sign-in, and one that nobody waits for.
 
 use crate::support::{
     Answer, Endpoint, HostileApp, Kind, TestApp, TestBrowser, at, nothing, wire::Wire,

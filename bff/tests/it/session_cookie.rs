@@ -72,7 +72,7 @@ async fn it_is_set_once_for_as_long_as_the_session_may_last_and_by_no_visit() {
     let max_age = session.unwrap().header.split("Max-Age=").nth(1).unwrap();
     let max_age: i64 = max_age.split(';').next().unwrap().parse().unwrap();
     let fortnight = Duration::weeks(2).whole_seconds();
-    // The middleware subtracts the time that it is by then.
+    // It is counted by the system's clock, a little later than the sign-in.
     assert!((fortnight - 60..=fortnight).contains(&max_age), "{max_age}");
 
     let left = |status| match status {

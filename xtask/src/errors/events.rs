@@ -58,12 +58,12 @@ pub(super) const EVENTS: &[Event] = &[
     Event::new(
         "sign_in.taken_back",
         "INFO",
-        "The browser hung up before it was told, or the sign-in could not be finished: the session is ended and its refresh token revoked.",
+        "The browser hung up, the request took too long, or the sign-in could not be finished: its session is ended now, if it has one, and its refresh token revoked.",
     ),
     Event::new(
-        "sign_in.not_taken_back",
+        "sign_in.not_ended",
         "WARN",
-        "Such a session could not be ended, which nobody has the cookie of; it ends by itself. `cause` has the store's words.",
+        "The session of a sign-in that is taken back could not be ended. Nobody has its cookie, and it ends by itself. `cause` has the store's words.",
     ),
     Event::new("refresh.done", "INFO", "A session has a new access token."),
     Event::new(
@@ -107,9 +107,9 @@ pub(super) const EVENTS: &[Event] = &[
         "Other instances were not told of an end of sessions or of changed claims; `cause` has the store's words. What happened has happened all the same: open pages find out within 15 seconds.",
     ),
     Event::new(
-        "sign_out.revocation_failed",
+        "revocation.failed",
         "WARN",
-        "A person signed out and their refresh token could not be revoked; `cause` says why. It ends by itself when its life is over.",
+        "A refresh token that nobody uses any more (after a sign-out, or a sign-in that was taken back) could not be revoked; `cause` says why. It ends by itself when its life is over.",
     ),
     Event::new(
         "back_channel_logout.done",

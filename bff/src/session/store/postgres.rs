@@ -1,12 +1,14 @@
 //! Sessions in PostgreSQL: several instances of the bff, one truth.
 
+mod at_hand;
 mod hearing;
 
 use super::{
     engine::{ENDED_FOR, EngineError, Group, Holder, Index, Key, Moment, Row},
     listening::{Listening, Told},
-    sql::{NotHere, sql_engine},
+    sql::{SELECT_ROW, sql_engine},
 };
+use at_hand::AtHand;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     Connection, PgConnection, PgPool,
@@ -30,6 +32,7 @@ const POOL_QUIET: Duration = Duration::from_secs(1);
 /// A pool of connections, and one more that listens.
 pub(super) struct PostgresRows {
     pool: PgPool,
+    at_hand: AtHand,
     _listening: Listening,
 }
 
@@ -61,6 +64,7 @@ impl PostgresRows {
         let subscribed = hearing::subscribe(options.clone()).await?;
         Ok(Self {
             pool,
+            at_hand: AtHand::default(),
             _listening: Listening::start(
                 subscribed,
                 move || hearing::subscribe(options.clone()),
@@ -69,13 +73,15 @@ impl PostgresRows {
         })
     }
 
-    /// A server is asked over its connections.
-    #[expect(
-        clippy::unused_self,
-        reason = "SQLite, whose statements are shared, has readers"
-    )]
-    fn get_here(&self, _: &Key) -> std::result::Result<Option<Row>, NotHere> {
-        Err(NotHere)
+    /// In one round trip.
+    async fn read(&self, key: &Key) -> Result<Option<Row>> {
+        let mut connection = self.at_hand.take(&self.pool).await?;
+        let row = sqlx::query_as(SELECT_ROW)
+            .bind(key.as_slice())
+            .fetch_optional(&mut *connection.pooled)
+            .await?;
+        self.at_hand.keep(connection);
+        Ok(row.map(<(Vec<u8>, i64, i64)>::into))
     }
 
     async fn notify(&self, notice: &str) -> Result<()> {

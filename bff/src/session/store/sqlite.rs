@@ -4,7 +4,7 @@ mod readers;
 
 use super::{
     engine::{ENDED_FOR, EngineError, Group, Holder, Index, Key, Moment, Row},
-    sql::{NotHere, sql_engine},
+    sql::{SELECT_ROW, sql_engine},
 };
 use readers::Readers;
 use sqlx::{
@@ -47,8 +47,16 @@ impl SqliteRows {
         Ok(Self { readers, pool })
     }
 
-    fn get_here(&self, key: &Key) -> std::result::Result<Option<Row>, NotHere> {
-        self.readers.get(key)
+    /// In this thread if it can be, or else by the pool.
+    async fn read(&self, key: &Key) -> Result<Option<Row>> {
+        if let Ok(row) = self.readers.get(key) {
+            return Ok(row);
+        }
+        let row = sqlx::query_as(SELECT_ROW)
+            .bind(key.as_slice())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(<(Vec<u8>, i64, i64)>::into))
     }
 
     /// Another process on this file hears nothing: its streams look by themselves now and then.
@@ -101,8 +109,12 @@ fn prepare_file(path: &Path) -> std::io::Result<()> {
         builder.recursive(true).create(folder)?;
     }
     let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
+    // One that is there is not opened: to close it would drop the locks of connections that this process has to it.
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(|_| ())
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }

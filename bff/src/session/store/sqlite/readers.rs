@@ -2,15 +2,15 @@
 //! takes longer than to read a row. Both libraries are one and the same SQLite in this process, and ask the same file.
 //!
 //! A read is a transaction of its own, which sees what was committed before it began and is over when the row is here; in WAL
-//! mode it waits for no writer, and no writer waits for it.
+//! mode it waits for no writer, and no writer waits for it. What was read is kept until anybody writes (`readers/row_cache.rs`).
 
-mod kept;
+mod row_cache;
 
 use super::super::{
     engine::{EngineError, Key, Row},
-    sql::{NotHere, SELECT_ROW},
+    sql::SELECT_ROW,
 };
-use kept::Kept;
+use row_cache::RowCache;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::{
     fs,
@@ -24,13 +24,16 @@ use std::{
     time::Duration,
 };
 
-/// One for each thread of the runtime, but not more files than this.
+/// One for each thread of the runtime, but not more than this.
 const MOST: usize = 8;
+
+/// A row that cannot be read in the thread that asks: it takes a connection of the pool.
+pub(super) struct NotHere;
 
 /// Connections that only read, and the file that they read.
 pub(super) struct Readers {
     connections: Vec<Mutex<Connection>>,
-    kept: Kept,
+    cache: RowCache,
     path: PathBuf,
     file: FileId,
 }
@@ -50,19 +53,19 @@ impl Readers {
         let readers = (0..threads.min(MOST)).map(|_| open(path));
         Ok(Self {
             connections: readers.collect::<rusqlite::Result<_>>()?,
-            kept: Kept::open(path)?,
+            cache: RowCache::open(path)?,
             file: file_at(path).ok_or(rusqlite::Error::InvalidPath(path.to_owned()))?,
             path: path.to_owned(),
         })
     }
 
-    /// The row, unless every reader is taken or the database has it not ready at once. Where another file has come into
+    /// The row as it is now, unless every reader is taken or the database has it not ready at once. Where another file has come into
     /// the place of the one that was opened, its rows are not those that count any more.
     pub(super) fn get(&self, key: &Key) -> Result<Option<Row>, NotHere> {
         if file_at(&self.path) != Some(self.file) {
             return Err(NotHere);
         }
-        self.kept.or_read(key, || self.read(key))
+        self.cache.get_or_read(key, || self.read(key))
     }
 
     fn read(&self, key: &Key) -> Result<Option<Row>, NotHere> {
@@ -143,6 +146,7 @@ mod tests {
         (sealed.into(), 1_000, version).into()
     }
 
+    /// A database that has a WAL index, which is there while somebody has it open.
     fn in_wal_mode(path: &Path) -> Connection {
         let database = Connection::open(path).unwrap();
         let begin = "PRAGMA journal_mode = WAL; CREATE TABLE nothing_of_ours (number INTEGER)";

@@ -1,60 +1,62 @@
-//! Rows that were read a moment ago, for as long as nobody has written to the database: a read transaction takes locks that
-//! all threads share, and a page asks for its session again and again.
+//! Rows that were read, until anybody writes: a read transaction takes locks that all threads share, and a page asks for its
+//! session again and again.
 //!
-//! What tells that nobody has written is SQLite's own word for its own readers, the header of the WAL index in the file
-//! `-shm` (<https://sqlite.org/walformat.html>, section 2.1). A commit of any connection in any process has changed it before it
-//! is answered, for the header counts commits and says where the last one ends. It is in shared memory, and a read of the
-//! file is a read of that memory.
+//! What tells that nobody has written is what tells SQLite's own readers, the header of the WAL index in the file `-shm`
+//! (<https://sqlite.org/walformat.html>, section 2.1). It counts commits and says where the last one ends, so a commit of any
+//! connection in any process has changed it before it is answered. Writers change it in shared memory; on Linux and macOS a
+//! read of the file is a read of that memory.
 //!
-//! So a row that was read after the header said this is not older than the header, and when the header still says the same it is
+//! A row that was read after the header said something is not older than that, and while the header still says the same it is
 //! the row that a transaction would read now.
 
-use super::super::super::{
-    engine::{Key, Row},
-    sql::NotHere,
+use super::{
+    super::super::engine::{Key, Row},
+    NotHere,
 };
 use std::{
     collections::HashMap,
     fs::File,
+    mem::ManuallyDrop,
     os::unix::fs::FileExt as _,
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// Both copies of the header. They differ while it is being written.
-type Header = [u8; 96];
+/// The header is there twice. The copies differ while it is being written.
+const COPY: usize = 48;
+type Header = [u8; 2 * COPY];
 /// The version of the WAL index that this knows, at the beginning of each copy. Of another one nothing is kept.
 const VERSION: [u8; 4] = 3_007_000_u32.to_ne_bytes();
-/// One and a half megabytes.
+/// About one and a half megabytes of usual sessions.
 const MOST_ROWS: usize = 1_000;
 
-pub(super) struct Kept {
-    wal_index: File,
+pub(super) struct RowCache {
+    /// Never closed: to close a file drops the locks that this process has on it (POSIX), and those on this one are SQLite's
+    /// (<https://sqlite.org/howtocorrupt.html>, section 2.2). Nobody replaces it while some connection is open.
+    wal_index: ManuallyDrop<File>,
     rows: Mutex<Rows>,
 }
 
 /// All of them were read when the header said this, or later.
+#[derive(Default)]
 struct Rows {
     header: Option<Header>,
     by_key: HashMap<Key, Row>,
 }
 
-impl Kept {
+impl RowCache {
     /// For a database in WAL mode that some connection of this process has open until the end.
     pub(super) fn open(database: &Path) -> std::io::Result<Self> {
         let mut path = database.as_os_str().to_owned();
         path.push("-shm");
         Ok(Self {
-            wal_index: File::open(path)?,
-            rows: Mutex::new(Rows {
-                header: None,
-                by_key: HashMap::new(),
-            }),
+            wal_index: ManuallyDrop::new(File::open(path)?),
+            rows: Mutex::default(),
         })
     }
 
-    /// The row, as it is in the database now.
-    pub(super) fn or_read(
+    /// The row as it is in the database now. That there is none is not kept: nobody asks for that again and again.
+    pub(super) fn get_or_read(
         &self,
         key: &Key,
         read: impl FnOnce() -> Result<Option<Row>, NotHere>,
@@ -63,6 +65,7 @@ impl Kept {
             return read();
         };
         let mut rows = self.rows();
+        // A thread that comes late with an older header empties it, too. That costs a read, and shows nothing old.
         if rows.header != Some(header) {
             rows.by_key.clear();
             rows.header = Some(header);
@@ -84,6 +87,7 @@ impl Kept {
         if rows.header.as_ref() != Some(header) {
             return;
         }
+        // Writes empty it much more often.
         if rows.by_key.len() == MOST_ROWS {
             rows.by_key.clear();
         }
@@ -92,9 +96,9 @@ impl Kept {
 
     /// What the header says; nothing while it is being written.
     fn header(&self) -> Option<Header> {
-        let mut header = [0; 96];
+        let mut header = [0; 2 * COPY];
         self.wal_index.read_exact_at(&mut header, 0).ok()?;
-        let (first, second) = header.split_at(48);
+        let (first, second) = header.split_at(COPY);
         (first == second && first.starts_with(&VERSION)).then_some(header)
     }
 
@@ -109,7 +113,7 @@ mod tests {
     use rusqlite::Connection;
 
     struct Place {
-        kept: Kept,
+        cache: RowCache,
         /// Writes to the database.
         other: Connection,
         _folder: tempfile::TempDir,
@@ -123,7 +127,7 @@ mod tests {
             let create = "PRAGMA journal_mode = WAL; CREATE TABLE writes (number INTEGER)";
             other.execute_batch(create).unwrap();
             Self {
-                kept: Kept::open(&path).unwrap(),
+                cache: RowCache::open(&path).unwrap(),
                 other,
                 _folder: folder,
             }
@@ -137,7 +141,7 @@ mod tests {
         /// What is got when a read would bring this version.
         fn get(&self, key: u8, version: i64) -> i64 {
             let read = || Ok(Some(row(version)));
-            let row = self.kept.or_read(&[key; 32], read);
+            let row = self.cache.get_or_read(&[key; 32], read);
             row.ok().flatten().unwrap().version
         }
     }
@@ -156,28 +160,34 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_committed_changes_nothing_and_a_checkpoint_does_no_harm() {
+    fn what_is_not_committed_changes_nothing() {
         let mut place = Place::new();
         assert_eq!(place.get(1, 10), 10);
         let writing = place.other.transaction().unwrap();
-        writing
-            .execute("INSERT INTO writes VALUES (1)", [])
-            .unwrap();
+        let write = "INSERT INTO writes VALUES (1)";
+        writing.execute(write, []).unwrap();
         let read = || Ok(Some(row(11)));
-        let got = place.kept.or_read(&[1; 32], read);
+        let got = place.cache.get_or_read(&[1; 32], read);
         assert_eq!(got.ok().flatten().unwrap().version, 10);
         writing.commit().unwrap();
         assert_eq!(place.get(1, 12), 12);
+    }
+
+    #[test]
+    fn a_write_is_noticed_when_the_log_begins_anew_after_a_checkpoint() {
+        let place = Place::new();
+        assert_eq!(place.get(1, 10), 10);
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         place.other.execute_batch(checkpoint).unwrap();
+        let after_it = place.get(1, 11);
         place.write();
-        assert_eq!(place.get(1, 13), 13);
+        assert_eq!(place.get(1, 12), 12, "it was {after_it}");
     }
 
     #[test]
     fn what_was_read_while_somebody_wrote_is_not_kept() {
         let place = Place::new();
-        let overtaken = place.kept.or_read(&[1; 32], || {
+        let overtaken = place.cache.get_or_read(&[1; 32], || {
             place.write();
             Ok(Some(row(10)))
         });
@@ -186,7 +196,7 @@ mod tests {
 
         // Another thread has seen the new header, and this one comes late with what it read before.
         place.write();
-        let late = place.kept.or_read(&[1; 32], || {
+        let late = place.cache.get_or_read(&[1; 32], || {
             place.write();
             place.get(2, 20);
             Ok(Some(row(12)))
@@ -198,40 +208,55 @@ mod tests {
     #[test]
     fn an_absent_row_and_a_read_that_failed_are_not_kept() {
         let place = Place::new();
-        let absent = place.kept.or_read(&[1; 32], || Ok(None));
+        let absent = place.cache.get_or_read(&[1; 32], || Ok(None));
         assert!(matches!(absent, Ok(None)));
-        let failed = place.kept.or_read(&[1; 32], || Err(NotHere));
+        let failed = place.cache.get_or_read(&[1; 32], || Err(NotHere));
         assert!(failed.is_err());
         assert_eq!(place.get(1, 10), 10);
     }
 
     #[test]
-    fn there_is_a_most() {
+    fn at_most_a_thousand_rows_are_kept() {
         let place = Place::new();
         for number in 0..=MOST_ROWS {
             let mut key = [0; 32];
             key[..8].copy_from_slice(&number.to_le_bytes());
-            assert!(place.kept.or_read(&key, || Ok(Some(row(1)))).is_ok());
+            assert!(place.cache.get_or_read(&key, || Ok(Some(row(1)))).is_ok());
         }
-        assert_eq!(place.kept.rows().by_key.len(), 1);
+        assert_eq!(place.cache.rows().by_key.len(), 1);
+    }
+
+    /// A cache over a header that is written by hand.
+    fn over(header: &[u8]) -> RowCache {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("by-hand.sqlite");
+        std::fs::write(folder.path().join("by-hand.sqlite-shm"), header).unwrap();
+        RowCache::open(&path).unwrap()
+    }
+
+    fn keeps(cache: &RowCache) -> bool {
+        let mut reads = 0;
+        for _ in 0..2 {
+            let row = cache.get_or_read(&[1; 32], || {
+                reads += 1;
+                Ok(Some(row(1)))
+            });
+            assert!(matches!(row, Ok(Some(_))));
+        }
+        reads == 1
     }
 
     #[test]
-    fn of_an_index_that_is_not_known_nothing_is_kept() {
-        let place = Place::new();
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("another.sqlite");
-        let mut header = place.kept.header().unwrap();
-        for (version, is_known) in [(3_007_000_u32, true), (3_008_000, false)] {
-            for copy in [0, 48] {
-                header[copy..copy + 4].copy_from_slice(&version.to_ne_bytes());
-            }
-            std::fs::write(path.with_extension("sqlite-shm"), header).unwrap();
-            let kept = Kept::open(&path).unwrap();
-            assert_eq!(kept.header().is_some(), is_known);
+    fn over_a_header_of_another_version_or_one_that_is_being_written_nothing_is_kept() {
+        let known = Place::new().cache.header().unwrap();
+        assert!(keeps(&over(&known)));
+        let mut newer = known;
+        for copy in [0, COPY] {
+            newer[copy..copy + 4].copy_from_slice(&3_008_000_u32.to_ne_bytes());
         }
-        let torn = [&header[..48], &[0; 48]].concat();
-        std::fs::write(path.with_extension("sqlite-shm"), torn).unwrap();
-        assert_eq!(Kept::open(&path).unwrap().header(), None);
+        assert!(!keeps(&over(&newer)));
+        let torn = [&known[..COPY], &[0; COPY]].concat();
+        assert!(!keeps(&over(&torn)));
+        assert!(!keeps(&over(&known[..COPY])));
     }
 }

@@ -1,0 +1,60 @@
+//! What a sign-in brought, until its browser claims it: one that hung up has no cookie, so nobody could use the session or
+//! end it, and its refresh token would live on at the provider.
+
+use crate::AppState;
+use openidconnect::RefreshToken;
+use shared::SignedOutReason;
+use tower_sessions::session::Id;
+
+/// Taken back when it is dropped before somebody claims it.
+pub(crate) struct UnclaimedSignIn {
+    app: AppState,
+    session: Option<Id>,
+    refresh_token: Option<RefreshToken>,
+}
+
+impl UnclaimedSignIn {
+    pub(crate) fn new(app: &AppState, refresh_token: Option<RefreshToken>) -> Self {
+        Self {
+            app: app.clone(),
+            session: None,
+            refresh_token,
+        }
+    }
+
+    pub(crate) fn session_began(&mut self, id: Option<Id>) {
+        self.session = id;
+    }
+
+    /// The handler is still there to answer. Who hangs up after this leaves a session behind, which ends by itself.
+    pub(crate) fn claim(mut self) {
+        self.session = None;
+        self.refresh_token = None;
+    }
+}
+
+impl Drop for UnclaimedSignIn {
+    /// Nobody waits for it.
+    fn drop(&mut self) {
+        let (session, refresh_token) = (self.session.take(), self.refresh_token.take());
+        if session.is_none() && refresh_token.is_none() {
+            return;
+        }
+        let app = self.app.clone();
+        self.app
+            .tasks
+            .spawn(async move { take_back(&app, session, refresh_token).await });
+    }
+}
+
+async fn take_back(app: &AppState, session: Option<Id>, refresh_token: Option<RefreshToken>) {
+    tracing::info!(event = "sign_in.taken_back");
+    if let Some(id) = session
+        && let Err(cause) = app.store.end_of(&id, SignedOutReason::SignedOut).await
+    {
+        tracing::warn!(event = "sign_in.not_ended", %cause);
+    }
+    if let Some(unused) = refresh_token {
+        app.oidc.revoke(unused).await;
+    }
+}
