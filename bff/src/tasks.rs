@@ -1,7 +1,7 @@
 //! Work that goes on when its request does not: a stop waits for it, and the log says whose it was.
 
 use tokio::task::JoinHandle;
-use tokio_util::task::TaskTracker;
+use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use tracing::Instrument;
 
 /// All such work of this process.
@@ -15,6 +15,11 @@ impl Tasks {
         work: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
         self.0.spawn(work.in_current_span())
+    }
+
+    /// Begins what is no task of its own, for as long as the token is kept.
+    pub(crate) fn begin(&self) -> TaskTrackerToken {
+        self.0.token()
     }
 
     /// Waits until all of it has ended; what begins meanwhile is waited for too.

@@ -23,6 +23,7 @@ use http::{HeaderMap, header::SET_COOKIE};
 use openidconnect::{Nonce, PkceCodeVerifier};
 use shared::{Device, ProblemCode, path};
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 use tower_sessions::Session;
 
 /// How long the provider may take in all: less than any request has, so that an answer is given whatever it does.
@@ -73,7 +74,9 @@ async fn sign_in(
     let Some(begun) = app.store.mark_used(state, forgotten_at).await? else {
         return Err(Error::Refused(ProblemCode::UnknownSignIn));
     };
-    let (task_app, session) = (app.clone(), session.clone());
+    let (task_app, task_session) = (app.clone(), session.clone());
+    let hung_up = CancellationToken::new();
+    let _waiting = hung_up.clone().drop_guard();
     // It goes on when the browser hangs up, for the provider gives its tokens all the same. What comes of a task that nobody
     // waits for any more is dropped, and so taken back.
     let signing_in = app.tasks.spawn(async move {
@@ -87,11 +90,23 @@ async fn sign_in(
         let identified = tokio::time::timeout(DEADLINE, identifying).await;
         let too_slow = |_| Err(Error::ProviderUnavailable("too slow".to_owned()));
         let tokens = identified.unwrap_or_else(too_slow)?;
-        let unclaimed = begin_session(&task_app, &session, tokens, device, begun).await?;
+        let mut unclaimed = UnclaimedSignIn::new(&task_app, tokens.refresh_token.clone());
+        if hung_up.is_cancelled() {
+            // The session that the browser has goes on.
+            return Err(Error::Refused(ProblemCode::UnknownSignIn));
+        }
+        let before = task_session.id();
+        let done = begin_session(&task_app, &task_session, tokens, device, begun).await;
+        unclaimed.session_began(task_session.id().filter(|id| Some(*id) != before));
+        done?;
         Ok((unclaimed, return_to))
     });
-    let panicked = |_| Err(Error::Refused(ProblemCode::Internal));
-    let (unclaimed, return_to) = signing_in.await.unwrap_or_else(panicked)?;
+    let Ok(signed_in) = signing_in.await else {
+        // It panicked: whatever it was doing with the session must not be saved.
+        session.clear().await;
+        return Err(Error::Refused(ProblemCode::Internal));
+    };
+    let (unclaimed, return_to) = signed_in?;
     unclaimed.claim();
     tracing::info!(event = "sign_in.done");
     Ok(return_to)
@@ -104,18 +119,16 @@ async fn begin_session(
     tokens: IdentityTokens,
     device: Device,
     begun: Moment,
-) -> Result<UnclaimedSignIn, Error> {
-    let mut unclaimed = UnclaimedSignIn::new(app, tokens.refresh_token.clone());
+) -> Result<(), Error> {
     let (sub, sid) = (
         tokens.identity.claims.sub.clone(),
         tokens.identity.sid.clone(),
     );
     SignedIn::begin(session, tokens, device, app.clock.unix(), &app.lifetimes).await?;
-    unclaimed.session_began(session.id());
     // Whoever ended the person's sessions meanwhile did not see this one.
     let ended = app.store.ended_since(begun, &sub, sid.as_deref()).await;
     if matches!(ended, Ok(false)) {
-        return Ok(unclaimed);
+        return Ok(());
     }
     // Now and not some time later, for the answer says that nobody is signed in.
     session.flush().await?;

@@ -4,11 +4,17 @@
 use crate::AppState;
 use openidconnect::RefreshToken;
 use shared::SignedOutReason;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use tower_sessions::session::Id;
+use tracing::Span;
 
 /// Taken back when it is dropped before somebody claims it.
 pub(crate) struct UnclaimedSignIn {
     app: AppState,
+    /// Of the request that began it.
+    span: Span,
+    /// A stop waits for it, too.
+    _under_way: TaskTrackerToken,
     session: Option<Id>,
     refresh_token: Option<RefreshToken>,
 }
@@ -17,6 +23,8 @@ impl UnclaimedSignIn {
     pub(crate) fn new(app: &AppState, refresh_token: Option<RefreshToken>) -> Self {
         Self {
             app: app.clone(),
+            span: Span::current(),
+            _under_way: app.tasks.begin(),
             session: None,
             refresh_token,
         }
@@ -41,9 +49,8 @@ impl Drop for UnclaimedSignIn {
             return;
         }
         let app = self.app.clone();
-        self.app
-            .tasks
-            .spawn(async move { take_back(&app, session, refresh_token).await });
+        let taking_back = async move { take_back(&app, session, refresh_token).await };
+        self.span.in_scope(|| self.app.tasks.spawn(taking_back));
     }
 }
 

@@ -182,18 +182,19 @@ async fn what_a_sign_in_brings_after_its_browser_hung_up_is_taken_back() {
     for kind in Kind::ALL {
         let app = HostileApp::start_on(kind, &[], nothing()).await;
         let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
         let callback = app.sign_in_until_callback(&mut browser).await;
         app.spoil(at(Endpoint::Token, |reply| reply.held = true));
         let mut wire = Wire::connect(app.address()).await;
         wire.write(request_of(&browser, &callback)).await;
-        app.asked(Endpoint::Token, 1).await;
+        app.asked(Endpoint::Token, 2).await;
         assert_eq!(wire.hang_up().await, "", "{kind:?}");
         assert_eq!(app.requests(Endpoint::Revocation), 0);
         app.release();
         app.asked(Endpoint::Revocation, 1).await;
 
         app.spoil(nothing());
-        app.sign_in(&mut browser).await;
+        assert!(browser.sub().await.is_some(), "the session before goes on");
         let sessions = browser.fetch("/api/auth/sessions").await.json();
         assert_eq!(
             sessions["sessions"].as_array().unwrap().len(),

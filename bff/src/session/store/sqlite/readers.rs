@@ -52,6 +52,7 @@ impl Readers {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let readers = (0..threads.min(MOST)).map(|_| open(path));
         Ok(Self {
+            // Before the cache: from now on no other connection's end takes the WAL index away.
             connections: readers.collect::<rusqlite::Result<_>>()?,
             cache: RowCache::open(path)?,
             file: file_at(path).ok_or(rusqlite::Error::InvalidPath(path.to_owned()))?,
@@ -98,6 +99,9 @@ fn open(path: &Path) -> rusqlite::Result<Mutex<Connection>> {
     let connection = Connection::open_with_flags(path, flags)?;
     // A thread of the runtime waits for nobody.
     connection.busy_timeout(Duration::ZERO)?;
+    // The first read takes a lock on the file that a connection keeps until it is closed. Without it, the last of the others to
+    // be closed would delete the log and its index.
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(Mutex::new(connection))
 }
 
@@ -201,6 +205,38 @@ mod tests {
             .query_row(truncate, [], |row| row.get(0))
             .unwrap();
         assert_eq!(kept_out, 0);
+    }
+
+    #[tokio::test]
+    async fn the_end_of_all_other_connections_does_not_hide_what_is_written_after_it() {
+        let place = Place::new().await;
+        place.rows.pool.close().await;
+        place.other.close().unwrap();
+        let other = Connection::open(place.folder.path().join("sessions.sqlite")).unwrap();
+        let read = || place.rows.readers.get(&KEY).ok().expect("a free reader");
+        assert!(read().is_some());
+        other.execute("DELETE FROM bff_session_3", []).unwrap();
+        assert!(read().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_link_leads_to_the_database_and_to_its_log() {
+        let another = Place::new().await;
+        let folder = &another.folder;
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        std::fs::write(&real, "").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let of_another = folder.path().join("sessions.sqlite-shm");
+        std::fs::copy(of_another, folder.path().join("link-shm")).unwrap();
+        let rows = SqliteRows::open(&link).await.unwrap();
+        rows.insert(&KEY, &row("first", 0), &nobodys())
+            .await
+            .unwrap();
+        for _ in 0..2 {
+            assert!(matches!(rows.readers.get(&KEY), Ok(Some(_))));
+        }
+        rows.delete(&KEY).await.unwrap();
+        assert!(matches!(rows.readers.get(&KEY), Ok(None)));
     }
 
     #[tokio::test]

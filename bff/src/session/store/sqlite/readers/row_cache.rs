@@ -17,6 +17,7 @@ use std::{
     collections::HashMap,
     fs::File,
     mem::ManuallyDrop,
+    ops::Range,
     os::unix::fs::FileExt as _,
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -25,6 +26,8 @@ use std::{
 /// The header is there twice. The copies differ while it is being written.
 const COPY: usize = 48;
 type Header = [u8; 2 * COPY];
+/// What a log has of its own, from its first commit on.
+const SALTS: Range<usize> = 32..40;
 /// The version of the WAL index that this knows, at the beginning of each copy. Of another one nothing is kept.
 const VERSION: [u8; 4] = 3_007_000_u32.to_ne_bytes();
 /// About one and a half megabytes of usual sessions.
@@ -32,7 +35,7 @@ const MOST_ROWS: usize = 1_000;
 
 pub(super) struct RowCache {
     /// Never closed: to close a file drops the locks that this process has on it (POSIX), and those on this one are SQLite's
-    /// (<https://sqlite.org/howtocorrupt.html>, section 2.2). Nobody replaces it while some connection is open.
+    /// (<https://sqlite.org/howtocorrupt.html>, section 2.2). Nobody replaces it while a connection is open that has read.
     wal_index: ManuallyDrop<File>,
     rows: Mutex<Rows>,
 }
@@ -45,9 +48,10 @@ struct Rows {
 }
 
 impl RowCache {
-    /// For a database in WAL mode that some connection of this process has open until the end.
+    /// For a database in WAL mode that a connection of this process has read and keeps open until the end.
     pub(super) fn open(database: &Path) -> std::io::Result<Self> {
-        let mut path = database.as_os_str().to_owned();
+        // Beside the file itself, wherever links to it are.
+        let mut path = database.canonicalize()?.into_os_string();
         path.push("-shm");
         Ok(Self {
             wal_index: ManuallyDrop::new(File::open(path)?),
@@ -99,7 +103,9 @@ impl RowCache {
         let mut header = [0; 2 * COPY];
         self.wal_index.read_exact_at(&mut header, 0).ok()?;
         let (first, second) = header.split_at(COPY);
-        (first == second && first.starts_with(&VERSION)).then_some(header)
+        let is_known = first == second && first.starts_with(&VERSION);
+        // A log without salts is empty: of one that became empty anew its index says the same as before.
+        (is_known && first[SALTS] != [0; 8]).then_some(header)
     }
 
     fn rows(&self) -> MutexGuard<'_, Rows> {
@@ -230,6 +236,7 @@ mod tests {
     fn over(header: &[u8]) -> RowCache {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("by-hand.sqlite");
+        std::fs::write(&path, "").unwrap();
         std::fs::write(folder.path().join("by-hand.sqlite-shm"), header).unwrap();
         RowCache::open(&path).unwrap()
     }
@@ -258,5 +265,10 @@ mod tests {
         let torn = [&known[..COPY], &[0; COPY]].concat();
         assert!(!keeps(&over(&torn)));
         assert!(!keeps(&over(&known[..COPY])));
+        let mut empty = known;
+        for copy in [0, COPY] {
+            empty[copy..][SALTS].fill(0);
+        }
+        assert!(!keeps(&over(&empty)));
     }
 }
