@@ -6,11 +6,13 @@
 
 mod generator;
 mod measurement;
+mod session_memory;
 mod starts;
 mod table;
 mod variant;
 
 pub use measurement::median;
+pub(crate) use session_memory::session_memory;
 pub(crate) use starts::starts;
 pub(crate) use table::Table;
 pub(crate) use variant::Bench;

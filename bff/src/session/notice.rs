@@ -34,7 +34,8 @@ pub(crate) enum What {
 pub(crate) struct Names {
     pub(crate) session: Hash,
     pub(crate) subject: Hash,
-    pub(crate) sid: Option<Hash>,
+    /// The provider's session, whether its `sid` is known or not.
+    pub(crate) sid: Hash,
 }
 
 impl Names {
@@ -42,7 +43,7 @@ impl Names {
         match notice.whose {
             Whose::Session(session) => session == self.session,
             Whose::Subject(subject) => subject == self.subject,
-            Whose::Sid(sid) => Some(sid) == self.sid,
+            Whose::Sid(sid) => sid == self.sid,
         }
     }
 }
@@ -135,7 +136,7 @@ mod tests {
         let names = Names {
             session: [1; 32],
             subject: [2; 32],
-            sid: Some([3; 32]),
+            sid: [3; 32],
         };
         let is_told = |whose| {
             names.are_in(&Notice {

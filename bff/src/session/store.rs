@@ -126,9 +126,12 @@ impl Store {
 
     /// Ends the sessions that began in this session of the provider.
     pub(crate) async fn end_begun_in(&self, sid: &str, why: SignedOutReason) -> Result<()> {
-        let sid = hash(sid);
-        self.end_group(Group::Sid(sid)).await?;
-        self.tell(Whose::Sid(sid), What::Ended(why)).await;
+        self.end_of_provider_session(hash(sid), why).await
+    }
+
+    async fn end_of_provider_session(&self, session: Key, why: SignedOutReason) -> Result<()> {
+        self.end_group(Group::Sid(session)).await?;
+        self.tell(Whose::Sid(session), What::Ended(why)).await;
         Ok(())
     }
 
@@ -149,7 +152,7 @@ impl Store {
     ) -> Result<bool> {
         let index = Index {
             subject: Some(hash(sub)),
-            sid: sid.map(hash),
+            sid: Some(provider_session(sub, sid)),
         };
         for group in index.groups() {
             let asking = self.engine.ended_since(group, moment);
@@ -162,12 +165,8 @@ impl Store {
 
     /// Ends the sessions of a person of which no session of the provider is known.
     pub(crate) async fn end_without_sid(&self, sub: &str, why: SignedOutReason) -> Result<()> {
-        for found in self.sessions_of(sub).await? {
-            if Belongs::read(&found.data).is_none_or(|belongs| belongs.sid.is_none()) {
-                self.end(&found, why).await?;
-            }
-        }
-        Ok(())
+        self.end_of_provider_session(provider_session(sub, None), why)
+            .await
     }
 
     /// Ends a session that was found; answers what it was at its end, if nobody was faster.
@@ -275,7 +274,7 @@ impl Store {
         Names {
             session: key_of(id),
             subject: hash(sub),
-            sid: sid.map(hash),
+            sid: provider_session(sub, sid),
         }
     }
 
@@ -369,6 +368,15 @@ fn hash(text: &str) -> Key {
     Sha256::digest(text).into()
 }
 
+/// A session of the provider by its `sid`, or that of a person of which nothing is known.
+fn provider_session(sub: &str, sid: Option<&str>) -> Key {
+    match sid {
+        Some(sid) => hash(sid),
+        // Like no `sid` of a provider.
+        None => hash(&format!("unknown:{}", hex::encode(hash(sub)))),
+    }
+}
+
 fn handle_of(key: &Key) -> String {
     let digest = Sha256::new_with_prefix("handle").chain_update(key);
     hex::encode(&digest.finalize()[..16])
@@ -390,9 +398,10 @@ impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let key = key_of(&record.id);
         let belongs = Belongs::read(&record.data);
+        let session = |belongs: &Belongs| provider_session(belongs.sub(), belongs.sid.as_deref());
         let index = Index {
             subject: belongs.as_ref().map(|belongs| hash(belongs.sub())),
-            sid: belongs.and_then(|belongs| Some(hash(&belongs.sid?))),
+            sid: belongs.as_ref().map(session),
         };
         self.within(
             "insert",

@@ -28,6 +28,8 @@ pub(crate) struct Start {
 pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
     pub(crate) starts: Vec<Start>,
+    /// Bytes.
+    pub(crate) session_memory: f64,
 }
 
 impl Row {
@@ -113,6 +115,10 @@ impl fmt::Display for Table {
                 "\n{store:<22} {first_answer:>15.1} {resident:>7.1}"
             )?;
         }
-        Ok(())
+        let session_memory = self.session_memory;
+        write!(
+            formatter,
+            "\n\none more session in memory: {session_memory:.0} bytes"
+        )
     }
 }

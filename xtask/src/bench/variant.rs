@@ -118,7 +118,7 @@ impl Bench {
             program::run(fill.args(["fill", &store, &filled.to_string()]))?;
         }
         let visitors = (0..CLIENTS)
-            .map(|number| self.sign_in(port, number))
+            .map(|number| sign_in(&self.provider, port, number))
             .collect::<Result<Vec<_>>>()?;
         let process = instance.process_id();
         self.instances.push(instance);
@@ -144,13 +144,6 @@ impl Bench {
         let variant = Variant::new(name, &sessions, clients(STATUS), process);
         self.variants.push(variant);
         Ok(())
-    }
-
-    fn sign_in(&self, port: u16, number: usize) -> Result<Visitor> {
-        let sub = format!("person-{number:02}");
-        let sid = format!("{sub}-1");
-        Visitor::sign_in([port; 2], self.provider.port(), &Whom { sub, sid })
-            .map_err(|why| anyhow!("cannot sign in: {why}"))
     }
 
     /// Measures everybody so often, in turns: what else the machine does then hits all of them alike.
@@ -205,6 +198,14 @@ impl Variant {
         self.rounds.push(Measurement::of(latencies, ROUND));
         Ok(())
     }
+}
+
+/// Signs in a person of this number.
+pub(super) fn sign_in(provider: &InstantProvider, port: u16, number: usize) -> Result<Visitor> {
+    let sub = format!("person-{number:02}");
+    let sid = format!("{sub}-1");
+    Visitor::sign_in([port; 2], provider.port(), &Whom { sub, sid })
+        .map_err(|why| anyhow!("cannot sign in: {why}"))
 }
 
 /// Lets the plain route answer what auth status answers this person.

@@ -23,6 +23,12 @@ pub fn run(rounds: u32, sessions: u32) -> Result<()> {
     let rows = bench.rows();
     drop(bench);
     let starts = step("Starting the bff again and again", bench::starts)?;
-    writeln!(io::stdout(), "\n{}", Table { rows, starts })?;
+    let session_memory = step("Signing in again and again", bench::session_memory)?;
+    let table = Table {
+        rows,
+        starts,
+        session_memory,
+    };
+    writeln!(io::stdout(), "\n{table}")?;
     Ok(())
 }

@@ -36,7 +36,7 @@ impl From<(Vec<u8>, i64, i64)> for Row {
 pub(super) struct Index {
     /// The hash of the person's `sub`, to list and end all of their sessions.
     pub(super) subject: Option<Key>,
-    /// The hash of the provider's `sid`, to end the sessions that began in it.
+    /// The hash of the provider's session, to end the sessions that began in it.
     pub(super) sid: Option<Key>,
 }
 

@@ -215,7 +215,7 @@ async fn b089_the_files_hold_neither_id_nor_content_and_are_the_owners_alone() {
 
 const WHY: SignedOutReason = SignedOutReason::Provider;
 
-fn record_of(clock: &Clock, sub: &str, sid: &str) -> Record {
+fn record_of(clock: &Clock, sub: &str, sid: Option<&str>) -> Record {
     let data = serde_json::json!({"claims": {"sub": sub}, "sid": sid});
     Record {
         data: HashMap::from([(RECORD_KEY.to_owned(), data.to_string().into())]),
@@ -227,7 +227,7 @@ fn record_of(clock: &Clock, sub: &str, sid: &str) -> Record {
 async fn sessions_are_ended_by_person_or_by_the_providers_session() {
     for Engine { store, clock, .. } in engines().await {
         let mut records = [("ada", "1"), ("ada", "2"), ("ada", "3"), ("bob", "4")]
-            .map(|(sub, sid)| record_of(&clock, sub, sid));
+            .map(|(sub, sid)| record_of(&clock, sub, Some(sid)));
         for record in &mut records {
             store.create(record).await.unwrap();
         }
@@ -243,6 +243,33 @@ async fn sessions_are_ended_by_person_or_by_the_providers_session() {
         store.save(&records[0]).await.unwrap();
         store.end_all_of("ada", WHY).await.unwrap();
         assert_eq!(alive().await, [false, false, false, true]);
+    }
+}
+
+#[tokio::test]
+async fn the_sessions_of_a_person_that_no_sid_is_known_of_are_ended_and_no_others() {
+    for Engine { store, clock, .. } in engines().await {
+        let until = clock.unix() + 60;
+        let begun = store.mark_used("state", until).await.unwrap().unwrap();
+        let mut records = [("ada", None), ("ada", Some("1")), ("bob", None)]
+            .map(|(sub, sid)| record_of(&clock, sub, sid));
+        for record in &mut records {
+            store.create(record).await.unwrap();
+        }
+        store.end_without_sid("ada", WHY).await.unwrap();
+        for (record, is_alive) in records.iter().zip([false, true, true]) {
+            let loaded = store.load(&record.id).await.unwrap();
+            assert_eq!(loaded.is_some(), is_alive);
+        }
+        // Known to a sign-in that was under way, too.
+        for (sub, sid, expected) in [
+            ("ada", None, true),
+            ("ada", Some("1"), false),
+            ("bob", None, false),
+        ] {
+            let ended = store.ended_since(begun, sub, sid).await.unwrap();
+            assert_eq!(ended, expected, "{sub} {sid:?}");
+        }
     }
 }
 
@@ -277,7 +304,7 @@ async fn an_end_is_known_to_a_sign_in_that_was_under_way_and_to_no_later_one() {
 async fn what_is_ended_is_answered_as_it_was_at_its_end() {
     for Engine { store, clock, .. } in engines().await {
         let mut records = [("ada", "1"), ("ada", "2"), ("ada", "3")]
-            .map(|(sub, sid)| record_of(&clock, sub, sid));
+            .map(|(sub, sid)| record_of(&clock, sub, Some(sid)));
         for record in &mut records {
             store.create(record).await.unwrap();
         }
@@ -320,7 +347,7 @@ async fn a_used_token_is_remembered_until_it_is_dead_anyway() {
 async fn a_persons_sessions_are_found_and_each_can_be_ended() {
     for Engine { store, clock, .. } in engines().await {
         let mut records = [("ada", "1"), ("ada", "2"), ("bob", "3")]
-            .map(|(sub, sid)| record_of(&clock, sub, sid));
+            .map(|(sub, sid)| record_of(&clock, sub, Some(sid)));
         for record in &mut records {
             store.create(record).await.unwrap();
         }
@@ -348,7 +375,7 @@ async fn a_persons_sessions_are_found_and_each_can_be_ended() {
 #[tokio::test]
 async fn a_session_filed_under_another_person_is_not_theirs() {
     for Engine { store, clock, .. } in engines().await {
-        let mut record = record_of(&clock, "ada", "1");
+        let mut record = record_of(&clock, "ada", Some("1"));
         store.create(&mut record).await.unwrap();
         let key = key_of(&record.id);
         let row = store.engine.get(&key).await.unwrap().unwrap();
@@ -410,7 +437,7 @@ async fn what_happens_is_told_here_and_to_every_other_instance() {
             );
         }
         let heard: Vec<_> = instances.iter().map(Store::notices).collect();
-        let mut record = record_of(&clock, "ada", "1");
+        let mut record = record_of(&clock, "ada", Some("1"));
         store.create(&mut record).await.unwrap();
         store.tell_claims_changed(&record.id).await;
         store.end_all_of("ada", WHY).await.unwrap();
