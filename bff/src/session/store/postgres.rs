@@ -1,6 +1,5 @@
 //! Sessions in PostgreSQL: several instances of the bff, one truth.
 
-mod at_hand;
 mod hearing;
 
 use super::{
@@ -8,7 +7,6 @@ use super::{
     listening::{Listening, Told},
     sql::{SELECT_ROW, sql_engine},
 };
-use at_hand::AtHand;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     Connection, PgConnection, PgPool,
@@ -32,7 +30,6 @@ const POOL_QUIET: Duration = Duration::from_secs(1);
 /// A pool of connections, and one more that listens.
 pub(super) struct PostgresRows {
     pool: PgPool,
-    at_hand: AtHand,
     _listening: Listening,
 }
 
@@ -64,7 +61,6 @@ impl PostgresRows {
         let subscribed = hearing::subscribe(options.clone()).await?;
         Ok(Self {
             pool,
-            at_hand: AtHand::default(),
             _listening: Listening::start(
                 subscribed,
                 move || hearing::subscribe(options.clone()),
@@ -73,14 +69,11 @@ impl PostgresRows {
         })
     }
 
-    /// In one round trip.
     async fn read(&self, key: &Key) -> Result<Option<Row>> {
-        let mut connection = self.at_hand.take(&self.pool).await?;
         let row = sqlx::query_as(SELECT_ROW)
             .bind(key.as_slice())
-            .fetch_optional(&mut *connection.pooled)
+            .fetch_optional(&self.pool)
             .await?;
-        self.at_hand.keep(connection);
         Ok(row.map(<(Vec<u8>, i64, i64)>::into))
     }
 
