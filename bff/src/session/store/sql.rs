@@ -10,6 +10,9 @@ use super::engine::{Group, Key, Row};
 pub(super) const SELECT_ROW: &str =
     "SELECT sealed, expires_at, version FROM bff_session_3 WHERE key = $1";
 
+/// A row that cannot be read in the thread that asks: it takes a connection of the pool.
+pub(super) struct NotHere;
+
 /// Implements [`Engine`](super::engine::Engine) for a pool of connections. `$now` is the database's own clock, in
 /// milliseconds since 1970.
 macro_rules! sql_engine {
@@ -46,7 +49,14 @@ macro_rules! sql_engine {
             }
 
             async fn get(&self, key: &Key) -> Result<Option<Row>> {
-                self.read(key).await
+                if let Ok(row) = self.get_here(key) {
+                    return Ok(row);
+                }
+                let row = sqlx::query_as(super::sql::SELECT_ROW)
+                    .bind(key.as_slice())
+                    .fetch_optional(&self.pool)
+                    .await?;
+                Ok(row.map(<(Vec<u8>, i64, i64)>::into))
             }
 
             async fn delete(&self, key: &Key) -> Result<Option<Row>> {

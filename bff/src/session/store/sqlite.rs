@@ -4,7 +4,7 @@ mod readers;
 
 use super::{
     engine::{ENDED_FOR, EngineError, Group, Holder, Index, Key, Moment, Row},
-    sql::{SELECT_ROW, sql_engine},
+    sql::{NotHere, sql_engine},
 };
 use readers::Readers;
 use sqlx::{
@@ -47,16 +47,8 @@ impl SqliteRows {
         Ok(Self { readers, pool })
     }
 
-    /// In this thread if it can be, or else by the pool.
-    async fn read(&self, key: &Key) -> Result<Option<Row>> {
-        if let Ok(row) = self.readers.get(key) {
-            return Ok(row);
-        }
-        let row = sqlx::query_as(SELECT_ROW)
-            .bind(key.as_slice())
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(<(Vec<u8>, i64, i64)>::into))
+    fn get_here(&self, key: &Key) -> std::result::Result<Option<Row>, NotHere> {
+        self.readers.get(key)
     }
 
     /// Another process on this file hears nothing: its streams look by themselves now and then.

@@ -7,8 +7,8 @@
 mod row_cache;
 
 use super::super::{
-    engine::{EngineError, Key, Row},
-    sql::SELECT_ROW,
+    engine::{Key, Row},
+    sql::{NotHere, SELECT_ROW},
 };
 use row_cache::RowCache;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -26,9 +26,6 @@ use std::{
 
 /// One for each thread of the runtime, but not more than this.
 const MOST: usize = 8;
-
-/// A row that cannot be read in the thread that asks: it takes a connection of the pool.
-pub(super) struct NotHere;
 
 /// Connections that only read, and the file that they read.
 pub(super) struct Readers {
@@ -48,13 +45,13 @@ fn file_at(path: &Path) -> Option<FileId> {
 
 impl Readers {
     /// Opens them on a database that is there.
-    pub(super) fn open(path: &Path) -> Result<Self, EngineError> {
+    pub(super) fn open(path: &Path) -> rusqlite::Result<Self> {
         let threads = thread::available_parallelism().map_or(1, usize::from);
         let readers = (0..threads.min(MOST)).map(|_| open(path));
         Ok(Self {
             // Before the cache: from now on no other connection's end takes the WAL index away.
             connections: readers.collect::<rusqlite::Result<_>>()?,
-            cache: RowCache::open(path)?,
+            cache: RowCache::over(path),
             file: file_at(path).ok_or(rusqlite::Error::InvalidPath(path.to_owned()))?,
             path: path.to_owned(),
         })

@@ -9,13 +9,14 @@
 //! A row that was read after the header said something is not older than that, and while the header still says the same it is
 //! the row that a transaction would read now.
 
-use super::{
-    super::super::engine::{Key, Row},
-    NotHere,
+use super::super::super::{
+    engine::{Key, Row},
+    sql::NotHere,
 };
 use std::{
     collections::HashMap,
     fs::File,
+    io,
     mem::ManuallyDrop,
     ops::Range,
     os::unix::fs::FileExt as _,
@@ -36,7 +37,9 @@ const MOST_ROWS: usize = 1_000;
 pub(super) struct RowCache {
     /// Never closed: to close a file drops the locks that this process has on it (POSIX), and those on this one are SQLite's
     /// (<https://sqlite.org/howtocorrupt.html>, section 2.2). Nobody replaces it while a connection is open that has read.
-    wal_index: ManuallyDrop<File>,
+    ///
+    /// None where SQLite keeps no such file, as on a disk that cannot be shared; then nothing is kept.
+    wal_index: Option<ManuallyDrop<File>>,
     rows: Mutex<Rows>,
 }
 
@@ -49,14 +52,11 @@ struct Rows {
 
 impl RowCache {
     /// For a database in WAL mode that a connection of this process has read and keeps open until the end.
-    pub(super) fn open(database: &Path) -> std::io::Result<Self> {
-        // Beside the file itself, wherever links to it are.
-        let mut path = database.canonicalize()?.into_os_string();
-        path.push("-shm");
-        Ok(Self {
-            wal_index: ManuallyDrop::new(File::open(path)?),
+    pub(super) fn over(database: &Path) -> Self {
+        Self {
+            wal_index: open_wal_index(database).ok().map(ManuallyDrop::new),
             rows: Mutex::default(),
-        })
+        }
     }
 
     /// The row as it is in the database now. That there is none is not kept: nobody asks for that again and again.
@@ -101,7 +101,8 @@ impl RowCache {
     /// What the header says; nothing while it is being written.
     fn header(&self) -> Option<Header> {
         let mut header = [0; 2 * COPY];
-        self.wal_index.read_exact_at(&mut header, 0).ok()?;
+        let wal_index = self.wal_index.as_ref()?;
+        wal_index.read_exact_at(&mut header, 0).ok()?;
         let (first, second) = header.split_at(COPY);
         let is_known = first == second && first.starts_with(&VERSION);
         // A log without salts is empty: of one that became empty anew its index says the same as before.
@@ -111,6 +112,13 @@ impl RowCache {
     fn rows(&self) -> MutexGuard<'_, Rows> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Beside the file itself, wherever links to it are.
+fn open_wal_index(database: &Path) -> io::Result<File> {
+    let mut path = database.canonicalize()?.into_os_string();
+    path.push("-shm");
+    File::open(path)
 }
 
 #[cfg(test)]
@@ -133,7 +141,7 @@ mod tests {
             let create = "PRAGMA journal_mode = WAL; CREATE TABLE writes (number INTEGER)";
             other.execute_batch(create).unwrap();
             Self {
-                cache: RowCache::open(&path).unwrap(),
+                cache: RowCache::over(&path),
                 other,
                 _folder: folder,
             }
@@ -233,12 +241,12 @@ mod tests {
     }
 
     /// A cache over a header that is written by hand.
-    fn over(header: &[u8]) -> RowCache {
+    fn with_header(header: &[u8]) -> RowCache {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("by-hand.sqlite");
         std::fs::write(&path, "").unwrap();
         std::fs::write(folder.path().join("by-hand.sqlite-shm"), header).unwrap();
-        RowCache::open(&path).unwrap()
+        RowCache::over(&path)
     }
 
     fn keeps(cache: &RowCache) -> bool {
@@ -256,19 +264,20 @@ mod tests {
     #[test]
     fn over_a_header_of_another_version_or_one_that_is_being_written_nothing_is_kept() {
         let known = Place::new().cache.header().unwrap();
-        assert!(keeps(&over(&known)));
+        assert!(keeps(&with_header(&known)));
         let mut newer = known;
         for copy in [0, COPY] {
             newer[copy..copy + 4].copy_from_slice(&3_008_000_u32.to_ne_bytes());
         }
-        assert!(!keeps(&over(&newer)));
+        assert!(!keeps(&with_header(&newer)));
         let torn = [&known[..COPY], &[0; COPY]].concat();
-        assert!(!keeps(&over(&torn)));
-        assert!(!keeps(&over(&known[..COPY])));
+        assert!(!keeps(&with_header(&torn)));
+        assert!(!keeps(&with_header(&known[..COPY])));
+        assert!(!keeps(&RowCache::over("no such database".as_ref())));
         let mut empty = known;
         for copy in [0, COPY] {
             empty[copy..][SALTS].fill(0);
         }
-        assert!(!keeps(&over(&empty)));
+        assert!(!keeps(&with_header(&empty)));
     }
 }
