@@ -39,7 +39,7 @@ pub(crate) async fn fresh(app: &AppState, session: &Session) -> Result<SignedIn,
     if !who.needs_renewal(now) {
         return Ok(who);
     }
-    match renewed(app, session, &who.access_token).await {
+    match renewed(app, session, &who.tokens.access_token).await {
         // It was tried early: what is there works still.
         Err(error)
             if error.code() != ProblemCode::NotSignedIn && who.has_live_access_token(now) =>
@@ -87,7 +87,7 @@ async fn renew(app: &AppState, id: Id, stale: &AccessToken) -> Result<SignedIn, 
         // Another instance refreshes.
         tokio::time::sleep(pause).await;
         let stored = load(app, id).await?;
-        if stored.who.access_token.secret() != stale.secret() {
+        if stored.who.tokens.access_token.secret() != stale.secret() {
             app.metrics.lease_wait.observe(asked.elapsed());
             app.metrics.refreshes.count("overtaken");
             return Ok(stored.who);
@@ -110,11 +110,12 @@ async fn renew_alone(
 ) -> Result<SignedIn, Error> {
     let stored = load(app, id).await?;
     let who = &stored.who;
-    if who.access_token.secret() != stale.secret() {
+    if who.tokens.access_token.secret() != stale.secret() {
         app.metrics.refreshes.count("overtaken");
         return Ok(stored.who);
     }
     let used = who
+        .tokens
         .refresh_token
         .as_ref()
         .ok_or(Error::Refused(ProblemCode::InteractionRequired))?;
@@ -138,7 +139,7 @@ async fn renew_alone(
     }
     let refreshed = app
         .oidc
-        .refresh(metadata, used, &who.claims.sub, &who.id_token.0)
+        .refresh(metadata, used, &who.claims.sub, &who.tokens.id_token.0)
         .await;
     match refreshed {
         Ok(tokens) => {
@@ -146,7 +147,7 @@ async fn renew_alone(
             let renewed = tokens.refresh_token.clone();
             let change = |who: &mut SignedIn, now| who.renew(&tokens, now);
             let who = store(app, id, used, renewed.as_ref(), change).await?;
-            if who.access_token.secret() == tokens.access_token.secret() {
+            if who.tokens.access_token.secret() == tokens.access_token.secret() {
                 tracing::info!(event = "refresh.done");
                 app.metrics.refreshes.count("done");
             }
@@ -246,7 +247,7 @@ fn pauses([first, longest]: [Duration; 2]) -> impl Iterator<Item = Duration> {
 }
 
 fn secret(who: &SignedIn) -> Option<&String> {
-    who.refresh_token.as_ref().map(RefreshToken::secret)
+    who.tokens.refresh_token.as_ref().map(RefreshToken::secret)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ mod seeds;
 /// As many cases as a strategy is worth in an ordinary test run. Nothing is written into the checkout: what a run
 /// finds is printed in its shortest form and becomes a seed.
 #[cfg(test)]
-fn cases(cases: u32) -> proptest::test_runner::Config {
+pub(crate) fn cases(cases: u32) -> proptest::test_runner::Config {
     proptest::test_runner::Config {
         failure_persistence: None,
         ..proptest::test_runner::Config::with_cases(cases)

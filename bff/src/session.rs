@@ -3,6 +3,7 @@
 
 mod access_token_times;
 pub(crate) mod backoff;
+pub(crate) mod content;
 pub(crate) mod cookie;
 pub(crate) mod device;
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(crate) async fn list(
     let info = |found: Found| {
         let handle = found.handle();
         let is_current = handle == current;
-        Some(SignedIn::read(&found.data, now, &app.lifetimes)?.info(handle, is_current))
+        Some(SignedIn::of(found.content, now, &app.lifetimes)?.info(handle, is_current))
     };
     let mut sessions: Vec<SessionInfo> = found.into_iter().filter_map(info).collect();
     sessions.sort_by_key(|session| (-session.last_seen_at, -session.created_at));

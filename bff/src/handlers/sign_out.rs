@@ -102,7 +102,7 @@ async fn end_here(
     app.user_info.forget(id);
     let task_app = app.clone();
     Ok(app.tasks.spawn(async move {
-        let url = task_app.oidc.end_session_url(&who.id_token.0).await;
+        let url = task_app.oidc.end_session_url(&who.tokens.id_token.0).await;
         revoke_all(task_app, ended).await;
         url
     }))
@@ -119,8 +119,8 @@ async fn address_at_provider(ending: JoinHandle<Option<Url>>) -> String {
 /// Revokes what the provider gave for sessions that are ended, as it was at their end.
 pub(super) async fn revoke_all(app: AppState, ended: impl IntoIterator<Item = Found>) {
     for found in ended {
-        let who = SignedIn::read(&found.data, app.clock.unix(), &app.lifetimes);
-        if let Some(refresh_token) = who.and_then(|who| who.refresh_token) {
+        let who = SignedIn::of(found.content, app.clock.unix(), &app.lifetimes);
+        if let Some(refresh_token) = who.and_then(|who| who.tokens.refresh_token) {
             app.oidc.revoke(refresh_token).await;
         }
     }

@@ -20,7 +20,7 @@ use shared::{AuthStatus, SessionTimes};
 
 pub(crate) async fn show(State(app): State<AppState>, cookies: Cookies) -> Result<Response, Error> {
     let stored = match cookies.session_id(&app.cookie_names) {
-        Some(id) => app.store.text(&id).await?,
+        Some(id) => app.store.who(&id).await?,
         None => None,
     };
     let signed_in = stored
@@ -92,7 +92,7 @@ mod tests {
         for claims in claims {
             for scopes in [&[][..], &["openid", "a\"b"]] {
                 let session = SignedIn::for_tests(claims.clone(), scopes, 1_000);
-                let text = session.to_text().unwrap();
+                let text = session.to_content().unwrap().who;
                 let handed_on = SignedInStatus::of_stored(&text, 1_001, &lifetimes).unwrap();
                 assert_eq!(
                     serde_json::to_string(&handed_on).unwrap(),

@@ -17,11 +17,17 @@ pub(crate) async fn show(
     if let Some(claims) = app.user_info.get(id, now) {
         return Ok(Json(claims));
     }
-    let claims = match app.oidc.user_info(&who.access_token, &who.claims.sub).await {
+    let claims = match app
+        .oidc
+        .user_info(&who.tokens.access_token, &who.claims.sub)
+        .await
+    {
         // Revoked, or expired earlier than the provider said.
-        Err(UserInfoError::Unauthorized) if who.refresh_token.is_some() => {
-            let who = access::renewed(&app, &session, &who.access_token).await?;
-            app.oidc.user_info(&who.access_token, &who.claims.sub).await
+        Err(UserInfoError::Unauthorized) if who.tokens.refresh_token.is_some() => {
+            let who = access::renewed(&app, &session, &who.tokens.access_token).await?;
+            app.oidc
+                .user_info(&who.tokens.access_token, &who.claims.sub)
+                .await
         }
         answer => answer,
     }?;

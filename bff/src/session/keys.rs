@@ -9,7 +9,7 @@ use ring::{
 
 /// The first byte of everything sealed. A change of the content's shape takes the next number, and what
 /// carries another number is as good as absent: sessions, and sign-ins that are under way.
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// The keys of one purpose, the newest first. The newest seals, all of them open.
 #[derive(Clone)]

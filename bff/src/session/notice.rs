@@ -5,7 +5,7 @@ use shared::SignedOutReason;
 use std::{fmt, str::FromStr};
 
 /// The hash of a session's id, of a `sub`, or of a `sid`.
-pub(crate) type Hash = [u8; 32];
+pub(crate) type Hash = [u8; 16];
 
 /// Something happened to one or more sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,10 +102,10 @@ mod tests {
     #[test]
     fn a_notice_survives_its_way_to_another_instance() {
         let mut notices = vec![Notice {
-            whose: Whose::Session([1; 32]),
+            whose: Whose::Session([1; 16]),
             what: What::ClaimsChanged,
         }];
-        for whose in [Whose::Subject([2; 32]), Whose::Sid([3; 32])] {
+        for whose in [Whose::Subject([2; 16]), Whose::Sid([3; 16])] {
             notices.extend(SignedOutReason::ALL.iter().map(|&reason| Notice {
                 whose,
                 what: What::Ended(reason),
@@ -118,14 +118,14 @@ mod tests {
 
     #[test]
     fn other_words_are_no_notice() {
-        let hash = "01".repeat(32);
+        let hash = "01".repeat(16);
         for text in [
             String::new(),
             format!("session {hash}"),
             format!("session {hash} claims_changed more"),
             format!("person {hash} claims_changed"),
             format!("session {hash} exploded"),
-            format!("session {}00 claims_changed", &hash[..32]),
+            format!("session {}00 claims_changed", &hash[..16]),
         ] {
             assert_eq!(text.parse::<Notice>(), Err(Unknown), "{text}");
         }
@@ -134,9 +134,9 @@ mod tests {
     #[test]
     fn a_session_is_found_by_each_of_its_names_and_by_no_other() {
         let names = Names {
-            session: [1; 32],
-            subject: [2; 32],
-            sid: [3; 32],
+            session: [1; 16],
+            subject: [2; 16],
+            sid: [3; 16],
         };
         let is_told = |whose| {
             names.are_in(&Notice {
@@ -145,15 +145,15 @@ mod tests {
             })
         };
         let own = [
-            Whose::Session([1; 32]),
-            Whose::Subject([2; 32]),
-            Whose::Sid([3; 32]),
+            Whose::Session([1; 16]),
+            Whose::Subject([2; 16]),
+            Whose::Sid([3; 16]),
         ];
         assert!(own.into_iter().all(is_told));
         let others = [
-            Whose::Session([2; 32]),
-            Whose::Subject([3; 32]),
-            Whose::Sid([1; 32]),
+            Whose::Session([2; 16]),
+            Whose::Subject([3; 16]),
+            Whose::Sid([1; 16]),
         ];
         assert!(!others.into_iter().any(is_told));
     }

@@ -1,6 +1,11 @@
 //! Who is signed in: the one thing that a session holds.
 
-use super::{access_token_times::AccessTokenTimes, store::RECORD_VERSION, times::Times};
+use super::{
+    access_token_times::AccessTokenTimes,
+    content::{CONTENT, Content},
+    store::RECORD_VERSION,
+    times::Times,
+};
 use crate::{
     config::SessionConfig,
     error::Error,
@@ -8,32 +13,48 @@ use crate::{
 };
 use openidconnect::{AccessToken, RefreshToken, Scope};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use shared::{AuthStatus, Claims, Device, SessionInfo};
-use std::{collections::HashMap, fmt};
+use std::fmt;
 use tower_sessions::{Expiry, Session, session};
 
-/// The only key of ours in a session's data: [`SignedIn`] as JSON text, which the store seals as it is.
-pub(super) const RECORD_KEY: &str = "signed_in";
-
-/// A signed-in person.
+/// A signed-in person. Its JSON is without the tokens, see [`Content`].
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SignedIn {
     pub(crate) claims: Claims,
+    /// What the access token allows.
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) times: Times,
     /// The provider's session (`sid`), for back-channel logout.
     pub(crate) sid: Option<String>,
-    pub(crate) id_token: IdTokenHint,
+    device: Device,
+    #[serde(skip)]
+    pub(crate) tokens: Tokens,
+}
+
+/// What the provider gave.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Tokens {
     pub(crate) access_token: AccessToken,
     /// None when the provider did not say how long the access token lives.
     access_token_times: Option<AccessTokenTimes>,
     pub(crate) refresh_token: Option<RefreshToken>,
-    pub(crate) times: Times,
-    device: Device,
-    /// What the access token allows.
-    pub(crate) scopes: Vec<Scope>,
+    #[serde(skip)]
+    pub(crate) id_token: IdTokenHint,
 }
 
-/// What of a session's data it is found by.
+impl Default for Tokens {
+    /// Until they are read.
+    fn default() -> Self {
+        Self {
+            access_token: AccessToken::new(String::new()),
+            access_token_times: None,
+            refresh_token: None,
+            id_token: IdTokenHint::default(),
+        }
+    }
+}
+
+/// What of a session's content it is found by.
 #[derive(Deserialize)]
 pub(super) struct Belongs {
     claims: Subject,
@@ -47,8 +68,8 @@ struct Subject {
 }
 
 impl Belongs {
-    pub(super) fn read(data: &HashMap<String, Value>) -> Option<Self> {
-        serde_json::from_str(text(data)?).ok()
+    pub(super) fn read(content: &Content) -> Option<Self> {
+        serde_json::from_str(&content.who).ok()
     }
 
     pub(super) fn sub(&self) -> &str {
@@ -56,14 +77,8 @@ impl Belongs {
     }
 }
 
-/// What a session's data holds of ours.
-pub(super) fn text(data: &HashMap<String, Value>) -> Option<&str> {
-    data.get(RECORD_KEY)?.as_str()
-}
-
 /// The ID token as it came, to name the session at the provider's end session endpoint.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Default)]
 pub(crate) struct IdTokenHint(pub(crate) String);
 
 impl fmt::Debug for IdTokenHint {
@@ -84,22 +99,24 @@ impl SignedIn {
     ) -> Result<(), Error> {
         let signed_in = Self {
             claims: tokens.identity.claims,
-            sid: tokens.identity.sid,
-            id_token: IdTokenHint(tokens.identity.id_token),
-            access_token: tokens.access_token,
-            access_token_times: tokens
-                .expires_in
-                .map(|life| AccessTokenTimes::of(now, life)),
-            times: Times::begin(now, tokens.refresh_token.is_some()),
-            refresh_token: tokens.refresh_token,
-            device,
             scopes: tokens.scopes,
+            times: Times::begin(now, tokens.refresh_token.is_some()),
+            sid: tokens.identity.sid,
+            device,
+            tokens: Tokens {
+                access_token: tokens.access_token,
+                access_token_times: tokens
+                    .expires_in
+                    .map(|life| AccessTokenTimes::of(now, life)),
+                refresh_token: tokens.refresh_token,
+                id_token: IdTokenHint(tokens.identity.id_token),
+            },
         };
         if session.id().is_some() {
             session.cycle_id().await?;
             session.remove_value(RECORD_VERSION).await?;
         }
-        session.insert(RECORD_KEY, signed_in.to_text()?).await?;
+        session.insert(CONTENT, signed_in.to_content()?).await?;
         session.set_expiry(Some(Expiry::AtDateTime(signed_in.times.expiry(lifetimes))));
         let saved = session.save().await;
         if saved.is_err() {
@@ -120,55 +137,56 @@ impl SignedIn {
         now: i64,
         lifetimes: &SessionConfig,
     ) -> Result<Option<Self>, Error> {
-        let text: Option<String> = session.get(RECORD_KEY).await?;
-        Ok(text.and_then(|text| Self::of_text(&text, now, lifetimes)))
+        let content: Option<Content> = session.get(CONTENT).await?;
+        Ok(content.and_then(|content| Self::of(content, now, lifetimes)))
     }
 
-    /// Who is signed in by a session's data, as [`SignedIn::load`].
-    pub(crate) fn read(
-        data: &HashMap<String, serde_json::Value>,
-        now: i64,
-        lifetimes: &SessionConfig,
-    ) -> Option<Self> {
-        Self::of_text(text(data)?, now, lifetimes)
-    }
-
-    fn of_text(text: &str, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
-        let who: Self = serde_json::from_str(text).ok()?;
+    /// Who is signed in by a session's content, as [`SignedIn::load`].
+    pub(crate) fn of(content: Content, now: i64, lifetimes: &SessionConfig) -> Option<Self> {
+        let mut who: Self = serde_json::from_str(&content.who).ok()?;
+        who.tokens = serde_json::from_str(&content.tokens).ok()?;
+        who.tokens.id_token = IdTokenHint(content.id_token);
         who.times.is_alive(now, lifetimes).then_some(who)
     }
 
     /// As it is stored.
-    pub(crate) fn to_text(&self) -> Result<String, session::Error> {
-        Ok(serde_json::to_string(self)?)
+    pub(crate) fn to_content(&self) -> Result<Content, session::Error> {
+        Ok(Content {
+            who: serde_json::to_string(self)?,
+            tokens: serde_json::to_string(&self.tokens)?,
+            id_token: self.tokens.id_token.0.clone(),
+        })
     }
 
     /// Whether the access token has expired or is about to.
     pub(crate) fn needs_renewal(&self, now: i64) -> bool {
-        self.access_token_times
+        self.tokens
+            .access_token_times
             .is_some_and(|times| times.is_to_be_renewed(now))
     }
 
     /// Whether the access token works still, as far as the provider said.
     pub(crate) fn has_live_access_token(&self, now: i64) -> bool {
-        self.access_token_times
+        self.tokens
+            .access_token_times
             .is_none_or(|times| times.is_alive(now))
     }
 
     /// Takes a refresh token that came instead of the one that was used, without anything else that could be used.
     pub(crate) fn keep(&mut self, next: &RefreshToken, now: i64) {
-        let is_new = self.refresh_token.as_ref().map(RefreshToken::secret) != Some(next.secret());
+        let is_new =
+            self.tokens.refresh_token.as_ref().map(RefreshToken::secret) != Some(next.secret());
         if is_new {
             self.times.refresh_token_since = Some(now);
         }
-        self.refresh_token = Some(next.clone());
+        self.tokens.refresh_token = Some(next.clone());
     }
 
     /// Takes what a refresh brought. The claims follow the newest ID token; the provider's session (`sid`) stays the one
     /// that the sign-in began in. This is no visit: the session does not slide.
     pub(crate) fn renew(&mut self, tokens: &RefreshedTokens, now: i64) {
-        self.access_token = tokens.access_token.clone();
-        self.access_token_times = tokens
+        self.tokens.access_token = tokens.access_token.clone();
+        self.tokens.access_token_times = tokens
             .expires_in
             .map(|life| AccessTokenTimes::of(now, life));
         if let Some(next) = &tokens.refresh_token {
@@ -179,7 +197,7 @@ impl SignedIn {
         }
         if let Some(identity) = &tokens.identity {
             self.claims = identity.claims.clone();
-            self.id_token = IdTokenHint(identity.id_token.clone());
+            self.tokens.id_token = IdTokenHint(identity.id_token.clone());
         }
     }
 
@@ -215,14 +233,15 @@ impl SignedIn {
         let scope = |scope: &&str| Scope::new((*scope).to_owned());
         Self {
             claims,
-            sid: None,
-            id_token: IdTokenHint(String::new()),
-            access_token: AccessToken::new("first".to_owned()),
-            access_token_times: None,
-            refresh_token: Some(RefreshToken::new("old".to_owned())),
-            times: Times::begin(now, true),
-            device: Device::default(),
             scopes: scopes.iter().map(scope).collect(),
+            times: Times::begin(now, true),
+            sid: None,
+            device: Device::default(),
+            tokens: Tokens {
+                access_token: AccessToken::new("first".to_owned()),
+                refresh_token: Some(RefreshToken::new("old".to_owned())),
+                ..Tokens::default()
+            },
         }
     }
 }
@@ -256,8 +275,8 @@ mod tests {
             (Some("new"), "new", 2_000),
         ] {
             who.renew(&refreshed(given), 2_000);
-            assert_eq!(who.access_token.secret(), "next");
-            assert_eq!(who.refresh_token.as_ref().unwrap().secret(), kept);
+            assert_eq!(who.tokens.access_token.secret(), "next");
+            assert_eq!(who.tokens.refresh_token.as_ref().unwrap().secret(), kept);
             assert_eq!(who.times.refresh_token_since, Some(since), "{given:?}");
         }
     }

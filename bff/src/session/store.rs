@@ -18,9 +18,10 @@ pub(crate) use engine::{EngineError, Moment};
 pub(crate) use lease::Lease;
 
 use super::{
+    content::{CONTENT, Content},
     keys::Keys,
     notice::{Names, Notice, What, Whose},
-    signed_in::{self, Belongs, RECORD_KEY},
+    signed_in::Belongs,
 };
 use crate::{config::StoreConfig, metrics::SecondsBy};
 use async_trait::async_trait;
@@ -69,7 +70,7 @@ pub(crate) struct Store {
 /// A session that was found without its id, or what one was that has been ended.
 pub(crate) struct Found {
     key: Key,
-    pub(crate) data: HashMap<String, Value>,
+    pub(crate) content: Content,
 }
 
 impl Found {
@@ -111,7 +112,7 @@ impl Store {
 
     /// Whether the engine answers.
     pub(crate) async fn ping(&self) -> Result<()> {
-        self.within("get", self.engine.get(&[0; 32]))
+        self.within("get", self.engine.get(&[0; 16]))
             .await
             .map(|_| ())
     }
@@ -228,7 +229,7 @@ impl Store {
         let found = |(key, row)| {
             let found = self.found(key, row)?;
             // What the row was filed under counts only as far as its seal confirms it.
-            let is_theirs = Belongs::read(&found.data)?.sub() == sub;
+            let is_theirs = Belongs::read(&found.content)?.sub() == sub;
             is_theirs.then_some(found)
         };
         Ok(rows.into_iter().filter_map(found).collect())
@@ -316,38 +317,40 @@ impl Store {
     }
 
     fn seal(&self, key: &Key, record: &Record) -> Row {
-        let text = signed_in::text(&record.data).unwrap_or_default();
+        // A record without content is nobody's session.
+        let content = Content::of(&record.data).unwrap_or_default();
         Row {
-            sealed: self.keys.seal(key, text.as_bytes()),
+            sealed: self.keys.seal(key, &content.pack()),
             expires_at: record.expiry_date.unix_timestamp(),
             version: version_of(record).unwrap_or_default(),
         }
     }
 
     fn found(&self, key: Key, row: Row) -> Option<Found> {
-        let data = self.open_row(&key, row)?;
-        Some(Found { key, data })
+        let content = Content::unpack(&self.packed(&key, row)?)?;
+        Some(Found { key, content })
     }
 
-    /// The text of the session of this id, if it has not ended: for who changes nothing.
-    pub(crate) async fn text(&self, id: &Id) -> Result<Option<String>> {
+    /// Who is signed in by the session of this id, as JSON, if it has not ended: for who changes nothing.
+    pub(crate) async fn who(&self, id: &Id) -> Result<Option<String>> {
         let key = key_of(id);
         let row = self.within("get", self.engine.get(&key)).await?;
-        Ok(row.and_then(|row| self.open_text(&key, row)))
+        Ok(row.and_then(|row| Content::unpack_who(&self.packed(&key, row)?)))
     }
 
-    fn open_text(&self, key: &Key, row: Row) -> Option<String> {
+    /// The packed content of a session that has not ended.
+    fn packed(&self, key: &Key, row: Row) -> Option<Vec<u8>> {
         if row.expires_at <= self.clock.unix() {
             return None;
         }
-        String::from_utf8(self.keys.open(key, row.sealed)?).ok()
+        self.keys.open(key, row.sealed)
     }
 
-    fn open_row(&self, key: &Key, row: Row) -> Option<HashMap<String, Value>> {
+    fn data(&self, key: &Key, row: Row) -> Option<HashMap<String, Value>> {
         let version = row.version.into();
-        let text = self.open_text(key, row)?.into();
+        let content = Content::unpack(&self.packed(key, row)?)?;
         Some(HashMap::from([
-            (RECORD_KEY.to_owned(), text),
+            (CONTENT.to_owned(), serde_json::to_value(content).ok()?),
             (RECORD_VERSION.to_owned(), version),
         ]))
     }
@@ -360,12 +363,13 @@ fn version_of(record: &Record) -> Option<i64> {
 
 /// 128 random bits need no slow hash and no salt.
 fn key_of(id: &Id) -> Key {
-    Sha256::digest(id.0.to_le_bytes()).into()
+    hash(id.0.to_le_bytes())
 }
 
-/// What is looked up by equality needs no plain text.
-fn hash(text: &str) -> Key {
-    Sha256::digest(text).into()
+/// What is looked up by equality needs no plain text. As many bits as a session id has.
+fn hash(text: impl AsRef<[u8]>) -> Key {
+    let digest: [u8; 32] = Sha256::digest(text).into();
+    std::array::from_fn(|byte| digest[byte])
 }
 
 /// A session of the provider by its `sid`, or that of a person of which nothing is known.
@@ -397,7 +401,7 @@ impl fmt::Debug for Store {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let key = key_of(&record.id);
-        let belongs = Belongs::read(&record.data);
+        let belongs = Content::of(&record.data).as_ref().and_then(Belongs::read);
         let session = |belongs: &Belongs| provider_session(belongs.sub(), belongs.sid.as_deref());
         let index = Index {
             subject: belongs.as_ref().map(|belongs| hash(belongs.sub())),
@@ -423,7 +427,7 @@ impl SessionStore for Store {
             Some(Record {
                 id: *id,
                 expiry_date: OffsetDateTime::from_unix_timestamp(row.expires_at).ok()?,
-                data: self.open_row(&key, row)?,
+                data: self.data(&key, row)?,
             })
         }))
     }

@@ -1,14 +1,15 @@
 //! Changing a session that other requests and other instances may change at the same time: nobody's change is overwritten.
 
 use super::{
-    signed_in::{RECORD_KEY, SignedIn},
+    content::{CONTENT, Content},
+    signed_in::SignedIn,
     store::Store,
 };
 use crate::{config::SessionConfig, error::Error};
 use time::Duration;
 use tower_sessions::{
     Session, SessionStore,
-    session::{Id, Record},
+    session::{self, Id, Record},
 };
 
 /// How often at most a visit is written down.
@@ -31,7 +32,7 @@ impl Stored {
     ) -> Result<Option<Self>, Error> {
         let record = store.load(id).await?;
         Ok(record.and_then(|record| {
-            let who = SignedIn::read(&record.data, now, lifetimes)?;
+            let who = SignedIn::of(Content::of(&record.data)?, now, lifetimes)?;
             Some(Self { record, who })
         }))
     }
@@ -47,8 +48,8 @@ impl Stored {
         store: &Store,
         lifetimes: &SessionConfig,
     ) -> Result<Option<SignedIn>, Error> {
-        let text = self.who.to_text()?;
-        self.record.data.insert(RECORD_KEY.to_owned(), text.into());
+        let content = serde_json::to_value(self.who.to_content()?).map_err(session::Error::from)?;
+        self.record.data.insert(CONTENT.to_owned(), content);
         self.record.expiry_date = self.who.times.expiry(lifetimes);
         let is_saved = store.replace(&self.record).await?;
         Ok(is_saved.then_some(self.who))

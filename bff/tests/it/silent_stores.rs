@@ -1,7 +1,8 @@
 //! A store on another machine that is gone without a word, and one that answers as what it no longer is.
 
 use crate::support::{
-    HostileApp, Kind, RedisServer, Relay, TableLock, TestBrowser, behind_a_wire, nothing,
+    Endpoint, HostileApp, Kind, RedisServer, Relay, TableLock, TestBrowser, at, behind_a_wire,
+    nothing,
 };
 use shared::{SessionEvent, SignedOut, SignedOutReason};
 use std::time::{Duration, Instant};
@@ -57,6 +58,40 @@ async fn b236_connections_that_have_fallen_silent_are_replaced() {
         assert_answers_again(&mut app.at_second(&browser)).await;
         assert_tells_again(&app).await;
     }
+}
+
+/// Another instance may have the lease by then, and a refresh token that two use ends the whole grant.
+#[tokio::test]
+async fn who_could_not_renew_its_lease_leaves_the_refresh_token_alone() {
+    for kind in Kind::SHARED {
+        let (relay, store) = behind_a_wire(kind).await;
+        let app = on(&store).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        // The access token and what is known of the provider are old.
+        app.clock.advance(time::Duration::hours(1));
+        let discoveries = app.requests(Endpoint::Discovery);
+        app.spoil(at(Endpoint::Discovery, |reply| reply.held = true));
+        let mut tab = browser.clone();
+        let asking = tokio::spawn(async move { user_info(&mut tab).await });
+        app.asked(Endpoint::Discovery, discoveries + 1).await;
+        relay.hang();
+        // Longer than a lease lasts.
+        sleep(Duration::from_secs(3)).await;
+        app.spoil(nothing());
+        app.release();
+        assert_eq!(asking.await.unwrap(), 503, "{kind:?}");
+        assert_eq!(app.requests(Endpoint::Refresh), 0, "{kind:?}");
+
+        relay.mend();
+        assert_answers_again(&mut browser).await;
+        assert_eq!(user_info(&mut browser).await, 200, "{kind:?}");
+        assert_eq!(app.requests(Endpoint::Refresh), 1, "{kind:?}");
+    }
+}
+
+async fn user_info(browser: &mut TestBrowser) -> u16 {
+    browser.fetch("/api/auth/user-info").await.status.as_u16()
 }
 
 /// The library asks a connection that comes back to the pool whether it is there, and waits for the answer.

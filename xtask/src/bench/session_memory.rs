@@ -16,7 +16,7 @@ use std::time::Duration;
 const BEFORE: usize = 2_000;
 const COUNTED: usize = 8_000;
 
-/// Bytes of resident memory for each of many sessions, with the tokens of the bench's provider.
+/// Bytes of resident memory for each of many sessions, with tokens of the shape of Logto's.
 ///
 /// # Errors
 /// When something does not start, or somebody cannot sign in.

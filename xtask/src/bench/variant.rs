@@ -202,8 +202,8 @@ impl Variant {
 
 /// Signs in a person of this number.
 pub(super) fn sign_in(provider: &InstantProvider, port: u16, number: usize) -> Result<Visitor> {
-    let sub = format!("person-{number:02}");
-    let sid = format!("{sub}-1");
+    let sub = format!("person-{number:05}");
+    let sid = format!("{sub}-{:030x}", rand::random::<u64>());
     Visitor::sign_in([port; 2], provider.port(), &Whom { sub, sid })
         .map_err(|why| anyhow!("cannot sign in: {why}"))
 }

@@ -1,5 +1,6 @@
 //! What was granted: codes that work once, access tokens that live for seconds, refresh tokens that rotate.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::{
     collections::HashMap,
     time::{Duration, Instant},
@@ -106,7 +107,7 @@ impl Grants {
 }
 
 fn random() -> String {
-    format!("{:032x}", rand::random::<u128>())
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use p384::ecdsa::{Signature, SigningKey, signature::Signer as _};
 use serde_json::{Value, json};
 
-const KID: &str = "instant";
+/// As long as a thumbprint (RFC 7638).
+const KID: &str = "the-only-key-of-the-instant-provider-so-far";
 
 /// A key pair.
 pub(super) struct Key(SigningKey);

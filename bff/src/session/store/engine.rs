@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use std::time::Duration;
 
-/// The hash of a session id, of a person's `sub`, of a provider's `sid`, or of a one-time value.
-pub(super) type Key = [u8; 32];
+/// Half of the SHA-256 of a session id, of a person's `sub`, of a provider's `sid`, or of a one-time value.
+pub(super) type Key = [u8; 16];
 
 /// Who holds a lease: random, so that nobody else is taken for it.
 pub(super) type Holder = [u8; 16];

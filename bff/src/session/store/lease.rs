@@ -1,7 +1,11 @@
 //! The right to refresh a session's tokens, held by one of all instances at a time. Nobody is stopped by it who does
 //! not ask for it: what it protects is the provider's patience, and a row is protected by its version.
 
-use super::{Store, engine::Holder, key_of};
+use super::{
+    Store,
+    engine::{Holder, Key},
+    key_of,
+};
 use rand::RngExt;
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -22,7 +26,7 @@ const RENEWAL: Duration = Duration::from_millis(700);
 /// A lease that this process has taken.
 pub(crate) struct Lease {
     store: Store,
-    key: [u8; 32],
+    key: Key,
     holder: Holder,
     /// Until then nobody else can have it, by this process's own clock.
     sure_until: Mutex<Instant>,

@@ -19,14 +19,28 @@ pub(super) struct MemoryRows(Mutex<Maps>);
 struct Maps {
     /// When its clock began.
     began: Instant,
-    sessions: HashMap<Key, (Row, Index)>,
-    /// Which sessions belong to a `sub` and to a `sid`.
-    by_subject: BTreeSet<(Key, Key)>,
-    by_sid: BTreeSet<(Key, Key)>,
+    /// Boxed: a map that has just grown is half empty.
+    sessions: HashMap<Key, Box<Session>>,
+    /// The beginning of a group, and a session that may belong to it: whether it does, the session knows.
+    members: BTreeSet<(u64, Key)>,
     /// One-time values, and when they may be forgotten.
     used: HashMap<Key, i64>,
     leases: HashMap<Key, (Holder, Instant)>,
     ended: HashMap<Group, Moment>,
+}
+
+/// A row, and the groups that it belongs to.
+struct Session {
+    sealed: Box<[u8]>,
+    expires_at: i64,
+    version: i64,
+    index: Index,
+}
+
+impl Session {
+    fn row(&self) -> Row {
+        (self.sealed.to_vec(), self.expires_at, self.version).into()
+    }
 }
 
 impl Default for Maps {
@@ -34,8 +48,7 @@ impl Default for Maps {
         Self {
             began: Instant::now(),
             sessions: HashMap::default(),
-            by_subject: BTreeSet::default(),
-            by_sid: BTreeSet::default(),
+            members: BTreeSet::default(),
             used: HashMap::default(),
             leases: HashMap::default(),
             ended: HashMap::default(),
@@ -49,30 +62,37 @@ impl Maps {
     }
 
     fn remove(&mut self, key: &Key) -> Option<Row> {
-        let (row, index) = self.sessions.remove(key)?;
-        if let Some(subject) = index.subject {
-            self.by_subject.remove(&(subject, *key));
+        let session = self.sessions.remove(key)?;
+        for group in session.index.groups() {
+            self.members.remove(&(beginning(group), *key));
         }
-        if let Some(sid) = index.sid {
-            self.by_sid.remove(&(sid, *key));
-        }
-        Some(row)
+        Some(session.row())
     }
 
-    fn members(&self, group: Group) -> Vec<Key> {
-        let (index, of) = match group {
-            Group::Subject(subject) => (&self.by_subject, subject),
-            Group::Sid(sid) => (&self.by_sid, sid),
+    fn members(&self, group: Group) -> Vec<(Key, Row)> {
+        let of = beginning(group);
+        let range = self
+            .members
+            .range((of, [u8::MIN; 16])..=(of, [u8::MAX; 16]));
+        let member = |(_, key): &(u64, Key)| {
+            let session = self.sessions.get(key)?;
+            let is_member = session.index.groups().any(|its| its == group);
+            is_member.then(|| (*key, session.row()))
         };
-        let range = index.range((of, [u8::MIN; 32])..=(of, [u8::MAX; 32]));
-        range.map(|(_, key)| *key).collect()
+        range.filter_map(member).collect()
     }
 
-    /// The row, when it is still of this version.
-    fn of_version(&mut self, key: &Key, version: i64) -> Option<&mut Row> {
-        let (row, _) = self.sessions.get_mut(key)?;
-        (row.version == version).then_some(row)
+    /// The session, when it is still of this version.
+    fn of_version(&mut self, key: &Key, version: i64) -> Option<&mut Session> {
+        let session = self.sessions.get_mut(key)?;
+        (session.version == version).then_some(session)
     }
+}
+
+/// Groups are hashes: eight bytes tell them apart but for the rarest chance.
+fn beginning(group: Group) -> u64 {
+    let (Group::Subject(of) | Group::Sid(of)) = group;
+    u64::from_be_bytes(std::array::from_fn(|byte| of[byte]))
 }
 
 impl MemoryRows {
@@ -85,28 +105,32 @@ impl MemoryRows {
 impl Engine for MemoryRows {
     async fn insert(&self, key: &Key, row: &Row, index: &Index) -> Result<()> {
         let mut maps = self.maps();
-        maps.by_subject
-            .extend(index.subject.map(|subject| (subject, *key)));
-        maps.by_sid.extend(index.sid.map(|sid| (sid, *key)));
-        maps.sessions.insert(*key, (row.clone(), *index));
+        let groups = index.groups().map(|group| (beginning(group), *key));
+        maps.members.extend(groups);
+        let session = Session {
+            sealed: row.sealed.as_slice().into(),
+            expires_at: row.expires_at,
+            version: row.version,
+            index: *index,
+        };
+        maps.sessions.insert(*key, Box::new(session));
         Ok(())
     }
 
     async fn replace(&self, key: &Key, row: &Row) -> Result<bool> {
         let mut maps = self.maps();
-        let there = maps.of_version(key, row.version);
-        Ok(there
-            .map(|there| {
-                *there = Row {
-                    version: row.version + 1,
-                    ..row.clone()
-                }
-            })
-            .is_some())
+        let Some(session) = maps.of_version(key, row.version) else {
+            return Ok(false);
+        };
+        session.sealed = row.sealed.as_slice().into();
+        session.expires_at = row.expires_at;
+        session.version += 1;
+        Ok(true)
     }
 
     async fn get(&self, key: &Key) -> Result<Option<Row>> {
-        Ok(self.maps().sessions.get(key).map(|(row, _)| row.clone()))
+        let maps = self.maps();
+        Ok(maps.sessions.get(key).map(|session| session.row()))
     }
 
     async fn delete(&self, key: &Key) -> Result<Option<Row>> {
@@ -123,18 +147,18 @@ impl Engine for MemoryRows {
     }
 
     async fn rows_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
-        let maps = self.maps();
-        let row = |key: Key| maps.sessions.get(&key).map(|(row, _)| (key, row.clone()));
-        Ok(maps.members(group).into_iter().filter_map(row).collect())
+        Ok(self.maps().members(group))
     }
 
     async fn delete_all_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
         let mut maps = self.maps();
         let now = maps.now();
         maps.ended.insert(group, now);
-        let members = maps.members(group).into_iter();
-        let deleted = members.filter_map(|key| Some((key, maps.remove(&key)?)));
-        Ok(deleted.collect())
+        let members = maps.members(group);
+        for (key, _) in &members {
+            maps.remove(key);
+        }
+        Ok(members)
     }
 
     async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool> {
@@ -183,7 +207,7 @@ impl Engine for MemoryRows {
         let expired: Vec<Key> = maps
             .sessions
             .iter()
-            .filter(|(_, (row, _))| row.expires_at <= now)
+            .filter(|(_, session)| session.expires_at <= now)
             .map(|(key, _)| *key)
             .collect();
         for key in &expired {
@@ -198,5 +222,41 @@ impl Engine for MemoryRows {
 
     async fn tell_others(&self, _: &str) -> Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn groups_that_begin_alike_are_not_taken_for_one_another() {
+        let rows = MemoryRows::default();
+        let groups = [1, 2].map(|last| {
+            let mut of = [7; 16];
+            of[15] = last;
+            of
+        });
+        for (key, of) in [[1; 16], [2; 16]].iter().zip(groups) {
+            let row = (vec![key[0]], 0, 0).into();
+            let index = Index {
+                subject: Some(of),
+                sid: Some(of),
+            };
+            rows.insert(key, &row, &index).await.unwrap();
+        }
+        for group in [Group::Subject(groups[0]), Group::Sid(groups[0])] {
+            let found = rows.rows_of(group).await.unwrap();
+            assert_eq!(
+                found.iter().map(|(key, _)| *key).collect::<Vec<_>>(),
+                [[1; 16]]
+            );
+        }
+        let ended = rows.delete_all_of(Group::Sid(groups[0])).await.unwrap();
+        assert_eq!(ended.len(), 1);
+        assert_eq!(rows.count().await.unwrap(), 1);
+        let left = rows.rows_of(Group::Subject(groups[1])).await.unwrap();
+        assert_eq!(left.len(), 1);
+        assert_eq!(rows.maps().members.len(), 1);
     }
 }

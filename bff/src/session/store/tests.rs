@@ -44,18 +44,22 @@ async fn engines() -> Vec<Engine> {
     engines
 }
 
+fn content(who: &str) -> Value {
+    serde_json::json!({"who": who, "tokens": "", "id_token": ""})
+}
+
 fn record(clock: &Clock, text: &str) -> Record {
     Record {
         id: Id::default(),
-        data: HashMap::from([(RECORD_KEY.to_owned(), text.into())]),
+        data: HashMap::from([(CONTENT.to_owned(), content(text))]),
         expiry_date: clock.now() + Duration::HOUR,
     }
 }
 
-/// What a record says besides which version it is of.
-async fn text_of(store: &Store, id: &Id) -> Option<Value> {
+/// Who is signed in by a record.
+async fn who_of(store: &Store, id: &Id) -> Option<String> {
     let record = store.load(id).await.unwrap()?;
-    record.data.get(RECORD_KEY).cloned()
+    Some(Content::of(&record.data).unwrap().who)
 }
 
 #[tokio::test]
@@ -66,9 +70,9 @@ async fn a_session_is_created_loaded_saved_and_deleted() {
         assert_eq!(store.count().await.unwrap(), 1);
         for text in ["second", "third"] {
             let mut loaded = store.load(&record.id).await.unwrap().unwrap();
-            loaded.data.insert(RECORD_KEY.to_owned(), text.into());
+            loaded.data.insert(CONTENT.to_owned(), content(text));
             store.save(&loaded).await.unwrap();
-            assert_eq!(text_of(&store, &record.id).await.unwrap(), text);
+            assert_eq!(who_of(&store, &record.id).await.unwrap(), text);
         }
         store.delete(&record.id).await.unwrap();
         assert_eq!(store.load(&record.id).await.unwrap(), None);
@@ -88,18 +92,18 @@ async fn b157_a_late_save_does_not_overwrite_a_newer_one() {
         store.create(&mut record).await.unwrap();
         let mut late = store.load(&record.id).await.unwrap().unwrap();
         let mut soon = late.clone();
-        soon.data.insert(RECORD_KEY.to_owned(), "newer".into());
-        late.data.insert(RECORD_KEY.to_owned(), "older".into());
+        soon.data.insert(CONTENT.to_owned(), content("newer"));
+        late.data.insert(CONTENT.to_owned(), content("older"));
         assert!(store.replace(&soon).await.unwrap());
         assert!(!store.replace(&late).await.unwrap());
         store.save(&late).await.unwrap();
-        assert_eq!(text_of(&store, &record.id).await.unwrap(), "newer");
+        assert_eq!(who_of(&store, &record.id).await.unwrap(), "newer");
 
         assert!(!store.end_unchanged(&late, WHY).await.unwrap());
         let newest = store.load(&record.id).await.unwrap().unwrap();
         assert!(store.end_unchanged(&newest, WHY).await.unwrap());
         assert!(!store.replace(&newest).await.unwrap());
-        assert_eq!(text_of(&store, &record.id).await, None);
+        assert_eq!(who_of(&store, &record.id).await, None);
     }
 }
 
@@ -216,11 +220,8 @@ async fn b089_the_files_hold_neither_id_nor_content_and_are_the_owners_alone() {
 const WHY: SignedOutReason = SignedOutReason::Provider;
 
 fn record_of(clock: &Clock, sub: &str, sid: Option<&str>) -> Record {
-    let data = serde_json::json!({"claims": {"sub": sub}, "sid": sid});
-    Record {
-        data: HashMap::from([(RECORD_KEY.to_owned(), data.to_string().into())]),
-        ..record(clock, "")
-    }
+    let who = serde_json::json!({"claims": {"sub": sub}, "sid": sid});
+    record(clock, &who.to_string())
 }
 
 #[tokio::test]
@@ -309,13 +310,13 @@ async fn what_is_ended_is_answered_as_it_was_at_its_end() {
             store.create(record).await.unwrap();
         }
         let mut changed = store.load(&records[0].id).await.unwrap().unwrap();
-        changed.data.insert(RECORD_KEY.to_owned(), "newest".into());
+        changed.data.insert(CONTENT.to_owned(), content("newest"));
         assert!(store.replace(&changed).await.unwrap());
         let first = store.end_of(&records[0].id, WHY).await.unwrap().unwrap();
-        assert_eq!(first.data[RECORD_KEY], "newest");
+        assert_eq!(first.content.who, "newest");
         assert!(store.end_of(&records[0].id, WHY).await.unwrap().is_none());
         let mut others = store.end_all_of("ada", WHY).await.unwrap();
-        let sid = |found: &Found| Belongs::read(&found.data).unwrap().sid.unwrap();
+        let sid = |found: &Found| Belongs::read(&found.content).unwrap().sid.unwrap();
         others.sort_by_key(sid);
         assert_eq!(others.iter().map(sid).collect::<Vec<_>>(), ["2", "3"]);
         assert!(store.end_all_of("ada", WHY).await.unwrap().is_empty());
@@ -402,7 +403,7 @@ async fn a_lease_has_one_holder_until_it_is_given_back_or_dies() {
         .await;
         assert!(store.lease(&id).await.unwrap().is_some(), "given back");
 
-        let (key, moment) = ([7; 32], std::time::Duration::from_millis(1));
+        let (key, moment) = ([7; 16], std::time::Duration::from_millis(1));
         let engine = &store.engine;
         assert!(engine.lease(&key, &[1; 16], moment).await.unwrap());
         while !engine.lease(&key, &[2; 16], PATIENCE).await.unwrap() {

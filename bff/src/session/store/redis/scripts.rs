@@ -125,16 +125,16 @@ mod tests {
         let url = Kind::Redis.fresh("".as_ref()).await.into();
         let rows = RedisRows::open(&url, Arc::new(|_| {})).await.unwrap();
         let row = Row::from((b"sealed".to_vec(), 4_000_000_000, 0));
-        let (subject, sid) = (Some([1; 32]), None);
-        for key in [[2; 32], [3; 32]] {
+        let (subject, sid) = (Some([1; 16]), None);
+        for key in [[2; 16], [3; 16]] {
             let index = Index { subject, sid };
             rows.insert(&key, &row, &index).await.unwrap();
         }
-        let group = Group::Subject([1; 32]);
+        let group = Group::Subject([1; 16]);
         let mut redis = rows.connection.clone();
-        let () = redis.del(session(&[2; 32])).await.unwrap();
+        let () = redis.del(session(&[2; 16])).await.unwrap();
         assert_eq!(rows.rows_of(group).await.unwrap().len(), 1);
         let left: Vec<String> = redis.smembers(members(group)).await.unwrap();
-        assert_eq!(left, [hex::encode([3; 32])]);
+        assert_eq!(left, [hex::encode([3; 16])]);
     }
 }

@@ -110,7 +110,7 @@ mod tests {
     };
     use super::*;
 
-    const KEY: Key = [7; 32];
+    const KEY: Key = [7; 16];
 
     struct Place {
         rows: SqliteRows,

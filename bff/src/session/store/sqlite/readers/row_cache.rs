@@ -155,7 +155,7 @@ mod tests {
         /// What is got when a read would bring this version.
         fn get(&self, key: u8, version: i64) -> i64 {
             let read = || Ok(Some(row(version)));
-            let row = self.cache.get_or_read(&[key; 32], read);
+            let row = self.cache.get_or_read(&[key; 16], read);
             row.ok().flatten().unwrap().version
         }
     }
@@ -181,7 +181,7 @@ mod tests {
         let write = "INSERT INTO writes VALUES (1)";
         writing.execute(write, []).unwrap();
         let read = || Ok(Some(row(11)));
-        let got = place.cache.get_or_read(&[1; 32], read);
+        let got = place.cache.get_or_read(&[1; 16], read);
         assert_eq!(got.ok().flatten().unwrap().version, 10);
         writing.commit().unwrap();
         assert_eq!(place.get(1, 12), 12);
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_was_read_while_somebody_wrote_is_not_kept() {
         let place = Place::new();
-        let overtaken = place.cache.get_or_read(&[1; 32], || {
+        let overtaken = place.cache.get_or_read(&[1; 16], || {
             place.write();
             Ok(Some(row(10)))
         });
@@ -210,7 +210,7 @@ mod tests {
 
         // Another thread has seen the new header, and this one comes late with what it read before.
         place.write();
-        let late = place.cache.get_or_read(&[1; 32], || {
+        let late = place.cache.get_or_read(&[1; 16], || {
             place.write();
             place.get(2, 20);
             Ok(Some(row(12)))
@@ -222,9 +222,9 @@ mod tests {
     #[test]
     fn an_absent_row_and_a_read_that_failed_are_not_kept() {
         let place = Place::new();
-        let absent = place.cache.get_or_read(&[1; 32], || Ok(None));
+        let absent = place.cache.get_or_read(&[1; 16], || Ok(None));
         assert!(matches!(absent, Ok(None)));
-        let failed = place.cache.get_or_read(&[1; 32], || Err(NotHere));
+        let failed = place.cache.get_or_read(&[1; 16], || Err(NotHere));
         assert!(failed.is_err());
         assert_eq!(place.get(1, 10), 10);
     }
@@ -233,7 +233,7 @@ mod tests {
     fn at_most_a_thousand_rows_are_kept() {
         let place = Place::new();
         for number in 0..=MOST_ROWS {
-            let mut key = [0; 32];
+            let mut key = [0; 16];
             key[..8].copy_from_slice(&number.to_le_bytes());
             assert!(place.cache.get_or_read(&key, || Ok(Some(row(1)))).is_ok());
         }
@@ -252,7 +252,7 @@ mod tests {
     fn keeps(cache: &RowCache) -> bool {
         let mut reads = 0;
         for _ in 0..2 {
-            let row = cache.get_or_read(&[1; 32], || {
+            let row = cache.get_or_read(&[1; 16], || {
                 reads += 1;
                 Ok(Some(row(1)))
             });
