@@ -39,6 +39,8 @@ pub struct Config {
     pub frontend_dist: PathBuf,
     /// How log lines look. From `LOG_FORMAT`.
     pub log_format: LogFormat,
+    /// Who collects traces, if anybody does.
+    pub traces: Option<TracesConfig>,
     /// What Logto signs its webhook with. From `LOGTO_WEBHOOK_SIGNING_KEY`.
     pub webhook_signing_key: Option<SecretString>,
     /// Reverse proxies whose `X-Forwarded-For` is believed. From `TRUSTED_PROXIES`.
@@ -46,6 +48,15 @@ pub struct Config {
     /// Requests to `/sign-in` and `/callback` that one IPv4 address or IPv6 /64 may make in a minute; none is no limit.
     /// From `SIGN_IN_REQUESTS_PER_MINUTE`.
     pub sign_in_requests_per_minute: Option<u32>,
+}
+
+/// Where traces go.
+#[derive(Clone, Debug)]
+pub struct TracesConfig {
+    /// Takes OTLP over HTTP at `/v1/traces` below it. From `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    pub collector: Url,
+    /// What this service is called there. From `OTEL_SERVICE_NAME`.
+    pub service_name: String,
 }
 
 /// The OpenID Provider, and who we are there.
@@ -138,11 +149,14 @@ impl Config {
         let admin_listen = reader.required("ADMIN_LISTEN", parse::address);
         let frontend_dist = reader.required("FRONTEND_DIST", |text| Ok(PathBuf::from(text)));
         let log_format = reader.required("LOG_FORMAT", parse::log_format);
+        let collector = reader.optional("OTEL_EXPORTER_OTLP_ENDPOINT", parse::collector_url);
+        let service_name = reader.required("OTEL_SERVICE_NAME", parse::filled);
         let webhook_signing_key = reader.optional("LOGTO_WEBHOOK_SIGNING_KEY", parse::filled);
         let trusted_proxies = reader.optional("TRUSTED_PROXIES", parse::networks);
         let sign_in_requests = reader.required("SIGN_IN_REQUESTS_PER_MINUTE", parse::count);
 
         let base_url = base_url?;
+        let service_name = service_name?;
         if cookie_secure?.is_some_and(|secure| secure != base_url.is_https()) {
             return Err(reader.refuse(
                 "COOKIE_SECURE",
@@ -161,6 +175,10 @@ impl Config {
             admin_listen: admin_listen?,
             frontend_dist: frontend_dist?,
             log_format: log_format?,
+            traces: collector?.map(|collector| TracesConfig {
+                collector,
+                service_name,
+            }),
             webhook_signing_key: webhook_signing_key?.map(SecretString::from),
             trusted_proxies: trusted_proxies?.unwrap_or_default(),
             sign_in_requests_per_minute: sign_in_requests?,

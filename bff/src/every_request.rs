@@ -1,7 +1,7 @@
 //! What happens to every request, whatever it is for. One layer for all of it, and a `Service`: `middleware::from_fn` clones and
 //! boxes the route once more for each request, which costs more than most of this does.
 
-use crate::{AppState, access_log::Asked, problem_bodies::Words, request_id::RequestId};
+use crate::{AppState, access_log::Asked, problem_bodies::Words, request_id::RequestId, traces};
 use axum::{
     Router,
     body::{Body, HttpBody},
@@ -61,6 +61,7 @@ impl Service<Request> for EveryRequest {
         let asked = Asked::of(&request);
         let words = Words::for_who_asks(&request);
         let request_id = RequestId::new();
+        let trace = traces::of_request(&request, &app.trusted_proxies);
         let span = request_id.span();
         // A future that nothing has polled yet: all that a handler does happens within.
         let answering = within_size(request).map(|request| caught(self.route.call(request)));
@@ -73,9 +74,14 @@ impl Service<Request> for EveryRequest {
             app.security_headers.add(&mut response);
             request_id.write_on(&mut response);
             asked.note(&app.metrics.requests, response.status());
+            traces::note_status(&traces::current(), response.status());
             Ok(response)
         };
-        Box::pin(answer.instrument(span))
+        let answer = answer.instrument(span);
+        if trace.is_disabled() {
+            return Box::pin(answer);
+        }
+        Box::pin(traces::within(trace, answer))
     }
 }
 

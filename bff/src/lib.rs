@@ -40,6 +40,7 @@ mod session;
 mod state;
 mod stream_places;
 mod tasks;
+pub mod traces;
 mod user_info_cache;
 mod visitor;
 

@@ -5,6 +5,7 @@ use bff::{
     AppState, Config,
     config::{LogFormat, env_example},
     doctor, serve,
+    traces::Traces,
 };
 use clap::{Parser, Subcommand};
 use clock::Clock;
@@ -13,7 +14,7 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// The backend-for-frontend: phone sign-in with no token in the browser.
 ///
@@ -64,7 +65,6 @@ fn main() -> ExitCode {
     if let Some(Command::Doctor) = arguments.command {
         return examine(config);
     }
-    start_log(config.log_format);
     match run(config) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -89,6 +89,8 @@ fn read_env_file() -> anyhow::Result<()> {
 
 #[tokio::main]
 async fn run(config: Config) -> anyhow::Result<()> {
+    let traces = config.traces.as_ref().map(Traces::start).transpose()?;
+    start_log(config.log_format, traces.as_ref());
     let (listen, admin_listen) = (config.listen, config.admin_listen);
     let base_url = config.base_url.origin().to_owned();
     let app = AppState::new(config, Clock::system(), serve::connection_places()).await?;
@@ -96,6 +98,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
     let admin = bind("ADMIN_LISTEN", admin_listen).await?;
     tracing::info!(event = "started", %base_url, %listen, %admin_listen);
     serve::run(app, public, admin, stop_signal()?).await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
     Ok(())
 }
 
@@ -129,16 +134,24 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-fn start_log(format: LogFormat) {
+fn start_log(format: LogFormat, traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,tower_sessions=error"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = tracing_subscriber::fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
+    let log = match format {
+        LogFormat::Text => log.boxed(),
+        LogFormat::Json => log.json().boxed(),
+    };
+    let registry = tracing_subscriber::registry();
+    match traces {
+        // A filter for each layer costs more than one for all.
+        None => registry.with(log).with(filter).init(),
+        Some(traces) => {
+            let log = log.with_filter(filter);
+            registry.with(log).with(traces.layer()).init();
+        }
     }
 }
 

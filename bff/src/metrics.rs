@@ -132,13 +132,7 @@ pub(crate) struct Requests(Family<[(&'static str, Cow<'static, str>); 3], Counte
 impl Requests {
     /// The route is one of the router's, never a path as it came.
     pub(crate) fn count(&self, method: &http::Method, route: Option<&str>, status: u16) {
-        let method = match method.as_str() {
-            "GET" => "GET",
-            "HEAD" => "HEAD",
-            "POST" => "POST",
-            "DELETE" => "DELETE",
-            _ => "other",
-        };
+        let method = known(method).unwrap_or("other");
         let class = match status / 100 {
             1 => "1xx",
             2 => "2xx",
@@ -154,6 +148,12 @@ impl Requests {
         ];
         self.0.get_or_create(&labels).inc();
     }
+}
+
+/// A method that our routes know.
+pub(crate) fn known(method: &http::Method) -> Option<&'static str> {
+    let known = ["GET", "HEAD", "POST", "DELETE"];
+    known.into_iter().find(|known| *known == method.as_str())
 }
 
 /// How often what went wrong where.

@@ -1,5 +1,6 @@
 //! Work that goes on when its request does not: a stop waits for it, and the log says whose it was.
 
+use crate::traces;
 use tokio::task::JoinHandle;
 use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use tracing::Instrument;
@@ -14,7 +15,8 @@ impl Tasks {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
-        self.0.spawn(work.in_current_span())
+        self.0
+            .spawn(traces::within(traces::current(), work.in_current_span()))
     }
 
     /// Begins what is no task of its own, for as long as the token is kept.

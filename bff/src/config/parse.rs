@@ -86,6 +86,11 @@ pub(super) fn internal_url(text: &str) -> Parsed<Url> {
     any_web_url(text)
 }
 
+/// Who collects traces is mostly beside the bff.
+pub(super) fn collector_url(text: &str) -> Parsed<Url> {
+    any_web_url(text)
+}
+
 pub(super) fn scopes(text: &str) -> Parsed<Vec<Scope>> {
     text.split_whitespace()
         .filter(|scope| *scope != "openid")

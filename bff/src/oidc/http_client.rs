@@ -1,7 +1,10 @@
 //! The one HTTP client to the provider: no redirects (a redirect would be the provider's choice of whom we
 //! talk to), time-outs, bounded answers, and errors without URLs and bodies.
 
-use crate::metrics::{FaultsBy, SecondsBy};
+use crate::{
+    metrics::{FaultsBy, SecondsBy},
+    traces,
+};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{RETRY_AFTER, USER_AGENT},
@@ -12,6 +15,7 @@ use std::{
     pin::Pin,
     time::{Duration, Instant},
 };
+use tracing::Instrument;
 use url::Url;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -212,12 +216,19 @@ fn scrub(error: reqwest::Error) -> HttpClientError {
 }
 
 impl At<'_> {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
+    async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
         let (role, asked) = (self.endpoint.role(request.uri().path()), Instant::now());
-        let answer = self.http.send(request).await;
+        let trace = traces::of_provider(role, request.method());
+        traces::write_on(request.headers_mut(), &trace);
+        let answer = self.http.send(request).instrument(trace.clone()).await;
         self.http.seconds.observe(role, asked.elapsed());
-        if let Err(error) = &answer {
-            self.http.faults.count(role, error.kind());
+        match &answer {
+            Ok(answer) => traces::note_status(&trace, answer.status()),
+            Err(error) => {
+                self.http.faults.count(role, error.kind());
+                trace.record("error.type", error.kind());
+                traces::note_error(&trace);
+            }
         }
         answer
     }

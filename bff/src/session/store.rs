@@ -23,7 +23,7 @@ use super::{
     notice::{Names, Notice, What, Whose},
     signed_in::Belongs,
 };
-use crate::{config::StoreConfig, metrics::SecondsBy};
+use crate::{config::StoreConfig, metrics::SecondsBy, traces};
 use async_trait::async_trait;
 use clock::Clock;
 use engine::{Engine, Group, Index, Key, Row};
@@ -47,6 +47,7 @@ use tower_sessions::{
     session::{Id, Record},
     session_store::{Error, Result},
 };
+use tracing::Instrument;
 
 /// What a request can spare for one answer of the engine.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -304,11 +305,14 @@ impl Store {
         answer: impl Future<Output = std::result::Result<T, EngineError>>,
     ) -> Result<T> {
         let asked = Instant::now();
-        let answer = tokio::time::timeout(PATIENCE, answer).await;
+        let trace = traces::of_store(operation);
+        let answer = tokio::time::timeout(PATIENCE, answer.instrument(trace.clone())).await;
         self.seconds.observe(operation, asked.elapsed());
-        answer
-            .unwrap_or(Err(EngineError::TimedOut))
-            .map_err(backend)
+        let answer = answer.unwrap_or(Err(EngineError::TimedOut));
+        if answer.is_err() {
+            traces::note_error(&trace);
+        }
+        answer.map_err(backend)
     }
 
     /// How long the engine takes.

@@ -39,6 +39,7 @@ mod stopping;
 mod store_faults;
 mod support;
 mod token_response;
+mod traces;
 mod user_info;
 mod user_info_response;
 mod webhook;

@@ -200,16 +200,16 @@ fn b204_what_it_says_holds_no_secret() {
 }
 
 /// The program while it serves; killed when the story ends early.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     admin_address: SocketAddr,
     log: mpsc::Receiver<String>,
     _folder: TempDir,
 }
 
 impl Running {
-    fn start(settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
         Self::start_by(Command::new(env!("CARGO_BIN_EXE_bff")), settings)
     }
 
@@ -250,7 +250,7 @@ impl Running {
     }
 
     /// Waits for a line of the log that has these words.
-    fn logged(&self, words: &str) -> String {
+    pub(crate) fn logged(&self, words: &str) -> String {
         let mut lines = iter::from_fn(|| self.log.recv_timeout(10 * PATIENCE).ok());
         let line = lines.find(|line| line.contains(words));
         line.unwrap_or_else(|| panic!("{words}"))
@@ -270,12 +270,28 @@ impl Running {
     }
 
     /// A person's visit that is under way.
-    fn visit(&self, path: &str) -> TcpStream {
+    pub(crate) fn visit(&self, path: &str) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).unwrap();
         let request =
             format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         stream
+    }
+}
+
+impl Running {
+    fn tell_to_stop(&self) {
+        let told = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        assert!(told.unwrap().success());
+    }
+
+    /// Tells it to stop, and waits until it has; answers what it logged since the last look.
+    pub(crate) fn stop(mut self) -> String {
+        self.tell_to_stop();
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+        self.log.iter().collect()
     }
 }
 
@@ -325,10 +341,7 @@ fn b217_told_to_stop_it_answers_what_is_under_way_and_ends_with_0() {
     let mut bff = Running::start(&[("LOGTO_ENDPOINT", &endpoint)]);
     let visit = bff.visit("/sign-in");
     let (discovery, _) = provider.accept().unwrap();
-    let told = Command::new("kill")
-        .args(["-TERM", &bff.child.id().to_string()])
-        .status();
-    assert!(told.unwrap().success());
+    bff.tell_to_stop();
     while TcpStream::connect(bff.address).is_ok() {
         thread::sleep(Duration::from_millis(1));
     }

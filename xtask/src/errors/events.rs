@@ -146,6 +146,16 @@ pub(super) const EVENTS: &[Event] = &[
         "WARN",
         "The store did not say how many sessions there are; `cause` has its words. The metric `bff_sessions` stays as it was.",
     ),
+    Event::new(
+        "traces.not_sent",
+        "WARN",
+        "The collector (`OTEL_EXPORTER_OTLP_ENDPOINT`) does not take traces; `cause` says why. Said once until it does again; what could not be sent is lost.",
+    ),
+    Event::new(
+        "traces.sent_again",
+        "INFO",
+        "The collector takes traces again.",
+    ),
 ];
 
 #[cfg(test)]

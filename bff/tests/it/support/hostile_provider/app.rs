@@ -29,7 +29,7 @@ pub(crate) struct HostileApp {
     admin: Server,
     /// Another instance with the same settings and store, if a story started one.
     second: Option<Server>,
-    pub(super) settings: HashMap<&'static str, String>,
+    pub(crate) settings: HashMap<&'static str, String>,
     provider_server: Server,
     provider: Shared,
     folder: TempDir,
