@@ -162,6 +162,7 @@ impl Traces {
     }
 
     /// What hears the spans.
+    #[must_use]
     pub fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span>,

@@ -381,7 +381,7 @@ fn provider_session(sub: &str, sid: Option<&str>) -> Key {
     match sid {
         Some(sid) => hash(sid),
         // Like no `sid` of a provider.
-        None => hash(&format!("unknown:{}", hex::encode(hash(sub)))),
+        None => hash(format!("unknown:{}", hex::encode(hash(sub)))),
     }
 }
 
