@@ -90,7 +90,7 @@ async fn fill_sqlite(path: &str, count: u32, expires_at: i64) -> Result<()> {
     sqlx::query(
         "WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < $1), \
          keys(key) AS MATERIALIZED (SELECT randomblob(16) AS key FROM numbers ORDER BY key) \
-         INSERT INTO bff_session_3 (key, sealed, expires_at, version, subject, sid) \
+         INSERT INTO bff_session_4 (key, sealed, expires_at, version, subject, sid) \
          SELECT key, randomblob($2), $3, 0, randomblob(16), randomblob(16) FROM keys",
     )
     .bind(count)
@@ -104,7 +104,7 @@ async fn fill_sqlite(path: &str, count: u32, expires_at: i64) -> Result<()> {
 async fn fill_postgres(url: &str, count: u32, expires_at: i64) -> Result<()> {
     let mut database = PgConnection::connect(url).await?;
     sqlx::query(
-        "INSERT INTO bff_session_3 (key, sealed, expires_at, version, subject, sid) \
+        "INSERT INTO bff_session_4 (key, sealed, expires_at, version, subject, sid) \
          SELECT uuid_send(gen_random_uuid()), decode(repeat(md5(i::text), $2 / 16), 'hex'), $3, 0, \
                 uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()) \
          FROM generate_series(1, $1) AS numbers(i)",
@@ -114,7 +114,7 @@ async fn fill_postgres(url: &str, count: u32, expires_at: i64) -> Result<()> {
     .bind(expires_at)
     .execute(&mut database)
     .await?;
-    sqlx::query("ANALYZE bff_session_3")
+    sqlx::query("ANALYZE bff_session_4")
         .execute(&mut database)
         .await?;
     Ok(())
@@ -134,10 +134,10 @@ async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
         for _ in batch {
             let [member, subject, sid] = [(); 3].map(|()| hex::encode(rand::random::<[u8; 16]>()));
             let sets = [
-                format!("bff:3:subject:{subject}"),
-                format!("bff:3:sid:{sid}"),
+                format!("bff:4:subject:{subject}"),
+                format!("bff:4:sid:{sid}"),
             ];
-            let session = format!("bff:3:session:{member}");
+            let session = format!("bff:4:session:{member}");
             pipe.hset_multiple(&session, &[("sealed", vec![b'x'; SEALED])])
                 .ignore()
                 .hset_multiple(&session, &[("expires_at", expires_at), ("version", 0)])
@@ -146,7 +146,7 @@ async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
                 .ignore()
                 .expire_at(&session, expires_at)
                 .ignore()
-                .zadd("bff:3:ends", &member, expires_at)
+                .zadd("bff:4:ends", &member, expires_at)
                 .ignore();
             for set in &sets {
                 pipe.sadd(set, &member)

@@ -33,6 +33,7 @@ impl TrustedProxies {
 
     /// Whether this address is a trusted proxy's.
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
 }

@@ -43,7 +43,7 @@ pub struct Config {
     pub traces: Option<TracesConfig>,
     /// What Logto signs its webhook with. From `LOGTO_WEBHOOK_SIGNING_KEY`.
     pub webhook_signing_key: Option<SecretString>,
-    /// Reverse proxies whose `X-Forwarded-For` is believed. From `TRUSTED_PROXIES`.
+    /// Reverse proxies whose `X-Forwarded-For` and `traceparent` are believed. From `TRUSTED_PROXIES`.
     pub trusted_proxies: Vec<IpNet>,
     /// Requests to `/sign-in` and `/callback` that one IPv4 address or IPv6 /64 may make in a minute; none is no limit.
     /// From `SIGN_IN_REQUESTS_PER_MINUTE`.
@@ -149,7 +149,7 @@ impl Config {
         let admin_listen = reader.required("ADMIN_LISTEN", parse::address);
         let frontend_dist = reader.required("FRONTEND_DIST", |text| Ok(PathBuf::from(text)));
         let log_format = reader.required("LOG_FORMAT", parse::log_format);
-        let collector = reader.optional("OTEL_EXPORTER_OTLP_ENDPOINT", parse::collector_url);
+        let collector = reader.optional("OTEL_EXPORTER_OTLP_ENDPOINT", parse::any_web_url);
         let service_name = reader.required("OTEL_SERVICE_NAME", parse::filled);
         let webhook_signing_key = reader.optional("LOGTO_WEBHOOK_SIGNING_KEY", parse::filled);
         let trusted_proxies = reader.optional("TRUSTED_PROXIES", parse::networks);
@@ -190,7 +190,7 @@ impl ProviderConfig {
     fn assemble(reader: &mut Reader<'_>) -> Result<Self, Refused> {
         let endpoint = reader.required("LOGTO_ENDPOINT", parse::provider_url);
         let issuer = reader.optional("OIDC_ISSUER", parse::issuer);
-        let internal_url = reader.optional("OIDC_INTERNAL_URL", parse::internal_url);
+        let internal_url = reader.optional("OIDC_INTERNAL_URL", parse::any_web_url);
         let client_id = reader.required("LOGTO_APP_ID", parse::filled);
         let client_secret = reader.required("LOGTO_APP_SECRET", parse::filled);
         let scopes = reader.required("LOGTO_SCOPES", parse::scopes);

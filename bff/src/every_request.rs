@@ -54,7 +54,7 @@ impl Service<Request> for EveryRequest {
         Poll::Ready(Ok(()))
     }
 
-    /// Names the request for the log. Within: bounds of size and time, a body for an error that came without one, the headers,
+    /// Names the request for the log and begins its trace. Within: bounds of size and time, a body for an error that came without one, the headers,
     /// and the log's line.
     fn call(&mut self, request: Request) -> Self::Future {
         let app = self.app.clone();
@@ -62,6 +62,7 @@ impl Service<Request> for EveryRequest {
         let words = Words::for_who_asks(&request);
         let request_id = RequestId::new();
         let trace = traces::of_request(&request, &app.trusted_proxies);
+        let answered = trace.clone();
         let span = request_id.span();
         // A future that nothing has polled yet: all that a handler does happens within.
         let answering = within_size(request).map(|request| caught(self.route.call(request)));
@@ -74,7 +75,7 @@ impl Service<Request> for EveryRequest {
             app.security_headers.add(&mut response);
             request_id.write_on(&mut response);
             asked.note(&app.metrics.requests, response.status());
-            traces::note_status(&traces::current(), response.status());
+            traces::note_answer(&answered, response.status());
             Ok(response)
         };
         let answer = answer.instrument(span);

@@ -12,6 +12,7 @@ use clock::Clock;
 use std::{io::IsTerminal, net::SocketAddr, process::ExitCode};
 use tokio::{
     net::TcpListener,
+    runtime::Runtime,
     signal::unix::{SignalKind, signal},
 };
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
@@ -87,8 +88,15 @@ fn read_env_file() -> anyhow::Result<()> {
     }
 }
 
-#[tokio::main]
-async fn run(config: Config) -> anyhow::Result<()> {
+fn run(config: Config) -> anyhow::Result<()> {
+    let runtime = Runtime::new()?;
+    let ended = runtime.block_on(serve(config));
+    // What is asked of the system's resolver by then is nobody's any more, and may take long.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
     let traces = config.traces.as_ref().map(Traces::start).transpose()?;
     start_log(config.log_format, traces.as_ref());
     let (listen, admin_listen) = (config.listen, config.admin_listen);

@@ -132,7 +132,7 @@ pub(crate) struct Requests(Family<[(&'static str, Cow<'static, str>); 3], Counte
 impl Requests {
     /// The route is one of the router's, never a path as it came.
     pub(crate) fn count(&self, method: &http::Method, route: Option<&str>, status: u16) {
-        let method = known(method).unwrap_or("other");
+        let method = known_method(method).unwrap_or("other");
         let class = match status / 100 {
             1 => "1xx",
             2 => "2xx",
@@ -150,8 +150,8 @@ impl Requests {
     }
 }
 
-/// A method that our routes know.
-pub(crate) fn known(method: &http::Method) -> Option<&'static str> {
+/// A method that our routes know: labels and names of spans stay few.
+pub(crate) fn known_method(method: &http::Method) -> Option<&'static str> {
     let known = ["GET", "HEAD", "POST", "DELETE"];
     known.into_iter().find(|known| *known == method.as_str())
 }

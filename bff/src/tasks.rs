@@ -1,4 +1,4 @@
-//! Work that goes on when its request does not: a stop waits for it, and the log says whose it was.
+//! Work that goes on when its request does not: a stop waits for it, and the log and the traces say whose it was.
 
 use crate::traces;
 use tokio::task::JoinHandle;
@@ -15,8 +15,8 @@ impl Tasks {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
-        self.0
-            .spawn(traces::within(traces::current(), work.in_current_span()))
+        let span = traces::of_task();
+        self.0.spawn(traces::within(span, work.in_current_span()))
     }
 
     /// Begins what is no task of its own, for as long as the token is kept.

@@ -1,15 +1,20 @@
 //! Traces for whoever collects them (OTLP over HTTP): a span for each request, for each question to the provider and for
 //! each to the store. Without `OTEL_EXPORTER_OTLP_ENDPOINT` nobody listens to these spans, and each costs a look at a flag.
 //!
-//! Like the log they have no path, query, header or body: names of routes, endpoints and operations, and how it ended.
+//! They have no path, query, header or body: names of routes, endpoints and operations, and how it ended. Made here alone and of
+//! the lowest level, they are in no log but with `RUST_LOG=trace`.
 
 use crate::{client_address::TrustedProxies, config::TracesConfig, metrics};
 use async_trait::async_trait;
 use axum::extract::{ConnectInfo, MatchedPath, Request};
-use http::{HeaderMap, Method, StatusCode};
-use opentelemetry::{KeyValue, propagation::TextMapPropagator, trace::TracerProvider};
-use opentelemetry_http::{Bytes, HeaderExtractor, HeaderInjector, HttpClient, HttpError};
-use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use opentelemetry::{
+    KeyValue,
+    propagation::{Extractor, TextMapPropagator},
+    trace::{TraceContextExt, TracerProvider},
+};
+use opentelemetry_http::{Bytes, HttpClient, HttpError};
+use opentelemetry_otlp::{Protocol, RetryPolicy, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::{
     Resource,
     propagation::TraceContextPropagator,
@@ -25,10 +30,11 @@ use tracing::{Instrument, Span, Subscriber, field::Empty, level_filters::LevelFi
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::{Layer, filter::Targets, registry::LookupSpan};
 
-/// What the spans for traces are known by. They are of the lowest level, so that no usual log has them.
-const TARGET: &str = "bff::traces";
+const TRACEPARENT: &str = "traceparent";
 /// How long the collector may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the last spans may take when the program stops: what was being sent, and they.
+const AT_THE_END: Duration = Duration::from_secs(3);
 
 tokio::task_local! {
     /// The span of the request that this work is for. The log's span is entered within it, and hides it.
@@ -40,37 +46,63 @@ pub(crate) fn within<T>(request: Span, work: impl Future<Output = T>) -> impl Fu
     REQUEST.scope(request.clone(), work.instrument(request))
 }
 
-/// The span of the request that this work is for; a disabled one when it is for none.
+/// As [`within`], for what does not wait.
+pub(crate) fn in_scope<T>(request: Span, work: impl FnOnce() -> T) -> T {
+    REQUEST.sync_scope(request, work)
+}
+
+/// The span of the request, or of its task, that this work is for; a disabled one when it is for none.
 pub(crate) fn current() -> Span {
     REQUEST
         .try_with(Span::clone)
         .unwrap_or_else(|_| Span::none())
 }
 
-/// The span of a request. It belongs to the trace that a trusted proxy has begun (W3C Trace Context, `traceparent`); what
-/// anybody else says of a trace is not believed, for it would decide what is collected.
+/// The span of work that may go on after its request was answered: the request's own span ends with the answer.
+pub(crate) fn of_task() -> Span {
+    let request = current();
+    if request.is_disabled() {
+        return request;
+    }
+    trace_span!(parent: &request, "task")
+}
+
+/// The span of a request. It belongs to the trace that a trusted proxy names (W3C Trace Context, `traceparent`), and the
+/// proxy must not pass on what its client says, for it decides what is collected.
 pub(crate) fn of_request(request: &Request, proxies: &TrustedProxies) -> Span {
     let span = trace_span!(
-        target: TARGET,
         "request",
         otel.name = name_of(request),
         otel.kind = "server",
         otel.status_code = Empty,
+        "error.type" = Empty,
         http.request.method = method_of(request.method()),
         http.route = request.extensions().get().map(MatchedPath::as_str),
         http.response.status_code = Empty,
     );
     if !span.is_disabled() && comes_from_a_proxy(request, proxies) {
-        let headers = HeaderExtractor(request.headers());
-        // A span that has just begun takes a parent.
-        let _ = span.set_parent(TraceContextPropagator::new().extract(&headers));
+        // It fails only for a span that has begun already.
+        let _ = span.set_parent(TraceContextPropagator::new().extract(&Named(request.headers())));
     }
     span
 }
 
+/// What of a request's headers names its trace. A `tracestate` is anybody's bytes, and would go on to the provider.
+struct Named<'a>(&'a HeaderMap);
+
+impl Extractor for Named<'_> {
+    fn get(&self, key: &str) -> Option<&str> {
+        (key == TRACEPARENT).then(|| self.0.get(key)?.to_str().ok())?
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        vec![TRACEPARENT]
+    }
+}
+
 /// Low in number, as names of spans are to be: what matches no route is a page or a file.
 fn name_of(request: &Request) -> String {
-    let method = method_of(request.method());
+    let method = metrics::known_method(request.method()).unwrap_or("HTTP");
     match request.extensions().get::<MatchedPath>() {
         Some(route) => format!("{method} {}", route.as_str()),
         None => method.to_owned(),
@@ -78,20 +110,24 @@ fn name_of(request: &Request) -> String {
 }
 
 fn method_of(method: &Method) -> &'static str {
-    metrics::known(method).unwrap_or("_OTHER")
+    metrics::known_method(method).unwrap_or("_OTHER")
 }
 
 fn comes_from_a_proxy(request: &Request, proxies: &TrustedProxies) -> bool {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.is_some_and(|peer| proxies.trusts(peer.0.ip().to_canonical()))
+    peer.is_some_and(|peer| proxies.trusts(peer.0.ip()))
 }
 
-/// The span of a question to this endpoint of the provider.
+/// The span of a question to this endpoint of the provider. Like one to the store it is none when it is asked for nobody's
+/// request: what the program looks at by itself, again and again, is no trace.
 pub(crate) fn of_provider(role: &'static str, method: &Method) -> Span {
+    let request = current();
+    if request.is_disabled() {
+        return request;
+    }
     trace_span!(
-        target: TARGET,
         "provider",
-        otel.name = role,
+        otel.name = format!("provider {role}"),
         otel.kind = "client",
         otel.status_code = Empty,
         http.request.method = method_of(method),
@@ -102,31 +138,55 @@ pub(crate) fn of_provider(role: &'static str, method: &Method) -> Span {
 
 /// The span of an operation of the store.
 pub(crate) fn of_store(operation: &'static str) -> Span {
+    let request = current();
+    if request.is_disabled() {
+        return request;
+    }
     trace_span!(
-        target: TARGET,
         "store",
-        otel.name = operation,
+        otel.name = format!("store {operation}"),
         otel.kind = "client",
         otel.status_code = Empty,
+        "error.type" = Empty,
+        db.operation.name = operation,
     )
 }
 
-/// Notes what a request was answered with; a fault of the other side is an error.
-pub(crate) fn note_status(span: &Span, status: StatusCode) {
+/// Notes what we answered: a 5xx is an error of ours, a 4xx the client's.
+pub(crate) fn note_answer(span: &Span, status: StatusCode) {
+    note_status(span, status, status.is_server_error());
+}
+
+/// Notes what we were answered.
+pub(crate) fn note_question(span: &Span, status: StatusCode) {
+    let is_error = status.is_client_error() || status.is_server_error();
+    note_status(span, status, is_error);
+}
+
+fn note_status(span: &Span, status: StatusCode, is_error: bool) {
     span.record("http.response.status_code", i64::from(status.as_u16()));
-    if status.is_server_error() {
-        note_error(span);
+    if is_error {
+        note_error(span, status.as_str());
     }
 }
 
-pub(crate) fn note_error(span: &Span) {
+/// Notes that there was an error of this kind.
+pub(crate) fn note_error(span: &Span, kind: &str) {
     span.record("otel.status_code", "ERROR");
+    span.record("error.type", kind);
 }
 
-/// Names the trace to whom a request goes.
+/// Names the trace to whom a request goes (W3C Trace Context, section 3.2).
 pub(crate) fn write_on(headers: &mut HeaderMap, span: &Span) {
-    if !span.is_disabled() {
-        TraceContextPropagator::new().inject_context(&span.context(), &mut HeaderInjector(headers));
+    if span.is_disabled() {
+        return;
+    }
+    let context = span.context();
+    let context = context.span().span_context().clone();
+    let (trace, span) = (context.trace_id(), context.span_id());
+    let flags = context.trace_flags().to_u8();
+    if let Ok(named) = HeaderValue::try_from(format!("00-{trace}-{span}-{flags:02x}")) {
+        headers.insert(TRACEPARENT, named);
     }
 }
 
@@ -149,6 +209,8 @@ impl Traces {
             .with_protocol(Protocol::HttpBinary)
             .with_endpoint(endpoint)
             .with_http_client(Collector::new()?)
+            .with_timeout(PATIENCE)
+            .with_retry_policy(RetryPolicy::disabled())
             .build()?;
         let resource = Resource::builder()
             .with_service_name(config.service_name.clone())
@@ -173,12 +235,13 @@ impl Traces {
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false)
-            .with_filter(Targets::new().with_target(TARGET, LevelFilter::TRACE))
+            .with_filter(Targets::new().with_target(module_path!(), LevelFilter::TRACE))
     }
 
     /// Sends what has not been sent.
     pub async fn end(self) {
-        let ending = tokio::task::spawn_blocking(move || self.provider.shutdown());
+        let ending =
+            tokio::task::spawn_blocking(move || self.provider.shutdown_with_timeout(AT_THE_END));
         // Whether it arrived is in the log.
         let _ = ending.await;
     }
@@ -227,7 +290,6 @@ impl HttpClient for Collector {
         let sending = async move { client.execute(request).await };
         let answer = match self.runtime.spawn(sending).await? {
             Ok(answer) => answer,
-            // Without the address, which may have a password.
             Err(error) => {
                 let error = error.without_url();
                 self.note(Some(error.to_string()));

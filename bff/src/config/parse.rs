@@ -37,7 +37,8 @@ pub(super) fn web_url(text: &str) -> Parsed<Url> {
     Ok(url)
 }
 
-fn any_web_url(text: &str) -> Parsed<Url> {
+/// Whoever is inside a private network may speak plain http.
+pub(super) fn any_web_url(text: &str) -> Parsed<Url> {
     match Url::parse(text) {
         Ok(url) if has_extras(&url) => {
             Err("must have neither a user nor a query nor a fragment".to_owned())
@@ -79,16 +80,6 @@ pub(super) fn issuer_of(endpoint: &Url) -> IssuerUrl {
 pub(super) fn issuer(text: &str) -> Parsed<IssuerUrl> {
     web_url(text)?;
     IssuerUrl::new(text.to_owned()).map_err(|_| "is not an address".to_owned())
-}
-
-/// The provider inside a private network may speak plain http.
-pub(super) fn internal_url(text: &str) -> Parsed<Url> {
-    any_web_url(text)
-}
-
-/// Who collects traces is mostly beside the bff.
-pub(super) fn collector_url(text: &str) -> Parsed<Url> {
-    any_web_url(text)
 }
 
 pub(super) fn scopes(text: &str) -> Parsed<Vec<Scope>> {

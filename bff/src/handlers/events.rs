@@ -10,6 +10,7 @@ use crate::{
         store::Store,
         stored::Stored,
     },
+    traces,
 };
 use axum::{
     extract::State,
@@ -28,6 +29,7 @@ use std::{convert::Infallible, time::Duration};
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 use tower_sessions::{Session, session::Id};
+use tracing::Span;
 
 /// How often a stream looks at its session by itself: for an end that nobody tells, like that of its time, and for
 /// notices that were lost.
@@ -71,7 +73,8 @@ pub(crate) async fn stream(
         known_claims: hash_of(&who),
         expiring_told_for: None,
     };
-    app.tasks.spawn(page.follow(notices));
+    // As long as the page is open: that is no part of this request's trace.
+    traces::in_scope(Span::none(), || app.tasks.spawn(page.follow(notices)));
     // The stream has the place, not the task: it is given back when the connection lets go of the stream.
     let held = (place, app.metrics.event_streams.one_more());
     let told = ReceiverStream::new(told).map(move |event| {

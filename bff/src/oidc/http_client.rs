@@ -223,11 +223,10 @@ impl At<'_> {
         let answer = self.http.send(request).instrument(trace.clone()).await;
         self.http.seconds.observe(role, asked.elapsed());
         match &answer {
-            Ok(answer) => traces::note_status(&trace, answer.status()),
+            Ok(answer) => traces::note_question(&trace, answer.status()),
             Err(error) => {
                 self.http.faults.count(role, error.kind());
-                trace.record("error.type", error.kind());
-                traces::note_error(&trace);
+                traces::note_error(&trace, error.kind());
             }
         }
         answer

@@ -1,4 +1,4 @@
-//! Who is signed in: the one thing that a session holds.
+//! Who is signed in, and the tokens that the provider gave: what a session holds.
 
 use super::{
     access_token_times::AccessTokenTimes,

@@ -309,8 +309,10 @@ impl Store {
         let answer = tokio::time::timeout(PATIENCE, answer.instrument(trace.clone())).await;
         self.seconds.observe(operation, asked.elapsed());
         let answer = answer.unwrap_or(Err(EngineError::TimedOut));
-        if answer.is_err() {
-            traces::note_error(&trace);
+        match &answer {
+            Err(EngineError::TimedOut) => traces::note_error(&trace, "timed_out"),
+            Err(_) => traces::note_error(&trace, "fault"),
+            Ok(_) => {}
         }
         answer.map_err(backend)
     }

@@ -1,7 +1,7 @@
 //! What a sign-in brought, until its browser claims it: one that hung up has no cookie, so nobody could use the session or
 //! end it, and its refresh token would live on at the provider.
 
-use crate::AppState;
+use crate::{AppState, traces};
 use openidconnect::RefreshToken;
 use shared::SignedOutReason;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -13,6 +13,7 @@ pub(crate) struct UnclaimedSignIn {
     app: AppState,
     /// Of the request that began it.
     span: Span,
+    trace: Span,
     /// A stop waits for it, too.
     _under_way: TaskTrackerToken,
     session: Option<Id>,
@@ -24,6 +25,7 @@ impl UnclaimedSignIn {
         Self {
             app: app.clone(),
             span: Span::current(),
+            trace: traces::current(),
             _under_way: app.tasks.begin(),
             session: None,
             refresh_token,
@@ -50,7 +52,8 @@ impl Drop for UnclaimedSignIn {
         }
         let app = self.app.clone();
         let taking_back = async move { take_back(&app, session, refresh_token).await };
-        self.span.in_scope(|| self.app.tasks.spawn(taking_back));
+        let spawn = || self.span.in_scope(|| self.app.tasks.spawn(taking_back));
+        traces::in_scope(self.trace.clone(), spawn);
     }
 }
 

@@ -3,7 +3,6 @@
 use serde_json::json;
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    iter,
     net::{SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, Output, Stdio},
     sync::mpsc,
@@ -251,9 +250,18 @@ impl Running {
 
     /// Waits for a line of the log that has these words.
     pub(crate) fn logged(&self, words: &str) -> String {
-        let mut lines = iter::from_fn(|| self.log.recv_timeout(10 * PATIENCE).ok());
-        let line = lines.find(|line| line.contains(words));
-        line.unwrap_or_else(|| panic!("{words}"))
+        let lines = self.logged_until(words);
+        lines.lines().last().unwrap_or_default().to_owned()
+    }
+
+    /// The lines of the log until one has these words.
+    pub(crate) fn logged_until(&self, words: &str) -> String {
+        let mut text = String::new();
+        while !text.contains(words) {
+            let line = self.log.recv_timeout(10 * PATIENCE);
+            text.extend([&line.unwrap_or_else(|_| panic!("{words}")), "\n"]);
+        }
+        text
     }
 
     /// Asks on so many connections that stay, or until there is no answer; answers those that there are.
@@ -277,9 +285,7 @@ impl Running {
         stream.write_all(request.as_bytes()).unwrap();
         stream
     }
-}
 
-impl Running {
     fn tell_to_stop(&self) {
         let told = Command::new("kill")
             .args(["-TERM", &self.child.id().to_string()])

@@ -20,7 +20,7 @@ type Result<T> = std::result::Result<T, EngineError>;
 /// How many connections requests share.
 const CONNECTIONS: u32 = 10;
 /// Where notices go.
-const CHANNEL: &str = "bff_session_3";
+const CHANNEL: &str = "bff_session_4";
 /// How long a connection may take to say that it is there. The library waits for that as long as TCP does, a quarter of
 /// an hour when the other machine is gone without a word, and a connection that is waited for keeps its place in the pool.
 const POOL_ANSWER: Duration = Duration::from_secs(1);
@@ -115,7 +115,7 @@ async fn is_there(connection: &mut PgConnection) -> sqlx::Result<bool> {
 /// hashes, counts and times.
 const SCHEMA: &str = "
     SELECT pg_advisory_xact_lock(7021451226180);
-    CREATE TABLE IF NOT EXISTS bff_session_3 (
+    CREATE TABLE IF NOT EXISTS bff_session_4 (
         key bytea PRIMARY KEY,
         sealed bytea NOT NULL,
         expires_at bigint NOT NULL,
@@ -123,20 +123,20 @@ const SCHEMA: &str = "
         subject bytea,
         sid bytea
     );
-    CREATE INDEX IF NOT EXISTS bff_session_3_expires_at ON bff_session_3 (expires_at);
-    CREATE INDEX IF NOT EXISTS bff_session_3_subject ON bff_session_3 (subject);
-    CREATE INDEX IF NOT EXISTS bff_session_3_sid ON bff_session_3 (sid);
-    CREATE TABLE IF NOT EXISTS bff_used_3 (
+    CREATE INDEX IF NOT EXISTS bff_session_4_expires_at ON bff_session_4 (expires_at);
+    CREATE INDEX IF NOT EXISTS bff_session_4_subject ON bff_session_4 (subject);
+    CREATE INDEX IF NOT EXISTS bff_session_4_sid ON bff_session_4 (sid);
+    CREATE TABLE IF NOT EXISTS bff_used_4 (
         value bytea PRIMARY KEY,
         expires_at bigint NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS bff_used_3_expires_at ON bff_used_3 (expires_at);
-    CREATE TABLE IF NOT EXISTS bff_lease_3 (
+    CREATE INDEX IF NOT EXISTS bff_used_4_expires_at ON bff_used_4 (expires_at);
+    CREATE TABLE IF NOT EXISTS bff_lease_4 (
         key bytea PRIMARY KEY,
         holder bytea NOT NULL,
         expires_at bigint NOT NULL
     );
-    CREATE TABLE IF NOT EXISTS bff_ended_3 (
+    CREATE TABLE IF NOT EXISTS bff_ended_4 (
         of bytea PRIMARY KEY,
         at bigint NOT NULL
     );

@@ -27,9 +27,9 @@ type Result<T> = std::result::Result<T, EngineError>;
 /// How long Redis keeps what has ended, for instances whose clocks differ from its own.
 const SLACK_SECONDS: i64 = 300;
 /// What sessions' keys begin with; the rest is the hash of the id.
-const SESSION: &str = "bff:3:session:";
+const SESSION: &str = "bff:4:session:";
 /// All sessions by their end.
-const ENDS: &str = "bff:3:ends";
+const ENDS: &str = "bff:4:ends";
 
 /// One connection that all requests share, and one that listens.
 pub(super) struct RedisRows {
@@ -44,7 +44,7 @@ impl RedisRows {
         let client = Client::open(connection::noticing_silence(info))?;
         // Servers tell all databases; each has its own sessions.
         let channel = format!(
-            "bff:3:notices:{}",
+            "bff:4:notices:{}",
             client.get_connection_info().redis_settings().db()
         );
         let connection = Connection::open(&client).await?;
@@ -67,17 +67,17 @@ fn session(key: &Key) -> String {
 }
 
 fn used(value: &Key) -> String {
-    format!("bff:3:used:{}", hex::encode(value))
+    format!("bff:4:used:{}", hex::encode(value))
 }
 
 fn lease(key: &Key) -> String {
-    format!("bff:3:lease:{}", hex::encode(key))
+    format!("bff:4:lease:{}", hex::encode(key))
 }
 
 fn members(group: Group) -> String {
     match group {
-        Group::Subject(subject) => format!("bff:3:subject:{}", hex::encode(subject)),
-        Group::Sid(sid) => format!("bff:3:sid:{}", hex::encode(sid)),
+        Group::Subject(subject) => format!("bff:4:subject:{}", hex::encode(subject)),
+        Group::Sid(sid) => format!("bff:4:sid:{}", hex::encode(sid)),
     }
 }
 

@@ -8,7 +8,7 @@ use super::engine::{Group, Key, Row};
 
 /// A session's row by its key.
 pub(super) const SELECT_ROW: &str =
-    "SELECT sealed, expires_at, version FROM bff_session_3 WHERE key = $1";
+    "SELECT sealed, expires_at, version FROM bff_session_4 WHERE key = $1";
 
 /// A row that cannot be read in the thread that asks: it takes a connection of the pool.
 pub(super) struct NotHere;
@@ -21,7 +21,7 @@ macro_rules! sql_engine {
         impl super::engine::Engine for $rows {
             async fn insert(&self, key: &Key, row: &Row, index: &Index) -> Result<()> {
                 sqlx::query(
-                    "INSERT INTO bff_session_3 (key, sealed, expires_at, version, subject, sid) \
+                    "INSERT INTO bff_session_4 (key, sealed, expires_at, version, subject, sid) \
                      VALUES ($1, $2, $3, 0, $4, $5)",
                 )
                 .bind(key.as_slice())
@@ -36,7 +36,7 @@ macro_rules! sql_engine {
 
             async fn replace(&self, key: &Key, row: &Row) -> Result<bool> {
                 let done = sqlx::query(
-                    "UPDATE bff_session_3 SET sealed = $1, expires_at = $2, version = version + 1 \
+                    "UPDATE bff_session_4 SET sealed = $1, expires_at = $2, version = version + 1 \
                      WHERE key = $3 AND version = $4",
                 )
                 .bind(row.sealed.as_slice())
@@ -61,7 +61,7 @@ macro_rules! sql_engine {
 
             async fn delete(&self, key: &Key) -> Result<Option<Row>> {
                 let row = sqlx::query_as(
-                    "DELETE FROM bff_session_3 WHERE key = $1 RETURNING sealed, expires_at, version",
+                    "DELETE FROM bff_session_4 WHERE key = $1 RETURNING sealed, expires_at, version",
                 )
                 .bind(key.as_slice())
                 .fetch_optional(&self.pool)
@@ -70,7 +70,7 @@ macro_rules! sql_engine {
             }
 
             async fn delete_version(&self, key: &Key, version: i64) -> Result<bool> {
-                let done = sqlx::query("DELETE FROM bff_session_3 WHERE key = $1 AND version = $2")
+                let done = sqlx::query("DELETE FROM bff_session_4 WHERE key = $1 AND version = $2")
                     .bind(key.as_slice())
                     .bind(version)
                     .execute(&self.pool)
@@ -81,11 +81,11 @@ macro_rules! sql_engine {
             async fn rows_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
                 let (statement, of) = match group {
                     Group::Subject(of) => (
-                        "SELECT key, sealed, expires_at, version FROM bff_session_3 WHERE subject = $1",
+                        "SELECT key, sealed, expires_at, version FROM bff_session_4 WHERE subject = $1",
                         of,
                     ),
                     Group::Sid(of) => (
-                        "SELECT key, sealed, expires_at, version FROM bff_session_3 WHERE sid = $1",
+                        "SELECT key, sealed, expires_at, version FROM bff_session_4 WHERE sid = $1",
                         of,
                     ),
                 };
@@ -99,7 +99,7 @@ macro_rules! sql_engine {
             /// Two statements, each whole when the next begins: a sign-in under way meets the one or the other.
             async fn delete_all_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
                 sqlx::query(concat!(
-                    "INSERT INTO bff_ended_3 (of, at) VALUES ($1, ", $now, ") \
+                    "INSERT INTO bff_ended_4 (of, at) VALUES ($1, ", $now, ") \
                      ON CONFLICT (of) DO UPDATE SET at = excluded.at"
                 ))
                 .bind(super::sql::name_of(group))
@@ -107,12 +107,12 @@ macro_rules! sql_engine {
                 .await?;
                 let (statement, of) = match group {
                     Group::Subject(of) => (
-                        "DELETE FROM bff_session_3 WHERE subject = $1 \
+                        "DELETE FROM bff_session_4 WHERE subject = $1 \
                          RETURNING key, sealed, expires_at, version",
                         of,
                     ),
                     Group::Sid(of) => (
-                        "DELETE FROM bff_session_3 WHERE sid = $1 \
+                        "DELETE FROM bff_session_4 WHERE sid = $1 \
                          RETURNING key, sealed, expires_at, version",
                         of,
                     ),
@@ -126,7 +126,7 @@ macro_rules! sql_engine {
 
             async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool> {
                 let ended = sqlx::query_scalar(
-                    "SELECT EXISTS (SELECT 1 FROM bff_ended_3 WHERE of = $1 AND at >= $2)",
+                    "SELECT EXISTS (SELECT 1 FROM bff_ended_4 WHERE of = $1 AND at >= $2)",
                 )
                 .bind(super::sql::name_of(group))
                 .bind(moment)
@@ -137,7 +137,7 @@ macro_rules! sql_engine {
 
             async fn is_used(&self, value: &Key) -> Result<bool> {
                 let is_used =
-                    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM bff_used_3 WHERE value = $1)")
+                    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM bff_used_4 WHERE value = $1)")
                         .bind(value.as_slice())
                         .fetch_one(&self.pool)
                         .await?;
@@ -146,7 +146,7 @@ macro_rules! sql_engine {
 
             async fn mark_used(&self, value: &Key, expires_at: i64) -> Result<Option<Moment>> {
                 let first = sqlx::query_scalar(concat!(
-                    "INSERT INTO bff_used_3 (value, expires_at) VALUES ($1, $2) \
+                    "INSERT INTO bff_used_4 (value, expires_at) VALUES ($1, $2) \
                      ON CONFLICT DO NOTHING RETURNING ", $now
                 ))
                 .bind(value.as_slice())
@@ -158,9 +158,9 @@ macro_rules! sql_engine {
 
             async fn lease(&self, key: &Key, holder: &Holder, life: Duration) -> Result<bool> {
                 let done = sqlx::query(concat!(
-                    "INSERT INTO bff_lease_3 (key, holder, expires_at) VALUES ($1, $2, ", $now, " + $3) \
+                    "INSERT INTO bff_lease_4 (key, holder, expires_at) VALUES ($1, $2, ", $now, " + $3) \
                      ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at \
-                     WHERE bff_lease_3.holder = excluded.holder OR bff_lease_3.expires_at <= ", $now
+                     WHERE bff_lease_4.holder = excluded.holder OR bff_lease_4.expires_at <= ", $now
                 ))
                 .bind(key.as_slice())
                 .bind(holder.as_slice())
@@ -171,7 +171,7 @@ macro_rules! sql_engine {
             }
 
             async fn release(&self, key: &Key, holder: &Holder) -> Result<()> {
-                sqlx::query("DELETE FROM bff_lease_3 WHERE key = $1 AND holder = $2")
+                sqlx::query("DELETE FROM bff_lease_4 WHERE key = $1 AND holder = $2")
                     .bind(key.as_slice())
                     .bind(holder.as_slice())
                     .execute(&self.pool)
@@ -182,19 +182,19 @@ macro_rules! sql_engine {
             /// One statement deletes so many rows at most that it does not hold the database for long.
             async fn sweep(&self, now: i64) -> Result<u64> {
                 const BATCH: i64 = 1_000;
-                sqlx::query(concat!("DELETE FROM bff_lease_3 WHERE expires_at <= ", $now))
+                sqlx::query(concat!("DELETE FROM bff_lease_4 WHERE expires_at <= ", $now))
                     .execute(&self.pool)
                     .await?;
-                sqlx::query(concat!("DELETE FROM bff_ended_3 WHERE at + $1 <= ", $now))
+                sqlx::query(concat!("DELETE FROM bff_ended_4 WHERE at + $1 <= ", $now))
                     .bind(super::engine::milliseconds(ENDED_FOR))
                     .execute(&self.pool)
                     .await?;
                 let mut deleted = 0;
                 for statement in [
-                    "DELETE FROM bff_used_3 WHERE value IN \
-                     (SELECT value FROM bff_used_3 WHERE expires_at <= $1 LIMIT $2)",
-                    "DELETE FROM bff_session_3 WHERE key IN \
-                     (SELECT key FROM bff_session_3 WHERE expires_at <= $1 LIMIT $2)",
+                    "DELETE FROM bff_used_4 WHERE value IN \
+                     (SELECT value FROM bff_used_4 WHERE expires_at <= $1 LIMIT $2)",
+                    "DELETE FROM bff_session_4 WHERE key IN \
+                     (SELECT key FROM bff_session_4 WHERE expires_at <= $1 LIMIT $2)",
                 ] {
                     deleted = 0;
                     loop {
@@ -214,7 +214,7 @@ macro_rules! sql_engine {
             }
 
             async fn count(&self) -> Result<u64> {
-                let count: i64 = sqlx::query_scalar("SELECT count(*) FROM bff_session_3")
+                let count: i64 = sqlx::query_scalar("SELECT count(*) FROM bff_session_4")
                     .fetch_one(&self.pool)
                     .await?;
                 Ok(count.unsigned_abs())

@@ -65,7 +65,7 @@ impl SqliteRows {
 /// search in one compares whole rows, most of which lie on pages of their own.
 const SCHEMA: &str = "
     BEGIN IMMEDIATE;
-    CREATE TABLE IF NOT EXISTS bff_session_3 (
+    CREATE TABLE IF NOT EXISTS bff_session_4 (
         key BLOB PRIMARY KEY,
         sealed BLOB NOT NULL,
         expires_at INTEGER NOT NULL,
@@ -73,20 +73,20 @@ const SCHEMA: &str = "
         subject BLOB,
         sid BLOB
     ) STRICT;
-    CREATE INDEX IF NOT EXISTS bff_session_3_expires_at ON bff_session_3 (expires_at);
-    CREATE INDEX IF NOT EXISTS bff_session_3_subject ON bff_session_3 (subject);
-    CREATE INDEX IF NOT EXISTS bff_session_3_sid ON bff_session_3 (sid);
-    CREATE TABLE IF NOT EXISTS bff_used_3 (
+    CREATE INDEX IF NOT EXISTS bff_session_4_expires_at ON bff_session_4 (expires_at);
+    CREATE INDEX IF NOT EXISTS bff_session_4_subject ON bff_session_4 (subject);
+    CREATE INDEX IF NOT EXISTS bff_session_4_sid ON bff_session_4 (sid);
+    CREATE TABLE IF NOT EXISTS bff_used_4 (
         value BLOB PRIMARY KEY,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS bff_used_3_expires_at ON bff_used_3 (expires_at);
-    CREATE TABLE IF NOT EXISTS bff_lease_3 (
+    CREATE INDEX IF NOT EXISTS bff_used_4_expires_at ON bff_used_4 (expires_at);
+    CREATE TABLE IF NOT EXISTS bff_lease_4 (
         key BLOB PRIMARY KEY,
         holder BLOB NOT NULL,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS bff_ended_3 (
+    CREATE TABLE IF NOT EXISTS bff_ended_4 (
         of BLOB PRIMARY KEY,
         at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;

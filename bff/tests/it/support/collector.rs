@@ -1,23 +1,33 @@
 //! Whoever collects traces, beside the program.
 
 use super::server::{Server, free_port};
-use axum::{Router, body::Bytes, extract::State, routing::post};
+use axum::{Router, body::Bytes, routing::post};
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
+    common::v1::{KeyValue, any_value::Value},
     trace::v1::{Span, span::SpanKind, status::StatusCode},
 };
 use prost::Message;
-use std::sync::{Arc, Mutex};
+use std::{
+    iter,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 /// What it was sent, as it came.
 type Sent = Arc<Mutex<Vec<Bytes>>>;
 
 pub(crate) struct Collector {
-    pub(crate) server: Server,
+    /// What `OTEL_EXPORTER_OTLP_ENDPOINT` says.
+    pub(crate) endpoint: String,
     sent: Sent,
+    takes: Arc<AtomicBool>,
+    _server: Server,
 }
 
-/// What a story asks of a span.
+/// A span, and the service that sent it.
 #[derive(Debug)]
 pub(crate) struct Collected {
     pub(crate) service: String,
@@ -25,16 +35,33 @@ pub(crate) struct Collected {
 }
 
 impl Collector {
+    /// One behind a path.
     pub(crate) async fn start() -> Self {
-        let sent = Sent::default();
-        let take = async |State(sent): State<Sent>, body: Bytes| sent.lock().unwrap().push(body);
-        let router = Router::new().route("/v1/traces", post(take));
-        let router = router.with_state(sent.clone());
+        let (sent, takes) = (Sent::default(), Arc::new(AtomicBool::new(true)));
+        let (kept, is_taken) = (sent.clone(), takes.clone());
+        let take = async move |body: Bytes| {
+            if !is_taken.load(Ordering::Relaxed) {
+                return http::StatusCode::BAD_REQUEST;
+            }
+            kept.lock().unwrap().push(body);
+            http::StatusCode::OK
+        };
+        let router = Router::new().route("/otlp/v1/traces", post(take));
         let server = Server::start(free_port().await, router);
-        Self { server, sent }
+        Self {
+            endpoint: format!("{}/otlp", server.url),
+            sent,
+            takes,
+            _server: server,
+        }
     }
 
-    /// Everything that it was sent.
+    /// Whether it takes what it is sent from now on.
+    pub(crate) fn take(&self, takes: bool) {
+        self.takes.store(takes, Ordering::Relaxed);
+    }
+
+    /// Everything that it took.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         self.sent.lock().unwrap().concat()
     }
@@ -46,12 +73,7 @@ impl Collector {
             .map(|body| ExportTraceServiceRequest::decode(body.clone()));
         let resources = requests.flat_map(|request| request.unwrap().resource_spans);
         let spans = resources.flat_map(|of| {
-            let resource = of.resource.unwrap();
-            let named = resource
-                .attributes
-                .iter()
-                .find(|at| at.key == "service.name");
-            let service = format!("{:?}", named.unwrap().value);
+            let service = said(&of.resource.unwrap().attributes, "service.name");
             let spans = of.scope_spans.into_iter().flat_map(|scope| scope.spans);
             spans.map(move |span| Collected {
                 service: service.clone(),
@@ -61,14 +83,18 @@ impl Collector {
         spans.collect()
     }
 
-    /// How many spans of this name are within another.
+    /// How many spans of this name are within another, at any depth.
     pub(crate) fn within(&self, other: &Collected, name: &str) -> usize {
-        let is_within = |of: &&Collected| {
-            of.span.name == name
-                && of.span.trace_id == other.span.trace_id
-                && of.span.parent_span_id == other.span.span_id
+        let spans = self.spans();
+        let parent = |of: &Collected| {
+            let is_parent = |parent: &&Collected| parent.span.span_id == of.span.parent_span_id;
+            spans.iter().find(is_parent)
         };
-        self.spans().iter().filter(is_within).count()
+        let is_within = |of: &&Collected| {
+            let mut ancestors = iter::successors(parent(of), |of| parent(of));
+            of.span.name == name && ancestors.any(|of| of.span.span_id == other.span.span_id)
+        };
+        spans.iter().filter(is_within).count()
     }
 
     /// The only span of this name.
@@ -77,6 +103,17 @@ impl Collector {
         spans.retain(|collected| collected.span.name == name);
         assert_eq!(spans.len(), 1, "{name} in {:?}", self.spans());
         spans.remove(0)
+    }
+}
+
+/// An attribute as text; empty when it is not there.
+fn said(attributes: &[KeyValue], key: &str) -> String {
+    let attribute = attributes.iter().find(|attribute| attribute.key == key);
+    match attribute.and_then(|attribute| attribute.value.clone()?.value) {
+        Some(Value::StringValue(text)) => text,
+        Some(Value::IntValue(number)) => number.to_string(),
+        Some(other) => panic!("{key} is {other:?}"),
+        None => String::new(),
     }
 }
 
@@ -90,10 +127,9 @@ impl Collected {
         status.is_some_and(|status| status.code() == StatusCode::Error)
     }
 
-    /// An attribute, in Rust's words.
+    /// An attribute as text; empty when it is not there.
     pub(crate) fn says(&self, key: &str) -> String {
-        let attribute = self.span.attributes.iter().find(|at| at.key == key);
-        format!("{:?}", attribute.and_then(|at| at.value.clone()?.value))
+        said(&self.span.attributes, key)
     }
 
     /// As `traceparent` names it.

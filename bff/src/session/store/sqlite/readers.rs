@@ -169,12 +169,12 @@ mod tests {
         assert!(place.rows.replace(&KEY, &row("second", 0)).await.unwrap());
         assert_eq!(place.read(), Some((b"second".to_vec(), 1)));
 
-        let change = "UPDATE bff_session_3 SET sealed = x'33', version = version + 1";
+        let change = "UPDATE bff_session_4 SET sealed = x'33', version = version + 1";
         place.other.execute(change, []).unwrap();
         assert_eq!(place.read(), Some((b"3".to_vec(), 2)));
         place
             .other
-            .execute("DELETE FROM bff_session_3", [])
+            .execute("DELETE FROM bff_session_4", [])
             .unwrap();
         assert_eq!(place.read(), None);
     }
@@ -183,7 +183,7 @@ mod tests {
     async fn a_write_that_is_not_committed_is_neither_seen_nor_waited_for() {
         let mut place = Place::new().await;
         let writing = place.other.transaction().unwrap();
-        writing.execute("DELETE FROM bff_session_3", []).unwrap();
+        writing.execute("DELETE FROM bff_session_4", []).unwrap();
         let row = place.rows.readers.get(&KEY).ok().expect("a free reader");
         assert_eq!(row.unwrap().sealed, b"first");
         writing.commit().unwrap();
@@ -212,7 +212,7 @@ mod tests {
         let other = Connection::open(place.folder.path().join("sessions.sqlite")).unwrap();
         let read = || place.rows.readers.get(&KEY).ok().expect("a free reader");
         assert!(read().is_some());
-        other.execute("DELETE FROM bff_session_3", []).unwrap();
+        other.execute("DELETE FROM bff_session_4", []).unwrap();
         assert!(read().is_none());
     }
 
