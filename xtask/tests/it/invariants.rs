@@ -191,7 +191,8 @@ fn each_thing_has_one_door() {
         (
             "makes an HTTP client",
             &["reqwest::Client::builder"],
-            &["bff/src/oidc/http_client.rs"],
+            // To the provider, and to who collects traces.
+            &["bff/src/oidc/http_client.rs", "bff/src/traces.rs"],
         ),
         (
             "writes a Set-Cookie text",
