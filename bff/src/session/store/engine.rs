@@ -48,7 +48,7 @@ impl Index {
 }
 
 /// Sessions that belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Group {
     Subject(Key),
     Sid(Key),

@@ -21,8 +21,9 @@ struct Maps {
     began: Instant,
     /// Boxed: the empty half of a map that has just grown costs a pointer an entry.
     sessions: HashMap<Key, Box<Session>>,
-    /// Which sessions belong to which group.
-    members: BTreeSet<(Group, Key)>,
+    /// The beginning of a group, and a session that may belong to it: whether it does, the session knows. With whole groups
+    /// a session would cost fifty bytes more.
+    members: BTreeSet<(u64, Key)>,
     /// One-time values, and when they may be forgotten.
     used: HashMap<Key, i64>,
     leases: HashMap<Key, (Holder, Instant)>,
@@ -64,7 +65,7 @@ impl Maps {
     fn remove(&mut self, key: &Key) -> Option<Row> {
         let session = self.sessions.remove(key)?;
         for group in session.index.groups() {
-            self.members.remove(&(group, *key));
+            self.members.remove(&(beginning(group), *key));
         }
         Some(
             (
@@ -76,9 +77,17 @@ impl Maps {
         )
     }
 
-    fn members(&self, group: Group) -> Vec<Key> {
-        let range = (group, [u8::MIN; 16])..=(group, [u8::MAX; 16]);
-        self.members.range(range).map(|(_, key)| *key).collect()
+    fn members(&self, group: Group) -> Vec<(Key, Row)> {
+        let of = beginning(group);
+        let range = self
+            .members
+            .range((of, [u8::MIN; 16])..=(of, [u8::MAX; 16]));
+        let member = |(_, key): &(u64, Key)| {
+            let session = self.sessions.get(key)?;
+            let is_member = session.index.groups().any(|its| its == group);
+            is_member.then(|| (*key, session.row()))
+        };
+        range.filter_map(member).collect()
     }
 
     /// The session, when it is still of this version.
@@ -86,6 +95,12 @@ impl Maps {
         let session = self.sessions.get_mut(key)?;
         (session.version == version).then_some(session)
     }
+}
+
+/// Groups are hashes: eight bytes tell them apart but for the rarest chance.
+fn beginning(group: Group) -> u64 {
+    let (Group::Subject(of) | Group::Sid(of)) = group;
+    u64::from_be_bytes(std::array::from_fn(|byte| of[byte]))
 }
 
 impl MemoryRows {
@@ -99,7 +114,7 @@ impl Engine for MemoryRows {
     async fn insert(&self, key: &Key, row: &Row, index: &Index) -> Result<()> {
         let mut maps = self.maps();
         maps.remove(key);
-        let groups = index.groups().map(|group| (group, *key));
+        let groups = index.groups().map(|group| (beginning(group), *key));
         maps.members.extend(groups);
         let session = Session {
             sealed: row.sealed.as_slice().into(),
@@ -141,18 +156,18 @@ impl Engine for MemoryRows {
     }
 
     async fn rows_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
-        let maps = self.maps();
-        let row = |key| Some((key, maps.sessions.get(&key)?.row()));
-        Ok(maps.members(group).into_iter().filter_map(row).collect())
+        Ok(self.maps().members(group))
     }
 
     async fn delete_all_of(&self, group: Group) -> Result<Vec<(Key, Row)>> {
         let mut maps = self.maps();
         let now = maps.now();
         maps.ended.insert(group, now);
-        let members = maps.members(group).into_iter();
-        let deleted = members.filter_map(|key| Some((key, maps.remove(&key)?)));
-        Ok(deleted.collect())
+        let members = maps.members(group);
+        for (key, _) in &members {
+            maps.remove(key);
+        }
+        Ok(members)
     }
 
     async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool> {
@@ -216,5 +231,41 @@ impl Engine for MemoryRows {
 
     async fn tell_others(&self, _: &str) -> Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn groups_that_begin_alike_are_not_taken_for_one_another() {
+        let rows = MemoryRows::default();
+        let groups = [1, 2].map(|last| {
+            let mut of = [7; 16];
+            of[15] = last;
+            of
+        });
+        for (key, of) in [[1; 16], [2; 16]].iter().zip(groups) {
+            let row = (vec![key[0]], 0, 0).into();
+            let index = Index {
+                subject: Some(of),
+                sid: Some(of),
+            };
+            rows.insert(key, &row, &index).await.unwrap();
+        }
+        for group in [Group::Subject(groups[0]), Group::Sid(groups[0])] {
+            let found = rows.rows_of(group).await.unwrap();
+            assert_eq!(
+                found.iter().map(|(key, _)| *key).collect::<Vec<_>>(),
+                [[1; 16]]
+            );
+        }
+        let ended = rows.delete_all_of(Group::Sid(groups[0])).await.unwrap();
+        assert_eq!(ended.len(), 1);
+        assert_eq!(rows.count().await.unwrap(), 1);
+        let left = rows.rows_of(Group::Subject(groups[1])).await.unwrap();
+        assert_eq!(left.len(), 1);
+        assert_eq!(rows.maps().members.len(), 1);
     }
 }
