@@ -185,6 +185,10 @@ pub(crate) fn write_on(headers: &mut HeaderMap, span: &Span) {
     let context = context.span().span_context().clone();
     let (trace, span) = (context.trace_id(), context.span_id());
     let flags = context.trace_flags().to_u8();
+    // A log of level trace hears these spans, too, and they are no traces then.
+    if !context.is_valid() {
+        return;
+    }
     if let Ok(named) = HeaderValue::try_from(format!("00-{trace}-{span}-{flags:02x}")) {
         headers.insert(TRACEPARENT, named);
     }

@@ -138,6 +138,21 @@ async fn a_trace_goes_on_at_the_provider_and_begins_at_a_trusted_proxy_only() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_of_level_trace_is_no_trace() {
+    let provider = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", provider.local_addr().unwrap());
+    let bff = Running::start(&[("LOGTO_ENDPOINT", &endpoint), ("RUST_LOG", "bff=trace")]);
+    let visit = bff.visit("/sign-in");
+    let asked = BufReader::new(provider.accept().unwrap().0).lines();
+    let lines = asked.map(Result::unwrap);
+    let head: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    assert!(head[0].starts_with("GET /oidc/"), "{head:?}");
+    assert!(!head.iter().any(|line| line.starts_with("traceparent")));
+    drop(visit);
+    bff.stop();
+}
+
 /// So that a story need not wait for the usual five seconds.
 const SOON: (&str, &str) = ("OTEL_BSP_SCHEDULE_DELAY", "10");
 

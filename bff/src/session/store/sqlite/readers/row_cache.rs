@@ -31,7 +31,7 @@ type Header = [u8; 2 * COPY];
 const SALTS: Range<usize> = 32..40;
 /// The version of the WAL index that this knows, at the beginning of each copy. Of another one nothing is kept.
 const VERSION: [u8; 4] = 3_007_000_u32.to_ne_bytes();
-/// About one and a half megabytes of usual sessions.
+/// Well under one megabyte of usual sessions.
 const MOST_ROWS: usize = 1_000;
 
 pub(super) struct RowCache {
