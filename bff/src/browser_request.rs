@@ -1,7 +1,11 @@
 //! What happens to a request that a browser's page may have made, before its session is looked at. One layer for both
 //! guards.
 
-use crate::{AppState, csrf, error::Error, session::cookie};
+use crate::{
+    AppState,
+    error::Error,
+    request::{cookies, csrf},
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -17,11 +21,11 @@ pub(crate) async fn guard(
     if !csrf::is_allowed(request.method(), request.headers(), app.base_url.origin()) {
         return Error::CrossSite.into_response();
     }
-    let cookies = cookie::filter(&app.cookie_names, request.headers_mut());
+    let cookies = cookies::filter(&app.cookie_names, request.headers_mut());
     request.extensions_mut().insert(cookies);
 
     let is_safe = request.method().is_safe();
     let mut response = next.run(request).await;
-    cookie::rewrite(&app.cookie_names, is_safe, &mut response);
+    cookies::rewrite(&app.cookie_names, is_safe, &mut response);
     response
 }

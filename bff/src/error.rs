@@ -7,7 +7,7 @@ use crate::{
         AuthorizationRequestError, LogoutTokenFailure, MetadataError, PushError, TokenError,
         UserInfoError,
     },
-    stream_places::NoPlace,
+    request::stream_limit::NoPlace,
 };
 use axum::{
     Json,

@@ -1,7 +1,7 @@
 //! What happens to every request, whatever it is for. One layer for all of it, and a `Service`: `middleware::from_fn` clones and
 //! boxes the route once more for each request, which costs more than most of this does.
 
-use crate::{AppState, access_log::Asked, problem_bodies::Words, request_id::RequestId, traces};
+use crate::{AppState, access_log::Asked, page::problem::Words, request_id::RequestId, telemetry};
 use axum::{
     Router,
     body::{Body, HttpBody},
@@ -61,7 +61,7 @@ impl Service<Request> for EveryRequest {
         let asked = Asked::of(&request);
         let words = Words::for_who_asks(&request);
         let request_id = RequestId::new();
-        let trace = traces::of_request(&request, &app.trusted_proxies);
+        let trace = telemetry::of_request(&request, &app.trusted_proxies);
         let answered = trace.clone();
         let span = request_id.span();
         // A future that nothing has polled yet: all that a handler does happens within.
@@ -75,14 +75,14 @@ impl Service<Request> for EveryRequest {
             app.security_headers.add(&mut response);
             request_id.write_on(&mut response);
             asked.note(&app.metrics.requests, response.status());
-            traces::note_answer(&answered, response.status());
+            telemetry::note_answer(&answered, response.status());
             Ok(response)
         };
         let answer = answer.instrument(span);
         if trace.is_disabled() {
             return Box::pin(answer);
         }
-        Box::pin(traces::within(trace, answer))
+        Box::pin(telemetry::within(trace, answer))
     }
 }
 

@@ -10,27 +10,20 @@
 //! Only `config` reads the environment, only `router` binds a path, only `return_to` turns input into
 //! a redirect, only `oidc` talks to the provider.
 
-mod access;
 mod access_log;
 mod browser_request;
-mod client_address;
 pub mod config;
-mod csrf;
 pub mod doctor;
 mod error;
 mod every_request;
-mod first_paint;
 mod handlers;
-mod language;
 mod log_text;
 mod metrics;
-mod navigation;
 mod oidc;
 mod page;
-mod problem_bodies;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
-mod rate_limit;
+mod request;
 mod request_id;
 mod return_to;
 pub mod router;
@@ -38,11 +31,9 @@ mod security_headers;
 pub mod serve;
 mod session;
 mod state;
-mod stream_places;
 mod tasks;
-pub mod traces;
+pub mod telemetry;
 mod user_info_cache;
-mod visitor;
 
 pub use config::Config;
 pub use oidc::ClientError;

@@ -5,7 +5,7 @@ use bff::{
     AppState, Config,
     config::{LogFormat, env_example},
     doctor, serve,
-    traces::Traces,
+    telemetry::Traces,
 };
 use clap::{Parser, Subcommand};
 use clock::Clock;

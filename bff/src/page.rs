@@ -1,10 +1,16 @@
 //! index.html with the auth status and the first paint inside, so that what a person sees first is right, and works,
 //! without a request and without a script.
 
+pub(crate) mod audience;
+pub(crate) mod painted;
+pub(crate) mod problem;
+
 use crate::{
     error::{mark_retry, status_of},
-    first_paint::{Painting, Prepared},
-    visitor::Visitor,
+    page::{
+        audience::Visitor,
+        painted::{Painting, Prepared},
+    },
 };
 use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header::RETRY_AFTER};
@@ -191,7 +197,7 @@ fn data_block(data: &impl Serialize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::Language;
+    use crate::request::language::Language;
     use shared::{Claims, ProblemCode, SessionTimes};
 
     const INDEX: &str = r#"<!doctype html><html lang="en"><head><title>Shop</title><script type="application/json" id="auth-status"></script><script type="application/json" id="problem"></script></head><div id="app"></div></html>"#;

@@ -6,7 +6,8 @@ use crate::{
         assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
         sign_out, status, user_info, webhook,
     },
-    rate_limit, request_id,
+    request::rate_limit,
+    request_id,
 };
 use axum::{
     Router, middleware,

@@ -1,21 +1,21 @@
 //! What all handlers share: built once from the settings, cheap to clone.
 
 use crate::{
-    client_address::TrustedProxies,
     config::{BaseUrl, Config, SessionConfig},
     metrics::Metrics,
     oidc::{Client, ClientError},
     page::Page,
-    rate_limit::RateLimit,
+    request::{
+        client_address::TrustedProxies, cookies::CookieNames, rate_limit::RateLimit,
+        stream_limit::StreamPlaces,
+    },
     security_headers::SecurityHeaders,
     session::{
         backoff::Backoff,
-        cookie::CookieNames,
-        keys::{Keys, Purpose},
         one_at_a_time::OneAtATime,
+        seal::{Keys, Purpose},
         store::Store,
     },
-    stream_places::StreamPlaces,
     tasks::Tasks,
     user_info_cache::UserInfoCache,
 };

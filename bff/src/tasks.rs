@@ -1,6 +1,6 @@
 //! Work that goes on when its request does not: a stop waits for it, and the log and the traces say whose it was.
 
-use crate::traces;
+use crate::telemetry;
 use tokio::task::JoinHandle;
 use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use tracing::Instrument;
@@ -15,8 +15,9 @@ impl Tasks {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
-        let span = traces::of_task();
-        self.0.spawn(traces::within(span, work.in_current_span()))
+        let span = telemetry::of_task();
+        self.0
+            .spawn(telemetry::within(span, work.in_current_span()))
     }
 
     /// Begins what is no task of its own, for as long as the token is kept.

@@ -8,7 +8,7 @@ use crate::{
     oidc::{AuthorizationAnswer, Client, Document, Metadata, SecretAnswer},
     page::Page,
     session::{
-        keys::{Keys, Purpose},
+        seal::{Keys, Purpose},
         store::Store,
     },
 };

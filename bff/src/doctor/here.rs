@@ -4,7 +4,7 @@ use super::{
     Finding::{self, Fine, Warning, Wrong},
     facts::Facts,
 };
-use crate::{config::StoreConfig, session::cookie::CookieNames};
+use crate::{config::StoreConfig, request::cookies::CookieNames};
 use std::time::Duration;
 
 /// Every request of a person who is signed in waits for the store.

@@ -1,7 +1,7 @@
 //! `POST /backchannel-logout`: the provider ends sessions (OpenID Connect Back-Channel Logout 1.0, section 2.5).
 //! No cookie and no page of ours is involved; the signature says who speaks.
 
-use crate::{AppState, error::Error, navigation::is_form, oidc::LogoutToken};
+use crate::{AppState, error::Error, oidc::LogoutToken, request::fetch_metadata::is_form};
 use axum::{body::Bytes, extract::State};
 use http::{HeaderMap, StatusCode};
 use shared::{ProblemCode, SignedOutReason};

@@ -4,14 +4,16 @@ use crate::{
     AppState,
     error::Error,
     oidc::{AuthorizationResponse, IdentityTokens, Outcome},
+    request::{
+        cookies::{Cookies, NobodySignedIn},
+        device::device_of,
+    },
     return_to::{ReturnTo, see_other},
     session::{
-        cookie::{Cookies, NobodySignedIn},
-        device::device_of,
+        abandoned_sign_in::UnclaimedSignIn,
         pending_sign_in::{LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
         signed_in::SignedIn,
         store::Moment,
-        unclaimed_sign_in::UnclaimedSignIn,
     },
 };
 use axum::{

@@ -2,15 +2,15 @@
 
 use crate::{
     AppState,
-    csrf::is_from_elsewhere,
     error::Error,
+    request::csrf::is_from_elsewhere,
     session::{
         notice::{Names, Notice, What},
         signed_in::SignedIn,
         store::Store,
         stored::Stored,
     },
-    traces,
+    telemetry,
 };
 use axum::{
     extract::State,
@@ -74,7 +74,7 @@ pub(crate) async fn stream(
         expiring_told_for: None,
     };
     // As long as the page is open: that is no part of this request's trace.
-    traces::in_scope(Span::none(), || app.tasks.spawn(page.follow(notices)));
+    telemetry::in_scope(Span::none(), || app.tasks.spawn(page.follow(notices)));
     // The stream has the place, not the task: it is given back when the connection lets go of the stream.
     let held = (place, app.metrics.event_streams.one_more());
     let told = ReceiverStream::new(told).map(move |event| {

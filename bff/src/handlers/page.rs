@@ -4,9 +4,9 @@ use crate::{
     AppState,
     error::{Error, problem_response},
     oidc::is_return_from_end_session,
+    page::audience::Visitor,
     return_to::see_other,
     session::{signed_in::SignedIn, stored::slide},
-    visitor::Visitor,
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderValue, Method, header::ALLOW};

@@ -4,14 +4,11 @@ use crate::{
     AppState,
     error::Error,
     handlers::page,
-    navigation::check_top_level_navigation,
     oidc::AuthorizationRequest,
+    page::audience::Visitor,
+    request::{cookies::Cookies, fetch_metadata::check_top_level_navigation},
     return_to::{ReturnTo, see_other},
-    session::{
-        cookie::Cookies,
-        pending_sign_in::{PendingSignIn, PendingSignIns},
-    },
-    visitor::Visitor,
+    session::pending_sign_in::{PendingSignIn, PendingSignIns},
 };
 use axum::{
     extract::State,

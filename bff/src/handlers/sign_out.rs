@@ -4,12 +4,10 @@ use crate::{
     AppState,
     error::Error,
     handlers::page,
-    navigation::is_form,
+    page::audience::Visitor,
+    request::{cookies::Cookies, fetch_metadata::is_form},
     return_to::see_other,
-    session::{
-        cookie::Cookies, pending_sign_in::PendingSignIns, signed_in::SignedIn, store::Found,
-    },
-    visitor::Visitor,
+    session::{pending_sign_in::PendingSignIns, signed_in::SignedIn, store::Found},
 };
 use axum::{
     Json,

@@ -4,10 +4,7 @@
 //! middleware, which is there for who changes something, and hands on what the store has as it is written there.
 
 use crate::{
-    AppState,
-    config::SessionConfig,
-    error::Error,
-    session::{cookie::Cookies, times::Times},
+    AppState, config::SessionConfig, error::Error, request::cookies::Cookies, session::times::Times,
 };
 use axum::{
     Json,

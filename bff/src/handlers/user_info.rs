@@ -1,6 +1,6 @@
 //! `GET /api/auth/user-info`: the claims as the provider has them now.
 
-use crate::{AppState, access, error::Error, oidc::UserInfoError};
+use crate::{AppState, error::Error, oidc::UserInfoError, session::refresh};
 use axum::{Json, extract::State};
 use shared::{Claims, ProblemCode};
 use tower_sessions::Session;
@@ -9,7 +9,7 @@ pub(crate) async fn show(
     State(app): State<AppState>,
     session: Session,
 ) -> Result<Json<Claims>, Error> {
-    let who = access::fresh(&app, &session).await?;
+    let who = refresh::fresh(&app, &session).await?;
     let now = app.clock.unix();
     let id = session
         .id()
@@ -24,7 +24,7 @@ pub(crate) async fn show(
     {
         // Revoked, or expired earlier than the provider said.
         Err(UserInfoError::Unauthorized) if who.tokens.refresh_token.is_some() => {
-            let who = access::renewed(&app, &session, &who.tokens.access_token).await?;
+            let who = refresh::renewed(&app, &session, &who.tokens.access_token).await?;
             app.oidc
                 .user_info(&who.tokens.access_token, &who.claims.sub)
                 .await

@@ -3,7 +3,7 @@
 
 use crate::{
     metrics::{FaultsBy, SecondsBy},
-    traces,
+    telemetry,
 };
 use http::{
     HeaderMap, HeaderValue, StatusCode,
@@ -218,15 +218,15 @@ fn scrub(error: reqwest::Error) -> HttpClientError {
 impl At<'_> {
     async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
         let (role, asked) = (self.endpoint.role(request.uri().path()), Instant::now());
-        let trace = traces::of_provider(role, request.method());
-        traces::write_on(request.headers_mut(), &trace);
+        let trace = telemetry::of_provider(role, request.method());
+        telemetry::write_on(request.headers_mut(), &trace);
         let answer = self.http.send(request).instrument(trace.clone()).await;
         self.http.seconds.observe(role, asked.elapsed());
         match &answer {
-            Ok(answer) => traces::note_question(&trace, answer.status()),
+            Ok(answer) => telemetry::note_question(&trace, answer.status()),
             Err(error) => {
                 self.http.faults.count(role, error.kind());
-                traces::note_error(&trace, error.kind());
+                telemetry::note_error(&trace, error.kind());
             }
         }
         answer

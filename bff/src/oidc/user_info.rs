@@ -5,7 +5,7 @@ use super::{
     discovery::MetadataError,
     http_client::{Endpoint, HttpClientError},
 };
-use crate::navigation::has_media_type;
+use crate::request::fetch_metadata::has_media_type;
 use http::{
     StatusCode,
     header::{ACCEPT, AUTHORIZATION},

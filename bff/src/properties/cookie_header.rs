@@ -1,6 +1,6 @@
 //! The `Cookie` header: only the byte-exact name counts, twice is none, and no neighbour hides ours.
 
-use crate::session::cookie::{self, CookieNames};
+use crate::request::cookies::{self, CookieNames};
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 
 const NAMES: CookieNames = CookieNames {
@@ -30,7 +30,7 @@ fn session(lines: &[&[u8]]) -> Option<String> {
     let sent: Vec<_> = headers.get_all(COOKIE).iter().cloned().collect();
     let sent: Vec<_> = sent.iter().map(HeaderValue::as_bytes).collect();
 
-    let cookies = cookie::filter(&NAMES, &mut headers);
+    let cookies = cookies::filter(&NAMES, &mut headers);
 
     let ours = values(&sent, NAMES.session.as_bytes());
     let expected = match ours.as_slice() {

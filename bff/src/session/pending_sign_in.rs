@@ -1,11 +1,11 @@
 //! A sign-in on its way to the provider and back. It lives in a cookie of its own, sealed and named after
 //! its `state`: an anonymous visitor creates nothing in the store, and several tabs can sign in at once.
 
-use super::{
-    cookie::{CookieNames, Cookies},
-    keys::Keys,
+use super::seal::Keys;
+use crate::{
+    request::cookies::{CookieNames, Cookies},
+    return_to::ReturnTo,
 };
-use crate::return_to::ReturnTo;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderValue;
 use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
@@ -114,7 +114,7 @@ impl<'a> PendingSignIns<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::CookieSecret, session::keys::Purpose};
+    use crate::{config::CookieSecret, session::seal::Purpose};
     use http::{HeaderMap, header::COOKIE};
 
     const NAMES: CookieNames = CookieNames {

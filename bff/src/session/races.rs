@@ -2,7 +2,7 @@
 
 use super::{
     fresh_store::Kind,
-    keys::{Keys, Purpose},
+    seal::{Keys, Purpose},
     signed_in::SignedIn,
     store::Store,
     stored::{Stored, slide},

@@ -7,23 +7,23 @@
 
 mod engine;
 mod lease;
-mod listening;
 mod memory;
 mod postgres;
 mod redis;
 mod sql;
 mod sqlite;
+mod subscription;
 
 pub(crate) use engine::{EngineError, Moment};
 pub(crate) use lease::Lease;
 
 use super::{
     content::{CONTENT, Content},
-    keys::Keys,
     notice::{Names, Notice, What, Whose},
+    seal::Keys,
     signed_in::Belongs,
 };
-use crate::{config::StoreConfig, metrics::SecondsBy, traces};
+use crate::{config::StoreConfig, metrics::SecondsBy, telemetry};
 use async_trait::async_trait;
 use clock::Clock;
 use engine::{Engine, Group, Index, Key, Row};
@@ -305,13 +305,13 @@ impl Store {
         answer: impl Future<Output = std::result::Result<T, EngineError>>,
     ) -> Result<T> {
         let asked = Instant::now();
-        let trace = traces::of_store(operation);
+        let trace = telemetry::of_store(operation);
         let answer = tokio::time::timeout(PATIENCE, answer.instrument(trace.clone())).await;
         self.seconds.observe(operation, asked.elapsed());
         let answer = answer.unwrap_or(Err(EngineError::TimedOut));
         match &answer {
-            Err(EngineError::TimedOut) => traces::note_error(&trace, "timed_out"),
-            Err(_) => traces::note_error(&trace, "fault"),
+            Err(EngineError::TimedOut) => telemetry::note_error(&trace, "timed_out"),
+            Err(_) => telemetry::note_error(&trace, "fault"),
             Ok(_) => {}
         }
         answer.map_err(backend)

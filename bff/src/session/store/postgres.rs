@@ -1,11 +1,11 @@
 //! Sessions in PostgreSQL: several instances of the bff, one truth.
 
-mod hearing;
+mod subscribe;
 
 use super::{
     engine::{ENDED_FOR, EngineError, Group, Holder, Index, Key, Moment, Row},
-    listening::{Listening, Told},
     sql::{NotHere, sql_engine},
+    subscription::{Listening, Told},
 };
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
@@ -58,13 +58,13 @@ impl PostgresRows {
             .connect_with(options.clone())
             .await?;
         sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        let subscribed = hearing::subscribe(options.clone()).await?;
+        let subscribed = subscribe::subscribe(options.clone()).await?;
         Ok(Self {
             pool,
             _listening: Listening::start(
                 subscribed,
-                move || hearing::subscribe(options.clone()),
-                move |subscribed| hearing::hear(subscribed, told.clone()),
+                move || subscribe::subscribe(options.clone()),
+                move |subscribed| subscribe::hear(subscribed, told.clone()),
             ),
         })
     }

@@ -6,14 +6,14 @@
 //! it reads, so a Redis *Cluster* is no place for sessions; one server with replicas is.
 
 mod connection;
-mod hearing;
 mod scripts;
+mod subscribe;
 
 use super::{
     engine::{
         ENDED_FOR, Engine, EngineError, Group, Holder, Index, Key, Moment, Row, milliseconds,
     },
-    listening::{Listening, Told},
+    subscription::{Listening, Told},
 };
 use async_trait::async_trait;
 use connection::Connection;
@@ -48,15 +48,15 @@ impl RedisRows {
             client.get_connection_info().redis_settings().db()
         );
         let connection = Connection::open(&client).await?;
-        let subscribed = hearing::subscribe(client.clone(), channel.clone()).await?;
+        let subscribed = subscribe::subscribe(client.clone(), channel.clone()).await?;
         let heard = channel.clone();
         Ok(Self {
             connection,
             channel,
             _listening: Listening::start(
                 subscribed,
-                move || hearing::subscribe(client.clone(), heard.clone()),
-                move |subscribed| hearing::hear(subscribed, told.clone()),
+                move || subscribe::subscribe(client.clone(), heard.clone()),
+                move |subscribed| subscribe::hear(subscribed, told.clone()),
             ),
         })
     }

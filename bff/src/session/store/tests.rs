@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     config::CookieSecret,
-    session::{fresh_store::Kind, keys::Purpose},
+    session::{fresh_store::Kind, seal::Purpose},
 };
 use time::Duration;
 

@@ -1,4 +1,0 @@
-//! Bytes that libFuzzer makes, for the property of this name in `connector-aliyun-sms/src/properties/sms_request.rs`.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|input: &[u8]| connector_aliyun_sms::properties::sms_request::holds(input));

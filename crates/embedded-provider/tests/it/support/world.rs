@@ -1,0 +1,147 @@
+//! A provider and an SMS sandbox, each on a port of its own, and one stopped clock for both.
+
+use crate::support::{Browser, RelyingParty};
+use clock::Clock;
+use connector_aliyun_sms::sandbox::{Account, Fault, Sandbox};
+use embedded_provider::{Config, Database, Provider};
+use tempfile::TempDir;
+use tenant::Tenant;
+use time::{Duration, OffsetDateTime, macros::datetime};
+use tokio::net::TcpListener;
+use url::Url;
+
+/// A number that nobody has at first.
+pub(crate) const PHONE: &str = "8613944668173";
+pub(crate) const SECRET: &str = "s:e+c r%é";
+const NOW: OffsetDateTime = datetime!(2026-11-22 19:11:41 UTC);
+const TENANT: &str = include_str!("../../../../../tenant.toml");
+
+/// Everything that runs.
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) issuer: String,
+    /// Without a slash at its end.
+    pub(crate) endpoint: String,
+    sandbox: Sandbox,
+    folder: Option<TempDir>,
+}
+
+impl World {
+    /// The example tenant, in memory.
+    pub(crate) async fn new() -> Self {
+        Self::with_tenant(|text| text).await
+    }
+
+    /// The example tenant, changed.
+    pub(crate) async fn with_tenant(change: impl FnOnce(String) -> String) -> Self {
+        let clock = Clock::stopped_at(NOW);
+        Self::open(change(TENANT.to_owned()), Database::Memory, clock).await
+    }
+
+    /// The example tenant in a file, with several connections.
+    pub(crate) async fn in_file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("provider.sqlite");
+        let mut world = Self::on(Database::File(path), Clock::stopped_at(NOW)).await;
+        world.folder = Some(folder);
+        world
+    }
+
+    /// Another provider on the same file, with the same clock.
+    pub(crate) async fn second(&self) -> Self {
+        let path = self.folder.as_ref().unwrap().path().join("provider.sqlite");
+        Self::on(Database::File(path), self.clock.clone()).await
+    }
+
+    /// The example tenant on a database of the caller, with a clock of the caller.
+    pub(crate) async fn on(database: Database, clock: Clock) -> Self {
+        Self::open(TENANT.to_owned(), database, clock).await
+    }
+
+    async fn open(tenant: String, database: Database, clock: Clock) -> Self {
+        let sandbox_clock = clock.clone();
+        let sandbox = Sandbox::with_clock(
+            Account::bundled("access key id", "access key secret"),
+            connector_aliyun_sms::Clock::new(move || sandbox_clock.now()),
+        );
+        let sms_endpoint = format!("http://{}", serve(sandbox.router()).await);
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let config = Config {
+            endpoint: Url::parse(&endpoint).unwrap(),
+            tenant: Tenant::parse(&tenant, variable).unwrap(),
+            database,
+            sms_endpoint: Some(Url::parse(&sms_endpoint).unwrap()),
+        };
+        let provider = Provider::open(config, clock.clone()).await.unwrap();
+        let issuer = provider.issuer().to_owned();
+        let router = provider.router();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            clock,
+            issuer,
+            endpoint,
+            sandbox,
+            folder: None,
+        }
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.endpoint)
+    }
+
+    pub(crate) fn relying_party(&self) -> RelyingParty {
+        RelyingParty::new(&self.issuer)
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.clock.advance(Duration::seconds(seconds));
+    }
+
+    /// The next request to the SMS service meets this fault.
+    pub(crate) fn let_the_sms_service_have(&self, fault: Fault) {
+        self.sandbox.add_fault(fault, 1).unwrap();
+    }
+
+    /// How many faults no request has met yet.
+    pub(crate) fn faults_to_come(&self) -> usize {
+        self.sandbox.faults_to_come().len()
+    }
+
+    /// How many messages a number has received.
+    pub(crate) fn messages_to(&self, phone: &str) -> usize {
+        self.sandbox.messages_to(phone).len()
+    }
+
+    /// How many messages anybody has received.
+    pub(crate) fn messages(&self) -> usize {
+        self.sandbox.messages().len()
+    }
+
+    /// The code of the newest message to a number.
+    pub(crate) fn newest_code(&self, phone: &str) -> String {
+        self.sandbox.messages_to(phone)[0].param["code"].clone()
+    }
+
+    /// The template of the newest message to a number.
+    pub(crate) fn newest_template(&self, phone: &str) -> String {
+        self.sandbox.messages_to(phone)[0].template_code.clone()
+    }
+}
+
+pub(crate) fn variable(name: &str) -> Option<String> {
+    match name {
+        "LOGTO_APP_SECRET" => Some(SECRET.to_owned()),
+        "ALIBABA_CLOUD_ACCESS_KEY_ID" => Some("access key id".to_owned()),
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET" => Some("access key secret".to_owned()),
+        _ => None,
+    }
+}
+
+async fn serve(router: axum::Router) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
