@@ -2,19 +2,19 @@
 
 use crate::Phone;
 use anyhow::{Context as _, Result, ensure};
-use serde_json::Value;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-use tempfile::TempDir;
-use xtask::{
+use dev_system::{
     binaries,
     local_system::{LocalSystem, Settings},
     ports::Ports,
     secrets::Secrets,
     workspace,
 };
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use tempfile::TempDir;
 
 /// A running shop. It ends, and forgets everything, when this value is dropped.
 pub struct Bookstore {

@@ -2,6 +2,7 @@
 
 use crate::Language;
 use anyhow::{Context as _, Result, bail, ensure};
+use dev_system::{browser::Browser as Programs, ports, readiness::Readiness, server::Server};
 use serde_json::{Value, json};
 use std::{
     process::Command,
@@ -13,7 +14,6 @@ use thirtyfour::{
     ChromiumLikeCapabilities as _, Cookie, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver,
     extensions::query::ElementPollerWithTimeout,
 };
-use xtask::{browser::Browser as Programs, ports, readiness::Readiness, server::Server};
 
 /// How long a story waits for something to appear, and how often it looks.
 const PATIENCE: Duration = Duration::from_secs(20);

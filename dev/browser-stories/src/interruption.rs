@@ -1,8 +1,8 @@
 //! Ending early and in order: what was started must not be left running.
 
 use anyhow::{Result, bail};
+use dev_system::interrupt;
 use std::time::Duration;
-use xtask::interrupt;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 

@@ -7,6 +7,7 @@
 //! Two programs look at the same pages for other reasons: [`pictures`] takes a picture of each, [`page_bench`] measures
 //! the first. `cargo xtask screenshots` and `cargo xtask bench page` build and run them.
 
+pub mod axe;
 pub mod bookstore;
 pub mod browser;
 pub mod interruption;

@@ -12,10 +12,10 @@ pub use report::Report;
 use crate::{Bookstore, Browser, Language};
 use anyhow::{Context as _, Result, ensure};
 use cold::{Moments, Speed};
+use dev_system::binaries;
 use serde_json::json;
 use thirtyfour::By;
 use traffic::Traffic;
-use xtask::binaries;
 
 /// Opens a shop whose bff is built as it is shipped, and measures its first page.
 ///

@@ -1,8 +1,6 @@
 //! The programs that this workspace needs from crates.io, at pinned versions, installed on first use.
 
-mod search_path;
-
-pub use search_path::SearchPath;
+pub use dev_system::search_path::SearchPath;
 
 use crate::{program, step, workspace};
 use anyhow::{Context as _, Result, bail};
@@ -125,7 +123,7 @@ impl Tool {
             command
                 .arg("--force")
                 .arg("--root")
-                .arg(search_path::own_tools());
+                .arg(dev_system::search_path::own_tools());
         }
         // Half the time of the tools' own profiles (fat LTO); they are fast enough without.
         command.envs([
@@ -212,7 +210,7 @@ mod tests {
         assert_eq!(arguments(Found::Nothing), fresh);
         let aside = format!(
             "{fresh} --force --root {}",
-            search_path::own_tools().display()
+            dev_system::search_path::own_tools().display()
         );
         assert_eq!(arguments(Found::Other), aside);
     }

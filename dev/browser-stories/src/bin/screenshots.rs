@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use browser_stories::{interruption::unless_asked_to_end, pictures};
-use xtask::workspace;
+use dev_system::workspace;
 
 #[tokio::main]
 async fn main() -> Result<()> {

@@ -3,7 +3,6 @@
 use super::{Moments, Speed, Traffic};
 use anyhow::{Result, ensure};
 use std::fmt;
-use xtask::bench::median;
 
 /// All of it.
 pub struct Report {
@@ -84,6 +83,13 @@ fn spread(numbers: impl Iterator<Item = f64> + Clone, decimals: usize) -> String
     let slowest = numbers.clone().fold(0.0, f64::max);
     let middle = median(numbers);
     format!("{middle:.decimals$} ({fastest:.decimals$} … {slowest:.decimals$})")
+}
+
+/// The one in the middle; of two in the middle the larger.
+fn median(numbers: impl Iterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<_> = numbers.collect();
+    numbers.sort_unstable_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]

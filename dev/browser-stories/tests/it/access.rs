@@ -1,13 +1,12 @@
 //! Nobody is kept out: axe-core finds nothing on any page (WCAG 2.2 AA), and the keyboard alone is enough.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use browser_stories::{
-    Language, Story,
+    Language, Story, axe,
     pages::{Account, Home, Provider, Sessions},
     phone::{CHINESE, JAPANESE},
     visible,
 };
-use std::fs;
 use thirtyfour::Key;
 
 /// Runs axe-core and gives its findings, each with the elements that it is about.
@@ -20,10 +19,7 @@ axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => done
 async fn has_no_barriers(story: &Story) -> Result<()> {
     let driver = story.browser.driver();
     visible::any_heading(driver).await?;
-    let axe = xtask::axe::script();
-    let axe =
-        fs::read_to_string(&axe).context("axe-core is missing: `cargo xtask test` installs it")?;
-    driver.execute(axe.as_str(), vec![]).await?;
+    driver.execute(axe::script()?, vec![]).await?;
     let findings: Vec<String> = driver.execute_async(RUN, vec![]).await?.convert()?;
     let page = story.browser.path().await?;
     ensure!(findings.is_empty(), "{page}: {findings:#?}");

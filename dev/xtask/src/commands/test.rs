@@ -2,7 +2,7 @@
 
 use super::{check, crash};
 use crate::{
-    aliyun_clients, axe, binaries,
+    aliyun_clients, binaries,
     browser::Browser,
     frontend, interrupt,
     program::{self, cargo},
@@ -41,7 +41,6 @@ fn all(steps: &mut Steps) -> Result<()> {
     test_servers_and_tools(steps)?;
     let browser = steps.step("browser and build tools", || {
         frontend::ensure_tools(&path)?;
-        axe::ensure()?;
         Browser::ensure()
     })?;
     steps.step("tests of the frontend in a browser", || {

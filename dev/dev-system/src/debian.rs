@@ -1,6 +1,6 @@
 //! Programs that a Debian can install by itself.
 
-use crate::{program, step, tools::SearchPath, workspace};
+use crate::{program, search_path::SearchPath, step, workspace};
 use anyhow::{Context as _, Result};
 use std::{fs, process::Command};
 
@@ -8,7 +8,7 @@ use std::{fs, process::Command};
 ///
 /// # Errors
 /// Those of `find`, when it is missing and cannot be installed.
-pub(crate) fn ensure<T>(what: &str, packages: &[&str], find: impl Fn() -> Result<T>) -> Result<T> {
+pub fn ensure<T>(what: &str, packages: &[&str], find: impl Fn() -> Result<T>) -> Result<T> {
     let path = SearchPath::of_this_machine();
     match find() {
         Err(_) if rustix::process::geteuid().is_root() && path.find("apt-get").is_some() => {

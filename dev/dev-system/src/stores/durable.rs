@@ -4,7 +4,7 @@ use super::{Keeping, postgres::Postgres, redis::Redis};
 use anyhow::Result;
 
 /// A running store. It ends when this value is dropped, and its data with it.
-pub(crate) enum DurableStore {
+pub enum DurableStore {
     /// With its log of writes synced at every one.
     Redis(Redis),
     /// As it comes, with `fsync`.
@@ -12,16 +12,25 @@ pub(crate) enum DurableStore {
 }
 
 impl DurableStore {
-    pub(crate) fn redis() -> Result<Self> {
+    /// Starts a Redis.
+    ///
+    /// # Errors
+    /// When it is not installed or does not start.
+    pub fn redis() -> Result<Self> {
         Redis::start(Keeping::Everything).map(Self::Redis)
     }
 
-    pub(crate) fn postgres() -> Result<Self> {
+    /// Starts a PostgreSQL.
+    ///
+    /// # Errors
+    /// When it is not installed or does not start.
+    pub fn postgres() -> Result<Self> {
         Postgres::start(Keeping::Everything).map(Self::Postgres)
     }
 
     /// What the bff knows as `SESSION_STORE`.
-    pub(crate) fn url(&self) -> String {
+    #[must_use]
+    pub fn url(&self) -> String {
         match self {
             Self::Redis(redis) => redis.url(),
             Self::Postgres(postgres) => postgres.url(),
@@ -29,7 +38,7 @@ impl DurableStore {
     }
 
     /// Kills the server with KILL; a PostgreSQL's processes in groups of their own see that and end by themselves.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         match self {
             Self::Redis(redis) => redis.kill(),
             Self::Postgres(postgres) => postgres.kill(),
@@ -37,7 +46,10 @@ impl DurableStore {
     }
 
     /// Starts the server again on the same data and port, and waits until it answers.
-    pub(crate) fn start_again(&mut self) -> Result<()> {
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_again(&mut self) -> Result<()> {
         match self {
             Self::Redis(redis) => redis.start_again(),
             Self::Postgres(postgres) => postgres.start_again(),

@@ -4,8 +4,8 @@ use super::Keeping;
 use crate::{
     debian, ports,
     readiness::{Question, Readiness},
+    search_path::SearchPath,
     server::Server,
-    tools::SearchPath,
 };
 use anyhow::{Context as _, Result};
 use std::{
@@ -23,7 +23,7 @@ const PING: Question = Question::Bytes {
 };
 
 /// A running Redis.
-pub(crate) struct Redis {
+pub struct Redis {
     /// Before the folder: fields are dropped in this order.
     server: Server,
     folder: TempDir,

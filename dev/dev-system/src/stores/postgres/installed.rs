@@ -1,6 +1,6 @@
 //! Where PostgreSQL's programs are.
 
-use crate::tools::SearchPath;
+use crate::search_path::SearchPath;
 use anyhow::{Context as _, Result};
 use std::{
     fs,

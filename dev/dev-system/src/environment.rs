@@ -19,7 +19,7 @@ const OF_INSTALLERS: [&str; 8] = [
 ];
 
 /// Leaves the program `PATH` and a language.
-pub(crate) fn bare(command: &mut Command) -> &mut Command {
+pub fn bare(command: &mut Command) -> &mut Command {
     command.env_clear().env("LANG", "C.UTF-8");
     if let Some(path) = env::var_os("PATH") {
         command.env("PATH", path);
@@ -28,7 +28,7 @@ pub(crate) fn bare(command: &mut Command) -> &mut Command {
 }
 
 /// The same for npm and pip, which also get their own settings.
-pub(crate) fn of_installer(command: &mut Command) -> &mut Command {
+pub fn of_installer(command: &mut Command) -> &mut Command {
     bare(command).envs(settings(env::vars_os()))
 }
 

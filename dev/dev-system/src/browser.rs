@@ -1,6 +1,6 @@
 //! The browser for tests: Chromium and its driver.
 
-use crate::{debian, tools::SearchPath};
+use crate::{debian, search_path::SearchPath};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 

@@ -16,7 +16,8 @@ pub struct SearchPath {
 }
 
 /// Where tools of this checkout only are installed.
-pub(super) fn own_tools() -> PathBuf {
+#[must_use]
+pub fn own_tools() -> PathBuf {
     crate::workspace::data_dir().join("tools")
 }
 

@@ -1,24 +1,18 @@
-//! axe-core, which looks for barriers in pages: for the stories in a browser.
+//! axe-core, which looks for barriers in pages.
 
-use crate::{lock_file::when_changed, npm::Npm, workspace};
 use anyhow::{Context as _, Result};
-use std::{fs, path::PathBuf};
+use dev_system::{lock_file::when_changed, npm::Npm, workspace};
+use std::fs;
 
 /// Where its version is written down.
 const FOLDER: &str = "dev/browser-stories/axe";
 
-/// The script that a page is given, once [`ensure`] has installed it.
-#[must_use]
-pub fn script() -> PathBuf {
-    folder().join("node_modules/axe-core/axe.min.js")
-}
-
-/// Installs it, unless it is there.
+/// The script for a page. npm installs it first, unless that was done for this version.
 ///
 /// # Errors
 /// When Node.js is missing and cannot be installed, or npm does not succeed.
-pub fn ensure() -> Result<()> {
-    let folder = folder();
+pub fn script() -> Result<String> {
+    let folder = workspace::data_dir().join("axe");
     fs::create_dir_all(&folder)?;
     for file in ["package.json", "package-lock.json"] {
         let source = workspace::root().join(FOLDER).join(file);
@@ -27,9 +21,8 @@ pub fn ensure() -> Result<()> {
     }
     when_changed(&folder, &["package-lock.json"], || {
         Npm::ensure()?.ci(&folder)
-    })
-}
-
-fn folder() -> PathBuf {
-    workspace::data_dir().join("axe")
+    })?;
+    let script = folder.join("node_modules/axe-core/axe.min.js");
+    fs::read_to_string(&script)
+        .with_context(|| format!("cannot read {}", workspace::shown(&script)))
 }

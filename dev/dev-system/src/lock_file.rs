@@ -4,7 +4,10 @@ use anyhow::{Context as _, Result};
 use std::{fs, path::Path};
 
 /// Does `work` unless it was done for these lock files. The last gives its name to the record of it.
-pub(crate) fn when_changed(
+///
+/// # Errors
+/// Those of `work`, and when a lock file cannot be read.
+pub fn when_changed(
     folder: &Path,
     locks: &[&str],
     work: impl FnOnce() -> Result<()>,

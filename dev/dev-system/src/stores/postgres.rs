@@ -58,7 +58,7 @@ const STARTUP: Question = Question::Bytes {
 };
 
 /// A running PostgreSQL.
-pub(crate) struct Postgres {
+pub struct Postgres {
     /// Before the folder: fields are dropped in this order.
     server: Server,
     folder: TempDir,

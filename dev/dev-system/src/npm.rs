@@ -1,6 +1,6 @@
 //! Packages of npm, at the versions and with the hashes of a lock file. None of their scripts is run.
 
-use crate::{debian, environment, program, tools::SearchPath};
+use crate::{debian, environment, program, search_path::SearchPath};
 use anyhow::{Context as _, Result};
 use std::{
     path::{Path, PathBuf},
@@ -8,14 +8,18 @@ use std::{
 };
 
 /// Node.js and its package manager.
-pub(crate) struct Npm {
-    pub(crate) node: PathBuf,
+pub struct Npm {
+    /// The program `node`.
+    pub node: PathBuf,
     npm: PathBuf,
 }
 
 impl Npm {
     /// Finds them; where that is possible without asking anybody, installs them first.
-    pub(crate) fn ensure() -> Result<Self> {
+    ///
+    /// # Errors
+    /// When they are missing and cannot be installed.
+    pub fn ensure() -> Result<Self> {
         let path = SearchPath::of_this_machine();
         let (node, npm) = debian::ensure("Node.js", &["nodejs", "npm"], || {
             let found = path.find("node").zip(path.find("npm"));
@@ -25,7 +29,10 @@ impl Npm {
     }
 
     /// Installs what the lock file in this folder lists.
-    pub(crate) fn ci(&self, folder: &Path) -> Result<()> {
+    ///
+    /// # Errors
+    /// When npm does not succeed.
+    pub fn ci(&self, folder: &Path) -> Result<()> {
         let mut ci = Command::new(&self.npm);
         ci.args([
             "ci",

@@ -5,7 +5,7 @@ mod durable;
 mod postgres;
 mod redis;
 
-pub(crate) use durable::DurableStore;
+pub use durable::DurableStore;
 
 use anyhow::Result;
 use postgres::Postgres;
