@@ -22,9 +22,7 @@ use std::{fs, io, path::Path};
 pub(crate) struct Page(Option<Built>);
 
 struct Built {
-    whole: Template,
-    /// With the visitor's app, for whoever is not signed in, unless there is a problem to tell.
-    visitors: Option<Template>,
+    template: Template,
     prepared: Prepared,
 }
 
@@ -43,13 +41,8 @@ impl Page {
     /// Reads `index.html` and the pages prepared beside it. A folder without them is no fault: in development
     /// `trunk serve` shows the page.
     pub(crate) fn read(dist: &Path) -> Result<Self, String> {
-        let template = |name| {
-            let path = dist.join(name);
-            let cut = |text: String| Template::cut(&text).ok_or_else(|| other_version(&path));
-            read_if_there(&path)?.map(cut).transpose()
-        };
         let path = dist.join("index.html");
-        let Some(whole) = template("index.html")? else {
+        let Some(index) = read_if_there(&path)? else {
             tracing::warn!(
                 event = "frontend.missing",
                 "no {}: build it with `cargo xtask dist`",
@@ -57,17 +50,13 @@ impl Page {
             );
             return Ok(Self(None));
         };
-        let visitors = template(FirstPaint::VISITORS_INDEX)?;
+        let template = Template::cut(&index).ok_or_else(|| other_version(&path))?;
         let path = dist.join(FirstPaint::FILE);
         let prepared = match read_if_there(&path)? {
             Some(text) => Prepared::read(text.as_bytes()).map_err(|_| other_version(&path))?,
             None => Prepared::default(),
         };
-        Ok(Self(Some(Built {
-            whole,
-            visitors,
-            prepared,
-        })))
+        Ok(Self(Some(Built { template, prepared })))
     }
 
     /// Whether the folder had a page.
@@ -115,7 +104,7 @@ impl Page {
             status,
             problem: problem.map(|problem| problem.code),
         };
-        let template = built.template(status, problem);
+        let template = &built.template;
         let paint = built.prepared.get(visitor.language, &painting);
         let (status, problem) = (status.map(data_block), problem.map(data_block));
         let parts = [
@@ -132,18 +121,6 @@ impl Page {
             &template.rest,
         ];
         (code, Html(parts.concat())).into_response()
-    }
-}
-
-impl Built {
-    /// The visitor's app knows nothing but that nobody is signed in, and loads its page anew when somebody is: at the address of
-    /// a problem, such as `/sign-in`, that would do again what did not work.
-    fn template(&self, status: Option<&AuthStatus>, problem: Option<&Problem>) -> &Template {
-        let visitors = self.visitors.as_ref();
-        match (status, problem) {
-            (Some(AuthStatus::SignedOut), None) => visitors.unwrap_or(&self.whole),
-            _ => &self.whole,
-        }
     }
 }
 
@@ -206,8 +183,7 @@ mod tests {
 
     fn page() -> Page {
         Page(Some(Built {
-            whole: Template::cut(INDEX).unwrap(),
-            visitors: None,
+            template: Template::cut(INDEX).unwrap(),
             prepared: Prepared::read(PREPARED.as_bytes()).unwrap(),
         }))
     }
@@ -241,29 +217,6 @@ mod tests {
         let shown = text(page().show(&visitor(Language::En), &AuthStatus::SignedOut)).await;
         assert!(shown.contains("<title>Shop</title>"), "{shown}");
         assert!(shown.contains(r#"<div id="app"></div>"#), "{shown}");
-    }
-
-    #[tokio::test]
-    async fn only_who_is_known_not_to_be_signed_in_gets_the_visitors_app_and_never_with_a_problem()
-    {
-        let mut page = page();
-        if let Some(built) = &mut page.0 {
-            built.visitors = Template::cut(&INDEX.replace("</head>", "<!-- visitor --></head>"));
-        }
-        let visitor = visitor(Language::En);
-        let problem = Problem::new(ProblemCode::StoreUnavailable);
-        for (shown, gets_it) in [
-            (page.show(&visitor, &AuthStatus::SignedOut), true),
-            (page.show(&visitor, &ada()), false),
-            (page.show_problem(&visitor, None, &problem), false),
-            (
-                page.show_problem(&visitor, Some(&AuthStatus::SignedOut), &problem),
-                false,
-            ),
-        ] {
-            let shown = text(shown).await;
-            assert_eq!(shown.contains("<!-- visitor -->"), gets_it, "{shown}");
-        }
     }
 
     fn ada() -> AuthStatus {

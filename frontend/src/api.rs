@@ -2,7 +2,7 @@
 
 use crate::{
     browser,
-    wire::{self, IsAuthenticated, Read},
+    wire::{self, Read},
 };
 use shared::{AuthStatus, Claims, ProblemCode, Sessions, SignOutRequest, SignOutResponse, path};
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,12 +21,6 @@ pub enum Failure {
 /// Asks who is signed in here.
 pub(crate) async fn auth_status() -> Result<AuthStatus, Failure> {
     get(path::AUTH_STATUS).await
-}
-
-/// Asks whether somebody is signed in here: all that a visitor's page asks.
-pub(crate) async fn is_somebody_signed_in() -> Result<bool, Failure> {
-    let IsAuthenticated(answer) = get(path::AUTH_STATUS).await?;
-    Ok(answer)
 }
 
 /// Asks what the provider knows of the person now.

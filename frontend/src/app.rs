@@ -9,7 +9,7 @@ use crate::{
     navigation::{Here, Navigation, use_navigation},
     pages,
     start::Start,
-    texts::{PRODUCT, Texts, VisitorTexts},
+    texts::{PRODUCT, Texts},
 };
 use shared::{View, path};
 use yew::{platform::spawn_local, prelude::*};
@@ -100,12 +100,7 @@ fn page_links(navigation: &Navigation, texts: &Texts) -> Html {
 }
 
 /// The way home, further links, and the languages.
-pub(crate) fn header(
-    links: Html,
-    language: &LanguageHandle,
-    navigation: &Navigation,
-    texts: &VisitorTexts,
-) -> Html {
+fn header(links: Html, language: &LanguageHandle, navigation: &Navigation, texts: &Texts) -> Html {
     html! {
         <header>
             { navigation.link(path::HOME, "brand", PRODUCT) }
@@ -117,7 +112,7 @@ pub(crate) fn header(
 
 /// What a page that is shown asks of the browser around it.
 #[hook]
-pub(crate) fn use_page(here: &Here, texts: &VisitorTexts) {
+fn use_page(here: &Here, texts: &Texts) {
     use_effect_with(title(here.view, texts), |title| browser::set_title(title));
     use_effect_with(here.pages_before, |&pages_before| {
         // Who has come by a link inside the app reads on from the new page's heading; the first page is the browser's.
@@ -128,7 +123,7 @@ pub(crate) fn use_page(here: &Here, texts: &VisitorTexts) {
 }
 
 /// The document's title: the page, then the product.
-pub(crate) fn title(view: View, texts: &VisitorTexts) -> String {
+pub(crate) fn title(view: View, texts: &Texts) -> String {
     let page = match view {
         View::Home => return PRODUCT.to_owned(),
         View::Account => texts.account_title,
@@ -146,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_title_names_the_page_in_the_persons_language() {
-        let japanese = VisitorTexts::of(Language::Japanese);
+        let japanese = Texts::of(Language::Japanese);
         assert_eq!(title(View::Home, japanese), "Bookstore");
         assert_eq!(
             title(View::NotFound, japanese),

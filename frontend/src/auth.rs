@@ -3,7 +3,6 @@
 mod known;
 mod provider;
 
-pub(crate) use provider::use_back_from_cache;
 pub use provider::{AuthProvider, AuthProviderProps};
 
 use crate::{
@@ -141,20 +140,6 @@ pub struct AuthHandle {
 }
 
 impl AuthHandle {
-    /// That of a visitor whose page is loaded anew when somebody signs in.
-    pub(crate) fn of_visitor(language: Language, return_to: AttrValue) -> Self {
-        Self {
-            state: AuthState::SignedOut(None),
-            trouble: None,
-            expiring: None,
-            reload: Callback::noop(),
-            ask: Callback::noop(),
-            language,
-            return_to: Some(return_to),
-            tell: Callback::noop(),
-        }
-    }
-
     /// The address of the link that begins a sign-in. What the options leave open is this page and its language.
     #[must_use]
     pub fn sign_in_href(&self, options: &SignInOptions) -> String {

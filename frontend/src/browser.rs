@@ -47,11 +47,6 @@ pub(crate) fn push_address(address: &str) {
     }
 }
 
-/// Loads the page anew.
-pub(crate) fn reload() {
-    let _ = location().reload();
-}
-
 /// Leaves for this address.
 pub(crate) fn visit(address: &str) {
     // Only an unparsable address fails here, and `link` has let none through.

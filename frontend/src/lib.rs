@@ -20,7 +20,7 @@
 //! }
 //! ```
 //!
-//! The page of the bookstore is made of the same parts (`app`, `visitor`, `pages`). What the parts decide is pure and tested on
+//! The page of the bookstore is made of the same parts (`app`, `pages`). What the parts decide is pure and tested on
 //! the host (`auth::known`, `claims`, `time_left`, …); only `browser`, `api`, `live` and what listens to
 //! the window touch the page and the network.
 
@@ -45,7 +45,6 @@ mod start;
 mod texts;
 mod time_left;
 mod user_info;
-mod visitor;
 mod wire;
 
 pub use api::Failure;
@@ -73,7 +72,7 @@ pub use user_info::{UserInfo, use_user_info};
 
 use shared::path::ROOT_ELEMENT;
 use web_sys::Element;
-use yew::{AppHandle, BaseComponent};
+use yew::AppHandle;
 
 #[cfg(all(test, target_arch = "wasm32"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -82,14 +81,6 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 pub fn run() {
     if let Some(root) = browser::element(ROOT_ELEMENT) {
         std::mem::forget(mount(root)); // it runs as long as the page lives
-    }
-}
-
-/// As [`run`], in a page for a visitor. It leaves out whatever only a person needs who is signed in.
-pub fn run_for_visitor() {
-    if let Some(root) = browser::element(ROOT_ELEMENT) {
-        let visitor = |start| visitor::VisitorProps { start };
-        std::mem::forget(take_over::<visitor::Visitor>(root, visitor));
     }
 }
 
@@ -106,22 +97,16 @@ impl Mounted {
 /// Shows the bookstore in this element, in place of the same markup that the bff painted there.
 #[must_use]
 pub fn mount(root: Element) -> Mounted {
-    let auth = auth::AuthState::from_page();
-    Mounted(take_over(root, |start| app::AppProps { start, auth }))
-}
-
-fn take_over<Root: BaseComponent>(
-    root: Element,
-    props: impl FnOnce(start::Start) -> Root::Properties,
-) -> AppHandle<Root> {
     let start = start::Start::from_page(root.first_element_child().is_some());
+    let auth = auth::AuthState::from_page();
     let focused = browser::focused_id();
-    let app = yew::Renderer::<Root>::with_root_and_props(root, props(start)).render();
-    // Whoever has come to the link by keyboard meanwhile stays there.
+    let props = app::AppProps { start, auth };
+    let app = yew::Renderer::<app::App>::with_root_and_props(root, props).render();
+    // A keyboard user who has reached a link in the painted page keeps the focus there.
     if let Some(id) = focused {
         browser::focus(&format!("#{id}"));
     }
-    app
+    Mounted(app)
 }
 
 #[cfg(test)]

@@ -70,14 +70,6 @@ pub(crate) fn use_live(is_signed_in: bool, hear: Callback<Told>) -> Callback<Tol
     tell
 }
 
-/// As [`use_live`] on a visitor's page: it follows no session, and has nothing to tell.
-#[hook]
-pub(crate) fn use_live_without_session(hear: Callback<Told>) {
-    use_tabs(hear.clone());
-    let is_visible = use_visible();
-    use_ask_when_seen_again(is_visible, hear);
-}
-
 /// While a page could not be seen it may have slept, and heard nothing.
 #[hook]
 fn use_ask_when_seen_again(is_visible: bool, hear: Callback<Told>) {

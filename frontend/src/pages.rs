@@ -1,8 +1,6 @@
 //! The pages, made of components.
 //!
-//! Pages are functions, not components: each component costs its own copy of a good part of Yew in the WebAssembly. Those
-//! that a visitor sees are also the visitor's app, which has no [`AuthProvider`](crate::AuthProvider): they take what they
-//! show as arguments, and use no part that asks for it.
+//! Pages are functions, not components: each component costs its own copy of a good part of Yew in the WebAssembly.
 
 mod account;
 #[cfg(debug_assertions)]
@@ -15,7 +13,7 @@ mod sign_in_failed;
 pub(crate) use account::account;
 #[cfg(debug_assertions)]
 pub(crate) use gallery::{PATH as GALLERY, gallery};
-pub(crate) use home::{home, welcome};
+pub(crate) use home::home;
 pub(crate) use not_found::not_found;
 pub(crate) use sessions::sessions;
 pub(crate) use sign_in_failed::sign_in_failed;
@@ -23,7 +21,7 @@ pub(crate) use sign_in_failed::sign_in_failed;
 use crate::{
     auth::{AuthHandle, AuthState, SignedIn},
     components::{sign_in_button, status_unknown},
-    texts::{Texts, VisitorTexts},
+    texts::Texts,
 };
 use yew::prelude::*;
 
@@ -42,7 +40,7 @@ fn for_the_person(
 }
 
 /// What a visitor sees there.
-pub(crate) fn ask_to_sign_in(auth: &AuthHandle, title: &'static str, texts: &VisitorTexts) -> Html {
+fn ask_to_sign_in(auth: &AuthHandle, title: &'static str, texts: &Texts) -> Html {
     html! {
         <section class="card" id="not-signed-in">
             <h1>{ title }</h1>

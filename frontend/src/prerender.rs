@@ -72,25 +72,6 @@ fn somebody() -> SignedIn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::visitor::{Visitor, VisitorProps};
-
-    #[tokio::test]
-    async fn the_visitors_app_shows_what_the_whole_app_shows_to_a_visitor() {
-        for language in Language::ALL {
-            for view in View::all() {
-                let paint = Paint::Page {
-                    view,
-                    is_authenticated: false,
-                };
-                let renderer = LocalServerRenderer::<Visitor>::with_props(VisitorProps {
-                    start: start(language, view),
-                });
-                let visitors = renderer.hydratable(false).render().await;
-                let whole = first_paint(language, paint).await;
-                assert_eq!(visitors, whole.html, "{}", paint.name());
-            }
-        }
-    }
 
     #[tokio::test]
     async fn what_is_filled_in_stands_only_where_it_is_safe() {

@@ -6,13 +6,12 @@ mod japanese;
 
 use crate::{api::Failure, claims::ClaimName, language::Language, time_left::TimeLeft};
 use shared::{ProblemCode, SignedOutReason};
-use std::ops::Deref;
 
 /// The name of the product, the same in every language.
 pub(crate) const PRODUCT: &str = "Bookstore";
 
-/// What a visitor reads in one language. It is a table of its own, because the visitor's app has no other texts.
-pub(crate) struct VisitorTexts {
+/// All texts in one language.
+pub(crate) struct Texts {
     pub(crate) choose_language: &'static str,
     /// The titles of the pages about the person.
     pub(crate) account_title: &'static str,
@@ -25,11 +24,6 @@ pub(crate) struct VisitorTexts {
     pub(crate) not_signed_in: &'static str,
     pub(crate) not_found: Notice,
     pub(crate) sign_in_failed: SignInFailed,
-}
-
-/// All texts in one language.
-pub(crate) struct Texts {
-    for_visitors: &'static VisitorTexts,
     /// Names the links to the pages, for whoever does not see them.
     pub(crate) pages: &'static str,
     pub(crate) loading: &'static str,
@@ -47,15 +41,6 @@ pub(crate) struct Texts {
     pub(crate) sessions: Sessions,
     pub(crate) notices: Notices,
     pub(crate) status_failed: StatusFailed,
-}
-
-/// What visitors read, everybody may.
-impl Deref for Texts {
-    type Target = VisitorTexts;
-
-    fn deref(&self) -> &VisitorTexts {
-        self.for_visitors
-    }
 }
 
 /// What a visitor reads who is not signed in.
@@ -146,16 +131,6 @@ pub(crate) struct Explanation {
     pub(crate) what: &'static str,
     /// What the person can do now.
     pub(crate) next: &'static str,
-}
-
-impl VisitorTexts {
-    pub(crate) const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::English => &english::FOR_VISITORS,
-            Language::Japanese => &japanese::FOR_VISITORS,
-            Language::SimplifiedChinese => &chinese::FOR_VISITORS,
-        }
-    }
 }
 
 impl Texts {

@@ -94,15 +94,6 @@ impl Read for AuthStatus {
     }
 }
 
-/// What an [`AuthStatus`] begins with.
-pub(crate) struct IsAuthenticated(pub(crate) bool);
-
-impl Read for IsAuthenticated {
-    fn read(value: &Value) -> Option<Self> {
-        value.yes_no("isAuthenticated").map(Self)
-    }
-}
-
 impl Read for SessionTimes {
     fn read(value: &Value) -> Option<Self> {
         Some(Self {

@@ -21,9 +21,6 @@ pub struct FirstPaint {
 impl FirstPaint {
     /// The file in the folder of the built frontend, beside `index.html`.
     pub const FILE: &str = "first-paint.json";
-    /// The page beside `index.html` for whoever is not signed in, unless there is a problem to tell: the same
-    /// with the visitor's app.
-    pub const VISITORS_INDEX: &str = "visitor.html";
     /// Stands in the markup for what to call the person.
     pub const NAME: &str = "--name--";
     /// Stands in the markup for the page that a sign-in returns to, as the value of a query's parameter.

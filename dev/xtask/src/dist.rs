@@ -22,8 +22,6 @@ use std::{
 };
 
 const INDEX: &str = "index.html";
-/// The names of the whole app and of the visitor's app; each has two files.
-const APPS: [&str; 2] = ["frontend", "visitor"];
 /// The folder of the assets, below the root of the app.
 const ASSETS: &str = "assets";
 
@@ -39,18 +37,12 @@ pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>
     };
     imports::shorten(&mut files)?;
     let finished = assets::finish(files)?;
-    let for_visitors = with_visitors_app(&index);
-    if for_visitors == index {
-        bail!("{INDEX} does not load the app under the name that trunk gives it");
-    }
-    let [index, for_visitors] =
-        [&index, &for_visitors].map(|page| references::rewrite(page, finished.values()));
+    let index = references::rewrite(&index, finished.values());
 
     let unfinished = dist.with_extension("unfinished");
     remove(&unfinished)?;
     let pages = [
         (INDEX, index.as_slice()),
-        (FirstPaint::VISITORS_INDEX, &for_visitors),
         (FirstPaint::FILE, first_paint.as_bytes()),
     ];
     let written = write(&unfinished, pages, finished.values())
@@ -61,21 +53,9 @@ pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>
     Ok(written)
 }
 
-/// The page with the visitor's app instead of the whole one.
-fn with_visitors_app(index: &[u8]) -> Vec<u8> {
-    let [whole, visitors] = APPS;
-    let page = String::from_utf8_lossy(index);
-    ["_bg.wasm", ".js"]
-        .iter()
-        .fold(page.into_owned(), |page, end| {
-            page.replace(&format!("{whole}{end}"), &format!("{visitors}{end}"))
-        })
-        .into_bytes()
-}
-
 fn write<'a>(
     dist: &Path,
-    pages: [(&str, &[u8]); 3],
+    pages: [(&str, &[u8]); 2],
     assets: impl Iterator<Item = &'a Finished>,
 ) -> io::Result<Vec<Asset>> {
     let folder = dist.join(ASSETS);

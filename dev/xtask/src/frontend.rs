@@ -1,19 +1,16 @@
-//! The frontend: trunk compiles the whole app, cargo and wasm-bindgen the visitor's app beside it, the host the prepared pages,
-//! and the dist step finishes all of them. Nothing is done when no source has changed.
+//! The frontend: trunk compiles the app, the host paints its pages, and the dist step finishes both. Nothing is done
+//! when no source has changed.
 
 mod freshness;
 
 use crate::{
-    binaries, dist, program,
+    dist, program,
     tools::{self, SearchPath},
     workspace,
 };
 use anyhow::Result;
 use freshness::Stamp;
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 /// Installs what compiling the frontend needs, unless it is there.
 ///
@@ -47,35 +44,11 @@ pub fn build(path: &SearchPath) -> Result<()> {
     let compiled = workspace::data_dir().join("trunk-release");
     let mut trunk = trunk(path, "build");
     program::run(trunk.arg("--release").arg("--dist").arg(&compiled))?;
-    compile_visitors_app(path, &compiled)?;
     let assets = dist::finish(&compiled, &prepare_pages()?, &workspace::dist())?;
     for asset in assets {
         eprintln!("  {asset}");
     }
     stamp.keep()
-}
-
-/// Puts the visitor's app beside what trunk wrote, which knows one app for a page.
-fn compile_visitors_app(path: &SearchPath, compiled: &Path) -> Result<()> {
-    let target = "wasm32-unknown-unknown";
-    program::run(&mut program::cargo(&[
-        "build",
-        "--package=frontend",
-        "--bin=visitor",
-        "--profile=wasm-release",
-        "--target",
-        target,
-    ]))?;
-    let wasm = binaries::target_dir()?
-        .join(target)
-        .join("wasm-release/visitor.wasm");
-    let mut bindgen = tools::WASM_BINDGEN.command(path);
-    program::run(
-        bindgen
-            .args(["--target=web", "--no-typescript", "--out-dir"])
-            .arg(compiled)
-            .arg(wasm),
-    )
 }
 
 /// What the bff paints before the app runs (JSON).

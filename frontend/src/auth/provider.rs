@@ -164,7 +164,7 @@ fn use_ask_again_in_trouble(known: &Known, ask: Callback<()>) {
 
 /// A page from the back/forward cache shows a past state: somebody may have signed out, or in, since.
 #[hook]
-pub(crate) fn use_back_from_cache(back: Callback<()>) {
+fn use_back_from_cache(back: Callback<()>) {
     use_effect_with((), move |()| {
         let listener = EventListener::new(&browser::window(), "pageshow", move |event| {
             let event: &web_sys::PageTransitionEvent = event.unchecked_ref();

@@ -3,7 +3,7 @@
 use crate::{
     auth::{AuthHandle, use_auth},
     language::use_language,
-    texts::VisitorTexts,
+    texts::Texts,
 };
 use shared::SignInOptions;
 use web_sys::Element;
@@ -39,7 +39,7 @@ pub struct SignInButtonProps {
 /// ```
 #[component]
 pub fn SignInButton(props: &SignInButtonProps) -> Html {
-    let texts = VisitorTexts::of(use_language().language);
+    let texts = Texts::of(use_language().language);
     let label = props.label.clone().unwrap_or(texts.sign_in.into());
     view(&use_auth(), props.options.clone(), props.id.clone(), label)
 }

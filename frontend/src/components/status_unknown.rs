@@ -4,7 +4,7 @@ use crate::{
     api::Failure,
     auth::{AuthHandle, AuthState, use_auth},
     language::use_texts,
-    texts::{Texts, VisitorTexts},
+    texts::Texts,
 };
 use shared::ProblemCode;
 use yew::prelude::*;
@@ -33,7 +33,7 @@ pub(crate) fn status_unknown(auth: &AuthHandle, texts: &Texts) -> Html {
 }
 
 /// For whoever asks for help.
-pub(crate) fn code_for_support(code: ProblemCode, texts: &VisitorTexts) -> Html {
+pub(crate) fn code_for_support(code: ProblemCode, texts: &Texts) -> Html {
     let label = texts.sign_in_failed.code;
     html! { <p class="fine-print">{ label }{ " " }<code>{ code.as_str() }</code></p> }
 }

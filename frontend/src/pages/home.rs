@@ -4,7 +4,7 @@ use crate::{
     auth::{AuthHandle, AuthState, SignedIn},
     components::{Greeting, sign_in_button, status_unknown},
     navigation::Navigation,
-    texts::{Texts, VisitorTexts, Welcome},
+    texts::{Texts, Welcome},
 };
 use shared::path;
 use yew::prelude::*;
@@ -19,7 +19,7 @@ pub(crate) fn home(auth: &AuthHandle, navigation: &Navigation, texts: &Texts) ->
 }
 
 /// What this is, and the way in.
-pub(crate) fn welcome(auth: &AuthHandle, texts: &VisitorTexts) -> Html {
+fn welcome(auth: &AuthHandle, texts: &Texts) -> Html {
     let Welcome {
         title,
         lead,

@@ -2,13 +2,13 @@
 
 use crate::{
     navigation::Navigation,
-    texts::{Notice, VisitorTexts},
+    texts::{Notice, Texts},
 };
 use shared::path;
 use yew::prelude::*;
 
 /// Says that there is nothing here, and leads home.
-pub(crate) fn not_found(navigation: &Navigation, texts: &VisitorTexts) -> Html {
+pub(crate) fn not_found(navigation: &Navigation, texts: &Texts) -> Html {
     let Notice { title, lead } = texts.not_found;
     html! {
         <section class="card" id="not-found">

@@ -4,7 +4,7 @@ use crate::{
     auth::AuthHandle,
     components::{code_for_support, sign_in_button},
     navigation::Navigation,
-    texts::VisitorTexts,
+    texts::Texts,
 };
 use shared::{ProblemCode, path};
 use yew::prelude::*;
@@ -14,7 +14,7 @@ pub(crate) fn sign_in_failed(
     reason: Option<ProblemCode>,
     auth: &AuthHandle,
     navigation: &Navigation,
-    texts: &VisitorTexts,
+    texts: &Texts,
 ) -> Html {
     let explanation = (texts.sign_in_failed.explain)(reason);
     html! {

@@ -1,13 +1,12 @@
 //! The texts in Chinese, in simplified characters.
 
 use super::{
-    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts,
-    VisitorTexts, Welcome,
+    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts, Welcome,
 };
 use crate::{claims::ClaimName as N, time_left::TimeLeft};
 use shared::{ProblemCode as P, SignedOutReason as R};
 
-pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
+pub(super) static TEXTS: Texts = Texts {
     choose_language: "语言",
     account_title: "账号",
     sessions_title: "设备",
@@ -33,10 +32,6 @@ pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
         explain,
         code: "错误代码：",
     },
-};
-
-pub(super) static TEXTS: Texts = Texts {
-    for_visitors: &FOR_VISITORS,
     pages: "页面",
     loading: "请稍候…",
     sign_out: "退出登录",

@@ -1,13 +1,12 @@
 //! The texts in English.
 
 use super::{
-    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts,
-    VisitorTexts, Welcome,
+    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts, Welcome,
 };
 use crate::{claims::ClaimName as N, time_left::TimeLeft};
 use shared::{ProblemCode as P, SignedOutReason as R};
 
-pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
+pub(super) static TEXTS: Texts = Texts {
     choose_language: "Language",
     account_title: "Your account",
     sessions_title: "Your devices",
@@ -33,10 +32,6 @@ pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
         explain,
         code: "Code for support:",
     },
-};
-
-pub(super) static TEXTS: Texts = Texts {
-    for_visitors: &FOR_VISITORS,
     pages: "Pages",
     loading: "One moment…",
     sign_out: "Sign out",

@@ -1,13 +1,12 @@
 //! The texts in Japanese.
 
 use super::{
-    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts,
-    VisitorTexts, Welcome,
+    Account, Explanation, Notice, Notices, Sessions, SignInFailed, StatusFailed, Texts, Welcome,
 };
 use crate::{claims::ClaimName as N, time_left::TimeLeft};
 use shared::{ProblemCode as P, SignedOutReason as R};
 
-pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
+pub(super) static TEXTS: Texts = Texts {
     choose_language: "言語",
     account_title: "アカウント",
     sessions_title: "デバイス",
@@ -33,10 +32,6 @@ pub(super) static FOR_VISITORS: VisitorTexts = VisitorTexts {
         explain,
         code: "お問い合わせ用コード:",
     },
-};
-
-pub(super) static TEXTS: Texts = Texts {
-    for_visitors: &FOR_VISITORS,
     pages: "ページ",
     loading: "少々お待ちください…",
     sign_out: "サインアウト",

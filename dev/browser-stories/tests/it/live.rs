@@ -75,10 +75,10 @@ async fn a_visitors_page_that_comes_back_is_kept_only_while_nobody_is_known_to_b
         story.browser.driver().execute(COMES_BACK, vec![]).await?;
         story
             .browser
-            .wait_until("!document.getElementById('app')")
+            .wait_until("document.getElementById('status-failed')")
             .await?;
         story.shop.start_bff()?;
-        Home::visit(story, "/").await?.welcomes_a_visitor().await
+        Home::here(story).welcomes_a_visitor().await
     })
     .await
 }

@@ -23,8 +23,6 @@ fn trunk_folder(wasm: &[u8]) -> tempfile::TempDir {
     write("boot.js", BOOT.as_bytes());
     write("frontend.js", GLUE.as_bytes());
     write("frontend_bg.wasm", wasm);
-    write("visitor.js", GLUE.replace("frontend", "visitor").as_bytes());
-    write("visitor_bg.wasm", WASM);
     write("style.css", STYLE.as_bytes());
     write("paper.png", b"\x89PNG");
     folder
@@ -66,18 +64,13 @@ fn every_asset_is_named_by_its_final_content_and_found_under_that_name() {
             name.to_owned()
         })
         .collect();
-    assert_eq!(named.len(), 7, "{named:?}");
+    assert_eq!(named.len(), 5, "{named:?}");
 
     let mentions = [
         (
             "index.html",
             ".html",
             vec!["style", "frontend", "frontend_bg", "boot"],
-        ),
-        (
-            "visitor.html",
-            ".html",
-            vec!["style", "visitor", "visitor_bg", "boot"],
         ),
         ("assets/boot", ".js", vec!["frontend"]),
         ("assets/frontend", ".js", vec!["frontend_bg"]),
@@ -118,15 +111,6 @@ fn a_change_of_the_webassembly_reaches_every_name_up_to_the_index() {
 }
 
 #[test]
-fn a_visitors_page_is_the_same_with_another_app() {
-    let files = finished(WASM);
-    let [whole, visitors] = ["index.html", "visitor.html"].map(|page| text(&files, page, ""));
-    assert!(!visitors.contains("frontend"), "{visitors}");
-    assert!(!whole.contains("visitor"), "{whole}");
-    assert_eq!(whole.lines().count(), visitors.lines().count());
-}
-
-#[test]
 fn links_to_pages_stay_and_comments_too() {
     let files = finished(WASM);
     assert!(text(&files, "index.html", "").contains(r#"<a href="/account">"#));
@@ -141,15 +125,8 @@ fn compressible_assets_have_two_compressed_ones_beside_and_the_index_has_none() 
         .filter(|name| is_compressed(name))
         .map(|name| name.split('-').next().unwrap())
         .collect();
-    let twice = [
-        "boot",
-        "frontend",
-        "frontend_bg",
-        "style",
-        "visitor",
-        "visitor_bg",
-    ]
-    .map(|stem| [format!("assets/{stem}"), format!("assets/{stem}")]);
+    let twice = ["boot", "frontend", "frontend_bg", "style"]
+        .map(|stem| [format!("assets/{stem}"), format!("assets/{stem}")]);
     assert_eq!(compressed, twice.concat());
 }
 
