@@ -20,6 +20,15 @@ impl Language {
         }
     }
 
+    /// Its name in itself.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Japanese => "日本語",
+            Self::English => "English",
+            Self::Chinese => "中文",
+        }
+    }
+
     /// What the person chose, else what the browser prefers (RFC 9110, section 12.5.4), else English.
     pub(super) fn choose(chosen: Option<&str>, accept_language: &str) -> Self {
         chosen

@@ -1,10 +1,11 @@
-//! The inbox page: its words are filled in here, its messages by its script.
+//! The inbox page. The template has its texts, its script loads the messages.
 
 use super::{language::Language, texts::Texts};
+use askama::Template;
 use axum::{
     extract::Query,
     http::{
-        HeaderMap, HeaderName, HeaderValue,
+        HeaderMap, HeaderName, HeaderValue, StatusCode,
         header::{
             ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
             VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -14,7 +15,6 @@ use axum::{
 };
 use serde::Deserialize;
 
-const PAGE: &str = include_str!("inbox/inbox.html");
 const STYLE: &str = include_str!("inbox/inbox.css");
 const STYLE_OF_PHONES: &str = include_str!("inbox/phones.css");
 const SCRIPT: &str = include_str!("inbox/inbox.js");
@@ -37,18 +37,40 @@ const SECURITY: [(HeaderName, &str); 6] = [
     ),
 ];
 
+#[derive(Template)]
+#[template(path = "inbox.html")]
+struct InboxPage {
+    language: Language,
+    texts: &'static Texts,
+}
+
+impl InboxPage {
+    fn new(language: Language) -> Self {
+        Self {
+            language,
+            texts: Texts::of(language),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct PageQuery {
     lang: Option<String>,
 }
 
-pub(super) async fn inbox(Query(query): Query<PageQuery>, headers: HeaderMap) -> impl IntoResponse {
+pub(super) async fn inbox(Query(query): Query<PageQuery>, headers: HeaderMap) -> Response {
     let accept_language = headers
         .get(ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let language = Language::choose(query.lang.as_deref(), accept_language);
-    ([(VARY, "accept-language")], Html(page(language)))
+    match InboxPage::new(language).render() {
+        Ok(page) => ([(VARY, "accept-language")], Html(page)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the inbox page cannot be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 pub(super) async fn style() -> impl IntoResponse {
@@ -76,42 +98,27 @@ pub(super) async fn secured(mut response: Response) -> Response {
     response
 }
 
-/// Fills `{{name}}`. The words are ours, so nothing needs escaping.
-fn page(language: Language) -> String {
-    let mut page = PAGE.replace("{{lang}}", language.tag());
-    for other in Language::ALL {
-        let current = if other == language { "true" } else { "false" };
-        page = page.replace(&format!("{{{{current_{}}}}}", other.tag()), current);
-    }
-    for (name, text) in Texts::of(language).named() {
-        page = page.replace(&format!("{{{{{name}}}}}"), text);
-    }
-    page
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_filled_in_and_used_in_every_language() {
+    fn the_page_marks_its_language_among_all_languages() {
         for language in Language::ALL {
-            let page = page(language);
-            assert!(!page.contains("{{"), "{page}");
+            let page = InboxPage::new(language).render().unwrap();
             assert!(page.contains(&format!("<html lang=\"{}\"", language.tag())));
             assert_eq!(page.matches("aria-current=\"true\"").count(), 1);
-            for (name, text) in Texts::of(language).named() {
-                assert!(page.contains(text), "{name}");
-            }
+            assert_eq!(page.matches("aria-current=\"false\"").count(), 2);
         }
     }
 
     #[test]
     fn the_page_needs_nothing_inline_and_nothing_from_elsewhere() {
+        let page = InboxPage::new(Language::English).render().unwrap();
         for forbidden in [
             "<style", "style=", "onclick", "http://", "https://", "<script>",
         ] {
-            assert!(!PAGE.contains(forbidden), "{forbidden}");
+            assert!(!page.contains(forbidden), "{forbidden}");
         }
         assert!(!SCRIPT.contains("innerHTML"));
     }

@@ -1,8 +1,8 @@
-//! The words of the inbox page in each language.
+//! The texts of the inbox page in each language.
 
 use super::language::Language;
 
-/// Every word of the page, under the names that `inbox.html` uses.
+/// Every text of the page, under the name that `inbox.html` uses.
 pub(super) struct Texts {
     pub(super) title: &'static str,
     pub(super) about: &'static str,
@@ -29,28 +29,6 @@ impl Texts {
             Language::English => &ENGLISH,
             Language::Chinese => &CHINESE,
         }
-    }
-
-    /// Each word with its name.
-    pub(super) fn named(&self) -> [(&'static str, &'static str); 16] {
-        [
-            ("title", self.title),
-            ("about", self.about),
-            ("stays_here", self.stays_here),
-            ("search", self.search),
-            ("search_hint", self.search_hint),
-            ("delete_all", self.delete_all),
-            ("delete_phone", self.delete_phone),
-            ("delete", self.delete),
-            ("empty", self.empty),
-            ("empty_hint", self.empty_hint),
-            ("no_match", self.no_match),
-            ("copy", self.copy),
-            ("copied", self.copied),
-            ("offline", self.offline),
-            ("language", self.language),
-            ("no_script", self.no_script),
-        ]
     }
 }
 

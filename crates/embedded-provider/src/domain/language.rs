@@ -3,8 +3,9 @@
 use tenant::LanguageInfo;
 
 /// A language that the pages speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Language {
+    #[default]
     English,
     Japanese,
     SimplifiedChinese,

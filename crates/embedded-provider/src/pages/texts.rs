@@ -1,10 +1,49 @@
-//! The sentences of the pages, in three languages: one JSON file each, with the same keys.
+//! The texts of the pages: one JSON file per language, with the same keys in each. The pages' scripts read the same files.
 
 use crate::domain::language::Language;
+use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
 
-/// The sentences of one language.
-pub(super) struct Texts(BTreeMap<&'static str, &'static str>);
+/// The texts of one language that the templates use. The file has more, which only the scripts use.
+#[derive(Deserialize)]
+pub(super) struct Texts {
+    #[serde(skip)]
+    pub(super) language: Language,
+    pub(super) language_name: &'static str,
+    pub(super) language_label: &'static str,
+    pub(super) development: &'static str,
+    pub(super) sign_in_title: &'static str,
+    pub(super) register_title: &'static str,
+    pub(super) phone_lead: &'static str,
+    pub(super) country_label: &'static str,
+    pub(super) phone_label: &'static str,
+    pub(super) send_code: &'static str,
+    pub(super) code_title: &'static str,
+    pub(super) code_label: &'static str,
+    pub(super) verify: &'static str,
+    pub(super) change_number: &'static str,
+    pub(super) inbox_hint: &'static str,
+    pub(super) inbox_link: &'static str,
+    pub(super) no_script: &'static str,
+    /// Contains `{application}`.
+    pub(super) back_to: &'static str,
+    #[serde(rename = "continue")]
+    pub(super) proceed: &'static str,
+    pub(super) session_over_title: &'static str,
+    pub(super) session_over_lead: &'static str,
+    pub(super) not_found_title: &'static str,
+    pub(super) not_found_lead: &'static str,
+    pub(super) request_error_title: &'static str,
+    pub(super) request_error_lead: &'static str,
+    pub(super) returning_title: &'static str,
+    pub(super) sign_out_title: &'static str,
+    pub(super) sign_out_lead: &'static str,
+    pub(super) sign_out: &'static str,
+    pub(super) stay_signed_in: &'static str,
+    pub(super) signing_out_title: &'static str,
+    pub(super) signed_out_title: &'static str,
+    pub(super) signed_out_lead: &'static str,
+}
 
 impl Texts {
     pub(super) fn of(language: Language) -> &'static Self {
@@ -19,19 +58,19 @@ impl Texts {
         }
     }
 
-    /// The sentence of this key. A test rules out that there is none.
-    pub(super) fn get(&self, key: &str) -> &'static str {
-        self.0.get(key).copied().unwrap_or_default()
-    }
-
     fn parse(language: Language) -> Self {
-        let texts = serde_json::from_str(source(language));
-        Self(texts.unwrap_or_else(|error| unreachable!("a test reads the texts: {error}")))
+        let texts = serde_json::from_str(source(language))
+            .unwrap_or_else(|error| unreachable!("a test parses all texts: {error}"));
+        Self { language, ..texts }
     }
 }
 
-/// The file of a language, as it is sent to the script.
-pub(super) const fn source(language: Language) -> &'static str {
+/// Every text of a language by its key, for the scripts.
+pub(super) fn all(language: Language) -> BTreeMap<&'static str, &'static str> {
+    serde_json::from_str(source(language)).unwrap_or_default()
+}
+
+const fn source(language: Language) -> &'static str {
     match language {
         Language::English => include_str!("texts/en.json"),
         Language::Japanese => include_str!("texts/ja.json"),
@@ -43,28 +82,29 @@ pub(super) const fn source(language: Language) -> &'static str {
 mod tests {
     use super::*;
 
-    fn places(text: &str) -> Vec<&str> {
-        let mut places: Vec<_> = text
+    fn placeholders(text: &str) -> Vec<&str> {
+        let mut names: Vec<_> = text
             .split('{')
             .skip(1)
             .filter_map(|rest| rest.split_once('}'))
             .map(|(name, _)| name)
             .collect();
-        places.sort_unstable();
-        places
+        names.sort_unstable();
+        names
     }
 
     #[test]
     fn all_languages_say_the_same_things() {
-        let english = &Texts::of(Language::English).0;
+        let english = all(Language::English);
         for language in Language::ALL {
-            let texts = &Texts::of(language).0;
+            assert_eq!(Texts::of(language).language, language);
+            let texts = all(language);
             assert!(texts.keys().eq(english.keys()), "{}", language.tag());
             for (key, text) in texts {
                 assert!(!text.is_empty(), "{} {key}", language.tag());
                 assert_eq!(
-                    places(text),
-                    places(english[key]),
+                    placeholders(text),
+                    placeholders(english[key]),
                     "{} {key}",
                     language.tag()
                 );
@@ -72,12 +112,11 @@ mod tests {
         }
     }
 
-    /// Everything that names a sentence by its key.
-    const USERS: [&str; 7] = [
-        include_str!("../pages.rs"),
+    /// The files that name a text by its key.
+    const USERS: [&str; 6] = [
+        include_str!("texts.rs"),
         include_str!("sign_in.rs"),
-        include_str!("layout.rs"),
-        include_str!("html/sign_in.html"),
+        include_str!("../../templates/sign_in.html"),
         include_str!("assets/experience-api.js"),
         include_str!("assets/sign-in.js"),
         include_str!("assets/texts.js"),
@@ -85,18 +124,21 @@ mod tests {
 
     #[test]
     fn every_sentence_that_is_named_exists() {
-        let known = &Texts::of(Language::English).0;
+        let known = all(Language::English);
         for user in USERS {
             for before in [
-                "get(\"",
-                "text(\"",
+                " text(\"",
                 "data-text=\"",
                 "data-label=\"",
                 "ApiError(\"",
+                "title_key: \"",
             ] {
                 for rest in user.split(before).skip(1) {
                     let key = rest.split('"').next().unwrap();
-                    assert!(known.contains_key(key) || key.starts_with("{{"), "{key}");
+                    assert!(
+                        known.contains_key(key) || key.starts_with("{{") || key.starts_with('\\'),
+                        "{key}"
+                    );
                 }
             }
         }
@@ -105,14 +147,10 @@ mod tests {
     #[test]
     fn every_sentence_is_used() {
         let users = USERS.concat();
-        for key in Texts::of(Language::English).0.keys() {
-            let by_part = key
-                .strip_suffix("_title")
-                .or_else(|| key.strip_suffix("_lead"))
-                .is_some_and(|kind| users.contains(&format!("\"{kind}\"")));
+        for key in all(Language::English).keys() {
             // Keys with a dot are error codes, which the server sends.
             let is_error = key.contains('.');
-            assert!(users.contains(key) || by_part || is_error, "{key}");
+            assert!(users.contains(key) || is_error, "{key}");
         }
     }
 }

@@ -124,7 +124,7 @@ async fn a_hint_is_filled_in_and_nothing_can_break_out_of_the_page() {
     assert!(
         hostile
             .text
-            .contains("&lt;/script&gt;&lt;b&gt;&amp;&#39;Evil")
+            .contains("&#60;/script&#62;&#60;b&#62;&#38;&#39;Evil")
     );
     let data = hostile.text.split("id=\"data\">").nth(1).unwrap();
     let data: Value = serde_json::from_str(data.split("</script>").next().unwrap()).unwrap();
@@ -180,7 +180,7 @@ async fn a_browser_without_an_interaction_gets_a_page_with_a_way_on() {
         .visit("/oidc/auth?client_id=%3Cscript%3E", "en")
         .await;
     assert!(!hostile.text.contains("<script>"));
-    assert!(hostile.text.contains("invalid client &lt;script&gt;"));
+    assert!(hostile.text.contains("invalid client &#60;script&#62;"));
 }
 
 #[tokio::test]
