@@ -12,10 +12,12 @@ pub(crate) use parse::is_loopback;
 pub use setting::{SettingError, env_example};
 
 use ipnet::IpNet;
-use openidconnect::{ClientId, ClientSecret, IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
+use oidc_rp::{
+    ClientConfig,
+    openidconnect::{ClientId, ClientSecret, RedirectUrl},
+};
 use secrecy::SecretString;
 use setting::{Reader, Refused};
-use shared::Prompt;
 use std::{net::SocketAddr, path::PathBuf};
 use time::Duration;
 use url::Url;
@@ -26,7 +28,7 @@ pub struct Config {
     /// Where people reach the bff. From `BASE_URL`.
     pub base_url: BaseUrl,
     /// The OpenID Provider, and who we are there.
-    pub provider: ProviderConfig,
+    pub provider: ClientConfig,
     /// Secrets that protect cookies and stored sessions, the newest first. From `COOKIE_SECRET` and `COOKIE_SECRET_PREVIOUS`.
     pub cookie_secrets: Vec<CookieSecret>,
     /// Where sessions are kept and how long they last.
@@ -57,29 +59,6 @@ pub struct TracesConfig {
     pub collector: Url,
     /// What this service is called there. From `OTEL_SERVICE_NAME`.
     pub service_name: String,
-}
-
-/// The OpenID Provider, and who we are there.
-#[derive(Clone, Debug)]
-pub struct ProviderConfig {
-    /// The issuer, compared character by character. From `OIDC_ISSUER`, else `LOGTO_ENDPOINT` with `/oidc`.
-    pub issuer: IssuerUrl,
-    /// Where the provider is reached from here, when that differs from the issuer's origin. From `OIDC_INTERNAL_URL`.
-    pub internal_url: Option<Url>,
-    /// From `LOGTO_APP_ID`.
-    pub client_id: ClientId,
-    /// From `LOGTO_APP_SECRET`.
-    pub client_secret: ClientSecret,
-    /// What is asked for beyond `openid`. From `LOGTO_SCOPES`.
-    pub scopes: Vec<Scope>,
-    /// Resource indicators (RFC 8707). From `LOGTO_RESOURCES`.
-    pub resources: Vec<Url>,
-    /// The `prompt` of a sign-in that does not choose its own. From `LOGTO_PROMPT`.
-    pub prompt: Vec<Prompt>,
-    /// Whether requests are pushed to a provider that takes them (RFC 9126). From `PUSHED_AUTHORIZATION_REQUESTS`.
-    pub pushes_requests: bool,
-    /// The algorithms that an ID token may be signed with, whatever discovery says. From `ID_TOKEN_ALGORITHMS`.
-    pub id_token_algorithms: Vec<CoreJwsSigningAlgorithm>,
 }
 
 /// Where sessions are kept and how long they last.
@@ -143,7 +122,7 @@ impl Config {
         let cookie_secure = reader.optional("COOKIE_SECURE", parse::boolean);
         let cookie_secret = reader.required("COOKIE_SECRET", CookieSecret::parse);
         let cookie_secret_previous = reader.optional("COOKIE_SECRET_PREVIOUS", CookieSecret::parse);
-        let provider = ProviderConfig::assemble(reader);
+        let provider = provider(reader, base_url.as_ref().map_err(|_| Refused));
         let session = SessionConfig::assemble(reader);
         let listen = reader.required("LISTEN", parse::address);
         let admin_listen = reader.required("ADMIN_LISTEN", parse::address);
@@ -186,32 +165,38 @@ impl Config {
     }
 }
 
-impl ProviderConfig {
-    fn assemble(reader: &mut Reader<'_>) -> Result<Self, Refused> {
-        let endpoint = reader.required("LOGTO_ENDPOINT", parse::provider_url);
-        let issuer = reader.optional("OIDC_ISSUER", parse::issuer);
-        let internal_url = reader.optional("OIDC_INTERNAL_URL", parse::any_web_url);
-        let client_id = reader.required("LOGTO_APP_ID", parse::filled);
-        let client_secret = reader.required("LOGTO_APP_SECRET", parse::filled);
-        let scopes = reader.required("LOGTO_SCOPES", parse::scopes);
-        let resources = reader.optional("LOGTO_RESOURCES", parse::resources);
-        let prompt = reader.required("LOGTO_PROMPT", parse::prompts);
-        let pushes_requests = reader.required("PUSHED_AUTHORIZATION_REQUESTS", parse::boolean);
-        let id_token_algorithms = reader.required("ID_TOKEN_ALGORITHMS", parse::algorithms);
+/// The OpenID Provider, and the application that the bff is there.
+fn provider(
+    reader: &mut Reader<'_>,
+    base_url: Result<&BaseUrl, Refused>,
+) -> Result<ClientConfig, Refused> {
+    let endpoint = reader.required("LOGTO_ENDPOINT", parse::provider_url);
+    let issuer = reader.optional("OIDC_ISSUER", parse::issuer);
+    let internal_url = reader.optional("OIDC_INTERNAL_URL", parse::any_web_url);
+    let client_id = reader.required("LOGTO_APP_ID", parse::filled);
+    let client_secret = reader.required("LOGTO_APP_SECRET", parse::filled);
+    let scopes = reader.required("LOGTO_SCOPES", parse::scopes);
+    let resources = reader.optional("LOGTO_RESOURCES", parse::resources);
+    let prompt = reader.required("LOGTO_PROMPT", parse::prompts);
+    let pushes_requests = reader.required("PUSHED_AUTHORIZATION_REQUESTS", parse::boolean);
+    let id_token_algorithms = reader.required("ID_TOKEN_ALGORITHMS", parse::algorithms);
 
-        let endpoint = endpoint?;
-        Ok(Self {
-            issuer: issuer?.unwrap_or_else(|| parse::issuer_of(&endpoint)),
-            internal_url: internal_url?,
-            client_id: ClientId::new(client_id?),
-            client_secret: ClientSecret::new(client_secret?),
-            scopes: scopes?,
-            resources: resources?.unwrap_or_default(),
-            prompt: prompt?,
-            pushes_requests: pushes_requests?,
-            id_token_algorithms: id_token_algorithms?,
-        })
-    }
+    let (endpoint, base_url) = (endpoint?, base_url?);
+    let redirect_uri = RedirectUrl::new(base_url.redirect_uri())
+        .map_err(|_| reader.refuse("BASE_URL", "gives no redirect URI"))?;
+    Ok(ClientConfig {
+        issuer: issuer?.unwrap_or_else(|| parse::issuer_of(&endpoint)),
+        internal_url: internal_url?,
+        client_id: ClientId::new(client_id?),
+        client_secret: ClientSecret::new(client_secret?),
+        redirect_uri,
+        post_logout_redirect_uri: base_url.post_logout_redirect_uri(),
+        scopes: scopes?,
+        resources: resources?.unwrap_or_default(),
+        prompt: prompt?,
+        pushes_requests: pushes_requests?,
+        id_token_algorithms: id_token_algorithms?,
+    })
 }
 
 impl SessionConfig {

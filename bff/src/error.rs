@@ -1,19 +1,16 @@
 //! Everything that can go wrong while a request is answered. The person gets a problem with a stable code,
 //! the log gets the cause, nobody gets an internal text.
 
-use crate::{
-    log_text,
-    oidc::{
-        AuthorizationRequestError, LogoutTokenFailure, MetadataError, PushError, TokenError,
-        UserInfoError,
-    },
-    request::stream_limit::NoPlace,
-};
+use crate::{log_text, request::stream_limit::NoPlace};
 use axum::{
     Json,
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE, header::RETRY_AFTER};
+use oidc_rp::{
+    AuthorizationRequestError, LogoutTokenFailure, MetadataError, PushError, TokenError,
+    UserInfoError,
+};
 use shared::{Problem, ProblemCode};
 
 /// One of the ways in which the bff refuses.

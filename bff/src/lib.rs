@@ -3,12 +3,12 @@
 //!
 //! ```text
 //! environment → config → state → router → handlers ─┬→ session (pending sign-in, signed in) → store
-//!                                                   ├→ oidc    (client, ID token)           → provider
+//!                                                   ├→ oidc_rp (client, ID token)           → provider
 //!                                                   └→ return_to, error                     → browser
 //! ```
 //!
 //! Only `config` reads the environment, only `router` binds a path, only `return_to` turns input into
-//! a redirect, only `oidc` talks to the provider.
+//! a redirect, only `oidc_rp` talks to the provider.
 
 mod access_log;
 mod browser_request;
@@ -19,10 +19,10 @@ mod every_request;
 mod handlers;
 mod log_text;
 mod metrics;
-mod oidc;
 mod page;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+mod provider_observer;
 mod request;
 mod request_id;
 mod return_to;
@@ -36,5 +36,4 @@ pub mod telemetry;
 mod user_info_cache;
 
 pub use config::Config;
-pub use oidc::ClientError;
 pub use state::{AppState, StartError};

@@ -29,8 +29,8 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// With what the store and the client of the provider measure by themselves.
-    pub(crate) fn new(store: &SecondsBy, provider: &SecondsBy, provider_faults: &FaultsBy) -> Self {
+    /// With what is measured at the store and at the client of the provider.
+    pub(crate) fn new(store: &SecondsBy, provider: &ProviderMetrics) -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("bff"),
             sign_ins: Counts::by("outcome"),
@@ -47,9 +47,9 @@ impl Metrics {
         let help = "How long the session store took for one operation";
         registry.register("store_seconds", help, store.family.clone());
         let help = "How long the provider took for one answer, by the role of its endpoint";
-        registry.register("provider_seconds", help, provider.family.clone());
+        registry.register("provider_seconds", help, provider.seconds.family.clone());
         let help = "Requests to the provider without an answer that counts, by the role of its endpoint and by what went wrong";
-        registry.register("provider_faults", help, provider_faults.0.clone());
+        registry.register("provider_faults", help, provider.faults.0.clone());
         metrics
     }
 
@@ -156,8 +156,24 @@ pub(crate) fn known_method(method: &http::Method) -> Option<&'static str> {
     known.into_iter().find(|known| *known == method.as_str())
 }
 
-/// How often what went wrong where.
-#[derive(Default)]
+/// Requests to the provider: how long they take, and failures by endpoint and kind.
+#[derive(Clone)]
+pub(crate) struct ProviderMetrics {
+    pub(crate) seconds: SecondsBy,
+    pub(crate) faults: FaultsBy,
+}
+
+impl Default for ProviderMetrics {
+    fn default() -> Self {
+        Self {
+            seconds: SecondsBy::by("endpoint"),
+            faults: FaultsBy::default(),
+        }
+    }
+}
+
+/// Failures, by endpoint and kind.
+#[derive(Clone, Default)]
 pub(crate) struct FaultsBy(Family<[Label; 2], Counter>);
 
 impl FaultsBy {

@@ -4,14 +4,10 @@
 //! It compares the product with a model of the rule that shares no line with it. Inputs that are worth keeping are
 //! seeds in `bff/fuzz/seeds`: fuzzing begins with them, and the tests replay them.
 
-pub mod callback_query;
 pub mod cookie_header;
-pub mod logout_form;
-pub mod logout_token;
 pub mod return_to;
 
 mod browser;
-mod form;
 mod percent;
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use crate::{
     config::{BaseUrl, Config, SessionConfig},
-    metrics::Metrics,
-    oidc::{Client, ClientError},
+    metrics::{Metrics, ProviderMetrics},
     page::Page,
+    provider_observer::ProviderObserver,
     request::{
         client_address::TrustedProxies, cookies::CookieNames, rate_limit::RateLimit,
         stream_limit::StreamPlaces,
@@ -20,6 +20,7 @@ use crate::{
     user_info_cache::UserInfoCache,
 };
 use clock::Clock;
+use oidc_rp::Client;
 use secrecy::SecretString;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -62,9 +63,9 @@ pub enum StartError {
     /// The session store cannot be opened.
     #[error("the session store (SESSION_STORE) cannot be opened")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The settings do not make a client of the provider.
-    #[error(transparent)]
-    Client(#[from] ClientError),
+    /// TLS to the provider cannot be set up.
+    #[error("the HTTP client cannot be built")]
+    Client(#[from] reqwest::Error),
     /// The built frontend is not what this bff expects.
     #[error("the frontend (FRONTEND_DIST): {0}")]
     Page(String),
@@ -83,13 +84,14 @@ impl AppState {
     ) -> Result<Self, StartError> {
         let provider_origin = config.provider.issuer.url().origin().ascii_serialization();
         let store_keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
-        let oidc = Client::new(config.provider, &config.base_url, clock.clone())?;
+        let provider = ProviderMetrics::default();
+        let observer = ProviderObserver(provider.clone());
+        let oidc = Client::new(config.provider, clock.clone(), observer)?;
         let store = Store::open(&config.session.store, store_keys, clock.clone())
             .await
             .map_err(|cause| StartError::Store(cause.into()))?;
-        let (asked, faults) = oidc.measured();
         Ok(Self(Arc::new(App {
-            metrics: Metrics::new(store.measured(), asked, faults),
+            metrics: Metrics::new(store.measured(), &provider),
             oidc,
             store,
             refreshes: OneAtATime::default(),

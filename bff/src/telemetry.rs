@@ -118,25 +118,8 @@ fn comes_from_a_proxy(request: &Request, proxies: &TrustedProxies) -> bool {
     peer.is_some_and(|peer| proxies.trusts(peer.0.ip()))
 }
 
-/// The span of a question to this endpoint of the provider. Like one to the store it is none when it is asked for nobody's
-/// request: what the program looks at by itself, again and again, is no trace.
-pub(crate) fn of_provider(role: &'static str, method: &Method) -> Span {
-    let request = current();
-    if request.is_disabled() {
-        return request;
-    }
-    trace_span!(
-        "provider",
-        otel.name = format!("provider {role}"),
-        otel.kind = "client",
-        otel.status_code = Empty,
-        http.request.method = method_of(method),
-        http.response.status_code = Empty,
-        "error.type" = Empty,
-    )
-}
-
-/// The span of an operation of the store.
+/// The span of an operation of the store. There is none outside a request: what the program checks by itself is not a
+/// trace.
 pub(crate) fn of_store(operation: &'static str) -> Span {
     let request = current();
     if request.is_disabled() {
@@ -154,18 +137,8 @@ pub(crate) fn of_store(operation: &'static str) -> Span {
 
 /// Notes what we answered: a 5xx is an error of ours, a 4xx the client's.
 pub(crate) fn note_answer(span: &Span, status: StatusCode) {
-    note_status(span, status, status.is_server_error());
-}
-
-/// Notes what we were answered.
-pub(crate) fn note_question(span: &Span, status: StatusCode) {
-    let is_error = status.is_client_error() || status.is_server_error();
-    note_status(span, status, is_error);
-}
-
-fn note_status(span: &Span, status: StatusCode, is_error: bool) {
     span.record("http.response.status_code", i64::from(status.as_u16()));
-    if is_error {
+    if status.is_server_error() {
         note_error(span, status.as_str());
     }
 }
@@ -239,7 +212,11 @@ impl Traces {
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false)
-            .with_filter(Targets::new().with_target(module_path!(), LevelFilter::TRACE))
+            .with_filter(
+                Targets::new()
+                    .with_target(module_path!(), LevelFilter::TRACE)
+                    .with_target(oidc_rp::SPAN_TARGET, LevelFilter::TRACE),
+            )
     }
 
     /// Sends what has not been sent.

@@ -1,6 +1,8 @@
 //! Every setting: right, missing, wrong.
 
 use super::*;
+use oidc_rp::openidconnect::core::CoreJwsSigningAlgorithm;
+use shared::Prompt;
 use std::collections::HashMap;
 
 const SECRET: &str = "n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g";

@@ -3,9 +3,8 @@
 use super::redis;
 use crate::{
     Config,
-    config::{BaseUrl, ProviderConfig, StoreConfig},
+    config::{BaseUrl, StoreConfig},
     log_text,
-    oidc::{AuthorizationAnswer, Client, Document, Metadata, SecretAnswer},
     page::Page,
     session::{
         seal::{Keys, Purpose},
@@ -13,6 +12,7 @@ use crate::{
     },
 };
 use clock::Clock;
+use oidc_rp::{AuthorizationAnswer, Client, ClientConfig, Document, Metadata, SecretAnswer};
 use std::{
     net::SocketAddr,
     sync::Arc,
@@ -31,7 +31,7 @@ pub(super) struct Facts {
     pub(super) base_url: BaseUrl,
     pub(super) listen: SocketAddr,
     pub(super) trusts_proxies: bool,
-    pub(super) settings: ProviderConfig,
+    pub(super) settings: ClientConfig,
     pub(super) store: StoreConfig,
     /// Whether there is a page.
     pub(super) page: Result<bool, String>,
@@ -65,7 +65,7 @@ impl Facts {
                 _ => None,
             },
             page: Page::read(&config.frontend_dist).map(|page| page.is_there()),
-            provider: Provider::ask(config.provider.clone(), &config.base_url, clock.clone()).await,
+            provider: Provider::ask(config.provider.clone(), clock.clone()).await,
             now: clock.unix(),
             settings: config.provider,
             base_url: config.base_url,
@@ -96,8 +96,8 @@ async fn try_store(config: &StoreConfig, keys: Keys, clock: &Clock) -> Result<Du
 }
 
 impl Provider {
-    async fn ask(config: ProviderConfig, base_url: &BaseUrl, clock: Clock) -> Self {
-        let client = match Client::new(config, base_url, clock) {
+    async fn ask(config: ClientConfig, clock: Clock) -> Self {
+        let client = match Client::new(config, clock, ()) {
             Ok(client) => client,
             Err(error) => return Self::silent(&error.to_string()),
         };

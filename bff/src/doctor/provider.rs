@@ -4,11 +4,8 @@ use super::{
     Finding::{self, Fine, Warning, Wrong},
     facts::Facts,
 };
-use crate::{
-    config::is_loopback,
-    log_text,
-    oidc::{AuthorizationAnswer, Metadata, SecretAnswer},
-};
+use crate::{config::is_loopback, log_text};
+use oidc_rp::{AuthorizationAnswer, Metadata, SecretAnswer};
 use openidconnect::{TokenUrl, UserInfoUrl, core::CoreJsonWebKey};
 use serde_json::Value;
 use shared::Prompt;

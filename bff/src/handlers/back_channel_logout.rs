@@ -1,11 +1,11 @@
 //! `POST /backchannel-logout`: the provider ends sessions (OpenID Connect Back-Channel Logout 1.0, section 2.5).
 //! No cookie and no page of ours is involved; the signature says who speaks.
 
-use crate::{AppState, error::Error, oidc::LogoutToken, request::fetch_metadata::is_form};
+use crate::{AppState, error::Error};
 use axum::{body::Bytes, extract::State};
 use http::{HeaderMap, StatusCode};
+use oidc_rp::{LogoutToken, read_logout_request};
 use shared::{ProblemCode, SignedOutReason};
-use url::form_urlencoded;
 
 /// 200 when the sessions have ended or were not there, 400 when the token is no good, 503 when the provider
 /// should try again (sections 2.7 and 2.8).
@@ -23,8 +23,8 @@ async fn end_sessions(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<StatusCode, Error> {
-    let unverified_token =
-        read_form(headers, body).ok_or(Error::Refused(ProblemCode::InvalidLogoutToken))?;
+    let unverified_token = read_logout_request(headers, body)
+        .ok_or(Error::Refused(ProblemCode::InvalidLogoutToken))?;
     let LogoutToken {
         sub,
         sid,
@@ -52,14 +52,4 @@ async fn end_sessions(
     app.store.mark_used(&jti, expires_at).await?;
     tracing::info!(event = "back_channel_logout.done");
     Ok(StatusCode::OK)
-}
-
-/// The one `logout_token` of a form; other parameters are ignored.
-pub(crate) fn read_form(headers: &HeaderMap, body: &[u8]) -> Option<String> {
-    if !is_form(headers) {
-        return None;
-    }
-    let mut tokens = form_urlencoded::parse(body).filter(|(name, _)| name == "logout_token");
-    let token = tokens.next()?.1.into_owned();
-    tokens.next().is_none().then_some(token)
 }

@@ -3,7 +3,6 @@
 use crate::{
     AppState,
     error::Error,
-    oidc::{AuthorizationResponse, IdentityTokens, Outcome},
     request::{
         cookies::{Cookies, NobodySignedIn},
         device::device_of,
@@ -22,6 +21,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
+use oidc_rp::{AuthorizationResponse, IdentityTokens, Outcome};
 use openidconnect::{Nonce, PkceCodeVerifier};
 use shared::{Device, ProblemCode, path};
 use std::time::Duration;

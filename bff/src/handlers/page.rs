@@ -3,13 +3,13 @@
 use crate::{
     AppState,
     error::{Error, problem_response},
-    oidc::is_return_from_end_session,
     page::audience::Visitor,
     return_to::see_other,
     session::{signed_in::SignedIn, stored::slide},
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderValue, Method, header::ALLOW};
+use oidc_rp::is_return_from_end_session;
 use shared::{AuthStatus, ProblemCode, path};
 use tower_sessions::Session;
 

@@ -4,7 +4,6 @@ use crate::{
     AppState,
     error::Error,
     handlers::page,
-    oidc::AuthorizationRequest,
     page::audience::Visitor,
     request::{cookies::Cookies, fetch_metadata::check_top_level_navigation},
     return_to::{ReturnTo, see_other},
@@ -15,6 +14,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
+use oidc_rp::AuthorizationRequest;
 use serde_json::{Map, Value};
 use shared::SignInOptions;
 use tower_sessions::Session;

@@ -1,7 +1,8 @@
 //! `GET /api/auth/user-info`: the claims as the provider has them now.
 
-use crate::{AppState, error::Error, oidc::UserInfoError, session::refresh};
+use crate::{AppState, error::Error, session::refresh};
 use axum::{Json, extract::State};
+use oidc_rp::UserInfoError;
 use shared::{Claims, ProblemCode};
 use tower_sessions::Session;
 

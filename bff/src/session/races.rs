@@ -7,11 +7,9 @@ use super::{
     store::Store,
     stored::{Stored, slide},
 };
-use crate::{
-    config::{self, CookieSecret, SessionConfig},
-    oidc::{IdentityTokens, SignedClaims},
-};
+use crate::config::{self, CookieSecret, SessionConfig};
 use clock::Clock;
+use oidc_rp::{IdentityTokens, SignedClaims};
 use openidconnect::{AccessToken, RefreshToken};
 use shared::{Claims, Device, SignedOutReason};
 use std::sync::Arc;

@@ -9,9 +9,9 @@ use crate::{
     AppState,
     error::Error,
     log_text,
-    oidc::{RefreshFault, TokenError},
     session::{signed_in::SignedIn, store::Lease, stored::Stored},
 };
+use oidc_rp::{RefreshFault, TokenError};
 use openidconnect::{AccessToken, RefreshToken};
 use shared::{ProblemCode, SignedOutReason};
 use std::{

@@ -6,11 +6,8 @@ use super::{
     store::RECORD_VERSION,
     times::Times,
 };
-use crate::{
-    config::SessionConfig,
-    error::Error,
-    oidc::{IdentityTokens, RefreshedTokens},
-};
+use crate::{config::SessionConfig, error::Error};
+use oidc_rp::{IdentityTokens, RefreshedTokens};
 use openidconnect::{AccessToken, RefreshToken, Scope};
 use serde::{Deserialize, Serialize};
 use shared::{AuthStatus, Claims, Device, SessionInfo};

@@ -25,7 +25,7 @@ mod sources;
 use anyhow::Result;
 
 /// The tests that `cargo xtask evidence` runs.
-const RELYING_PARTY: &[&str] = &["bff/src", "bff/tests"];
+const RELYING_PARTY: &[&str] = &["bff/src", "bff/tests", "crates/oidc-rp/src"];
 /// Tests that need a browser, are about the sources, or are of the provider and its SMS connector: listed by what they
 /// are called.
 const OTHERS: &[&str] = &[

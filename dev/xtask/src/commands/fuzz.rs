@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: libFuzzer looks for an input that breaks a property of the bff, or of the SMS connector.
+//! `cargo xtask fuzz`: libFuzzer looks for an input that breaks a property.
 
 mod report;
 
@@ -16,31 +16,35 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The properties of the bff that can be fuzzed: the files of `bff/fuzz/fuzz_targets`.
-const OF_THE_BFF: [&str; 5] = [
-    "callback_query",
-    "cookie_header",
-    "logout_form",
-    "logout_token",
-    "return_to",
+/// The crates with properties that can be fuzzed, and the files of their `fuzz/fuzz_targets`.
+const HOMES: [(&str, &[&str]); 3] = [
+    ("bff", &["cookie_header", "return_to"]),
+    (
+        "crates/connector-aliyun-sms",
+        &["phone_number", "sms_request"],
+    ),
+    (
+        "crates/oidc-rp",
+        &["callback_query", "logout_form", "logout_token"],
+    ),
 ];
-
-/// Those of the SMS connector: the files of `crates/connector-aliyun-sms/fuzz/fuzz_targets`.
-const OF_THE_CONNECTOR: [&str; 2] = ["phone_number", "sms_request"];
 
 /// Every property that can be fuzzed.
 #[must_use]
 pub fn targets() -> Vec<&'static str> {
-    [&OF_THE_BFF[..], &OF_THE_CONNECTOR].concat()
+    HOMES
+        .iter()
+        .flat_map(|(_, targets)| *targets)
+        .copied()
+        .collect()
 }
 
 /// The folder of the crate that has this target.
-fn home(target: &str) -> &'static str {
-    if OF_THE_CONNECTOR.contains(&target) {
-        "crates/connector-aliyun-sms"
-    } else {
-        "bff"
-    }
+fn home(target: &str) -> Option<&'static str> {
+    let (home, _) = HOMES
+        .iter()
+        .find(|(_, targets)| targets.contains(&target))?;
+    Some(home)
 }
 
 /// Runs one target for so many seconds and says what it found.
@@ -48,10 +52,11 @@ fn home(target: &str) -> &'static str {
 /// # Errors
 /// When nightly Rust is not there, when the build does not succeed, and on a finding.
 pub fn run(target: &str, seconds: u32) -> Result<()> {
+    let home = home(target).with_context(|| format!("no property is called `{target}`"))?;
     ensure_nightly()?;
     let path = SearchPath::of_this_machine();
     tools::CARGO_FUZZ.ensure(&path)?;
-    let folder = workspace::root().join(home(target)).join("fuzz");
+    let folder = workspace::root().join(home).join("fuzz");
     fs::create_dir_all(corpus(target))?;
     // What is fuzzed is what is shipped: the same versions of every dependency.
     fs::copy(
@@ -65,8 +70,7 @@ pub fn run(target: &str, seconds: u32) -> Result<()> {
     writeln!(io::stdout(), "\n{target}: {report}")?;
     if report.has_findings() {
         bail!(
-            "`{target}` has a finding; when it is mended, keep its input in {}/fuzz/seeds/{target}",
-            home(target)
+            "`{target}` has a finding; when it is mended, keep its input in {home}/fuzz/seeds/{target}"
         );
     }
     if !succeeded {
@@ -150,10 +154,7 @@ mod tests {
 
     #[test]
     fn every_target_has_its_file_its_property_a_dictionary_and_seeds() {
-        for (home, targets) in [
-            ("bff", &OF_THE_BFF[..]),
-            ("crates/connector-aliyun-sms", &OF_THE_CONNECTOR),
-        ] {
+        for (home, targets) in HOMES {
             assert_eq!(names(home, "fuzz_targets"), targets);
             assert_eq!(names(home, "dictionaries"), targets);
             assert_eq!(names(home, "seeds"), targets);
@@ -161,7 +162,7 @@ mod tests {
                 |path: &str| fs::read_to_string(workspace::root().join(home).join(path)).unwrap();
             let manifest = read("fuzz/Cargo.toml");
             for target in targets {
-                assert_eq!(super::home(target), home);
+                assert_eq!(super::home(target), Some(home));
                 assert!(
                     names(home, &format!("seeds/{target}")).len() >= 5,
                     "{target}"

@@ -190,7 +190,9 @@ mod tests {
     #[test]
     fn the_events_are_those_that_the_bff_logs() {
         let mut logged = BTreeSet::new();
-        logged_below(&workspace::root().join("bff/src"), &mut logged);
+        for folder in ["bff/src", "crates/oidc-rp/src"] {
+            logged_below(&workspace::root().join(folder), &mut logged);
+        }
         let listed = EVENTS
             .iter()
             .map(|event| (event.name.to_owned(), event.level.to_owned()));

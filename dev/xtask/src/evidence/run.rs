@@ -14,9 +14,14 @@ pub(super) fn passed_tests() -> Result<Vec<String>> {
     let stores = step("redis and postgresql", Stores::start)?;
     let mut output = tempfile::tempfile()?;
     let status = program::run_beside_servers(
-        program::cargo(&["test", "--package=bff", "--no-fail-fast"])
-            .envs(stores.variables())
-            .stdout(output.try_clone()?),
+        program::cargo(&[
+            "test",
+            "--package=bff",
+            "--package=oidc-rp",
+            "--no-fail-fast",
+        ])
+        .envs(stores.variables())
+        .stdout(output.try_clone()?),
     )?;
     let mut bytes = Vec::new();
     output.rewind()?;

@@ -86,6 +86,7 @@ fn b188_nothing_switches_the_check_of_certificates_off() {
     for folder in [
         "bff",
         "crates/connector-aliyun-sms/src",
+        "crates/oidc-rp/src",
         "crates/provision-logto/src",
     ] {
         assert_eq!(files_with(folder, &words), [""; 0]);
@@ -171,6 +172,21 @@ fn the_bff_knows_its_provider_by_http_only() {
 }
 
 #[test]
+fn the_relying_party_knows_no_web_server_and_makes_one_http_client() {
+    let dependencies = dependencies("oidc-rp");
+    for stranger in ["axum", "bff", "tower-sessions"] {
+        assert!(
+            !dependencies.iter().any(|name| name == stranger),
+            "oidc-rp depends on {stranger}"
+        );
+    }
+    assert_eq!(
+        files_with("crates/oidc-rp/src", &["reqwest::Client::builder"]),
+        ["crates/oidc-rp/src/http_client.rs"]
+    );
+}
+
+#[test]
 fn the_connector_stands_alone() {
     let dependencies = dependencies("connector-aliyun-sms");
     for ours in ["shared", "tenant", "clock", "bff", "embedded-provider"] {
@@ -198,8 +214,8 @@ fn each_thing_has_one_door() {
         (
             "makes an HTTP client",
             &["reqwest::Client::builder"],
-            // To the provider, and to who collects traces.
-            &["bff/src/oidc/http_client.rs", "bff/src/telemetry.rs"],
+            // To the collector of traces; `oidc-rp` has the one to the provider.
+            &["bff/src/telemetry.rs"],
         ),
         (
             "writes a Set-Cookie text",

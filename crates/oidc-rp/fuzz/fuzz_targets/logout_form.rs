@@ -1,0 +1,4 @@
+//! Bytes that libFuzzer makes, for the property of this name in `crates/oidc-rp/src/properties/logout_form.rs`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| oidc_rp::properties::logout_form::holds(input));

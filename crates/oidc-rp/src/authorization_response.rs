@@ -1,0 +1,121 @@
+//! The authorization response (OpenID Connect Core 1.0, section 3.1.2.5): the query of the callback.
+
+use openidconnect::AuthorizationCode;
+use std::fmt;
+use url::form_urlencoded;
+
+/// What the query says. Nothing in it is trusted until `state` has found its pending sign-in.
+pub struct AuthorizationResponse {
+    /// Finds the request that this is the response to. `None` when it is missing, or a parameter came twice.
+    pub unverified_state: Option<String>,
+    /// The issuer (RFC 9207).
+    pub unverified_iss: Option<String>,
+    /// How the request ended.
+    pub outcome: Outcome,
+}
+
+/// A code, or one of the ways not to get one.
+pub enum Outcome {
+    /// A code to exchange.
+    Code(AuthorizationCode),
+    /// `error=access_denied`: the person or a policy declined.
+    Denied,
+    /// `prompt=none` could not be done without the person (OpenID Connect Core 1.0, section 3.1.2.6).
+    InteractionRequired,
+    /// Another `error`.
+    Refused,
+    /// Neither a code nor an error, or a parameter twice (then there is no state, either).
+    Malformed,
+}
+
+impl AuthorizationResponse {
+    /// Reads a query. A parameter that comes twice makes the response malformed (RFC 6749, section 3.1);
+    /// an `error` beside a code counts.
+    #[must_use]
+    pub fn read(query: &str) -> Self {
+        let mut twice = false;
+        let mut only = |wanted: &str| {
+            let mut values =
+                form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == wanted);
+            let value = values.next().map(|(_, value)| value.into_owned());
+            twice |= values.next().is_some();
+            value
+        };
+        let (state, iss, error, code) = (only("state"), only("iss"), only("error"), only("code"));
+        let outcome = match (error.as_deref(), code) {
+            _ if twice => Outcome::Malformed,
+            (Some("access_denied"), _) => Outcome::Denied,
+            (
+                Some(
+                    "login_required"
+                    | "consent_required"
+                    | "interaction_required"
+                    | "account_selection_required",
+                ),
+                _,
+            ) => Outcome::InteractionRequired,
+            (Some(_), _) => Outcome::Refused,
+            (None, Some(code)) if !code.is_empty() => Outcome::Code(AuthorizationCode::new(code)),
+            (None, _) => Outcome::Malformed,
+        };
+        Self {
+            unverified_state: state.filter(|_| !twice),
+            unverified_iss: iss,
+            outcome,
+        }
+    }
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Code(_) => "Code",
+            Self::Denied => "Denied",
+            Self::InteractionRequired => "InteractionRequired",
+            Self::Refused => "Refused",
+            Self::Malformed => "Malformed",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_read_as_what_it_is() {
+        for (query, expected) in [
+            (
+                "code=abc&state=s&iss=https%3A%2F%2Flogto.example%2Foidc",
+                "Code",
+            ),
+            ("state=s&error=access_denied&error_description=no", "Denied"),
+            ("state=s&error=login_required", "InteractionRequired"),
+            ("state=s&error=consent_required", "InteractionRequired"),
+            ("state=s&error=server_error", "Refused"),
+            ("state=s&error=server_error&code=abc", "Refused"),
+            ("state=s&code=", "Malformed"),
+            ("state=s", "Malformed"),
+            ("state=s&code=a&code=b", "Malformed"),
+            ("state=s&access_token=a", "Malformed"),
+            ("", "Malformed"),
+        ] {
+            let response = AuthorizationResponse::read(query);
+            assert_eq!(format!("{:?}", response.outcome), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_state_that_comes_twice_is_none() {
+        assert_eq!(
+            AuthorizationResponse::read("state=a&state=a&code=c").unverified_state,
+            None
+        );
+        assert_eq!(
+            AuthorizationResponse::read("state=a%20&code=c")
+                .unverified_state
+                .as_deref(),
+            Some("a ")
+        );
+    }
+}

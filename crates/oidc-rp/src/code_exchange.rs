@@ -1,0 +1,76 @@
+//! A code into an identity: the token request, and the verification of what comes (OpenID Connect Core 1.0,
+//! section 3.1.3).
+
+use crate::{
+    Client,
+    discovery::Metadata,
+    http_client::Endpoint,
+    id_token::{ExpectedNonce, SignedClaims},
+    token_endpoint::{self, TokenError, UnverifiedTokens},
+};
+use openidconnect::{
+    AccessToken, AuthorizationCode, Nonce, PkceCodeVerifier, RefreshToken, Scope, core::CoreClient,
+};
+
+/// What a code was exchanged for, verified.
+pub struct IdentityTokens {
+    /// The verified ID token.
+    pub identity: SignedClaims,
+    /// Opens userinfo and the requested resources.
+    pub access_token: AccessToken,
+    /// Seconds from now; `None` when the provider does not say.
+    pub expires_in: Option<i64>,
+    /// `None` when the provider gives none.
+    pub refresh_token: Option<RefreshToken>,
+    /// What the access token allows.
+    pub scopes: Vec<Scope>,
+}
+
+impl Client {
+    /// Exchanges a code and verifies what comes.
+    ///
+    /// # Errors
+    /// When the provider does not exchange the code, or something in its response is wrong.
+    pub async fn exchange(
+        &self,
+        code: AuthorizationCode,
+        pkce_verifier: PkceCodeVerifier,
+        nonce: &Nonce,
+    ) -> Result<IdentityTokens, TokenError> {
+        let metadata = self.metadata().await?;
+        let tokens = self.token_request(&metadata, code, pkce_verifier).await?;
+        let id_token = tokens.id_token.ok_or(TokenError::Malformed("id_token"))?;
+        let nonce = ExpectedNonce::Exactly(nonce);
+        Ok(IdentityTokens {
+            identity: self
+                .verify_id_token(&id_token, metadata, nonce, &tokens.access_token)
+                .await?,
+            access_token: tokens.access_token,
+            expires_in: tokens.expires_in,
+            refresh_token: tokens.refresh_token,
+            // Unsaid, it is what was asked for (RFC 6749, section 5.1).
+            scopes: tokens.scopes.unwrap_or_else(|| self.config.scopes.clone()),
+        })
+    }
+
+    /// `client_secret_basic` with id and secret form-encoded (RFC 6749, section 2.3.1).
+    async fn token_request(
+        &self,
+        metadata: &Metadata,
+        code: AuthorizationCode,
+        pkce_verifier: PkceCodeVerifier,
+    ) -> Result<UnverifiedTokens, TokenError> {
+        let (id, secret) = (
+            self.config.client_id.clone(),
+            self.config.client_secret.clone(),
+        );
+        let answer = CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret))
+            .set_redirect_uri(self.config.redirect_uri.clone())
+            .exchange_code(code)
+            .map_err(|_| TokenError::Malformed("discovery names no token endpoint"))?
+            .set_pkce_verifier(pkce_verifier)
+            .request_async(&self.http.at(Endpoint::Token))
+            .await;
+        token_endpoint::read(answer)
+    }
+}

@@ -1,0 +1,277 @@
+//! The one HTTP client to the provider: no redirects (a redirect would be the provider's choice of whom we
+//! talk to), time-outs, bounded answers, and errors without URLs and bodies.
+
+use crate::{Observer, SPAN_TARGET};
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode,
+    header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT},
+};
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use std::{
+    error::Error as _,
+    pin::Pin,
+    time::{Duration, Instant},
+};
+use tracing::{Instrument, Span, field::Empty, trace_span};
+use url::Url;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
+/// After a rush of sign-ins not more connections than these hold a descriptor.
+const MOST_IDLE: usize = 16;
+/// 1 MiB: a discovery document has 4 KiB.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// Reaches the provider from inside: requests to the issuer's origin go to the internal one, if there is one.
+pub(crate) struct HttpClient {
+    inner: reqwest::Client,
+    issuer_origin: url::Origin,
+    internal_url: Option<Url>,
+    observer: Box<dyn Observer>,
+}
+
+/// What an endpoint of the provider is for. Its address is in no metric.
+#[derive(Clone, Copy)]
+pub(crate) enum Endpoint {
+    /// The discovery document, and the keys that it leads to.
+    Discovery,
+    /// Browsers go there; only `bff doctor` does too.
+    Authorization,
+    PushedAuthorization,
+    Token,
+    UserInfo,
+    Revocation,
+}
+
+/// The client, for one endpoint.
+pub(crate) struct At<'a> {
+    http: &'a HttpClient,
+    endpoint: Endpoint,
+}
+
+/// Why there is no answer. The text has no URL, header or body.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpClientError {
+    /// No connection, or one that is not trusted.
+    #[error("the provider is unreachable: {0}")]
+    Unreachable(String),
+    /// No complete response within five seconds.
+    #[error("the provider did not answer in time")]
+    TimedOut,
+    /// The response is larger than 1 MiB.
+    #[error("the provider's answer is larger than {LARGEST_ANSWER} bytes")]
+    TooLarge,
+    /// The response ended too early.
+    #[error("the provider's answer broke off")]
+    BrokeOff,
+    /// A fault of the provider's own, or too many requests: it may work a moment later.
+    #[error("the provider answered with status {status}")]
+    Fault {
+        /// 429 or 5xx.
+        status: StatusCode,
+        /// When it may work again, in seconds from now, if the provider says so (RFC 9110, section 10.2.3).
+        retry_after: Option<i64>,
+    },
+}
+
+impl HttpClientError {
+    /// When the provider wants to be asked again, in seconds from now.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::Fault { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "unreachable",
+            Self::TimedOut => "timed_out",
+            Self::TooLarge => "too_large",
+            Self::BrokeOff => "broke_off",
+            Self::Fault { .. } => "fault",
+        }
+    }
+}
+
+impl Endpoint {
+    /// The role of the endpoint that this path is for.
+    fn role(self, path: &str) -> &'static str {
+        match self {
+            Self::Discovery if path.ends_with("/.well-known/openid-configuration") => "discovery",
+            Self::Discovery => "jwks",
+            Self::Authorization => "authorization",
+            Self::PushedAuthorization => "pushed_authorization_request",
+            Self::Token => "token",
+            Self::UserInfo => "userinfo",
+            Self::Revocation => "revocation",
+        }
+    }
+}
+
+impl HttpClient {
+    pub(crate) fn new(
+        issuer: &Url,
+        internal_url: Option<Url>,
+        observer: impl Observer + 'static,
+    ) -> Result<Self, reqwest::Error> {
+        let inner = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
+            .pool_max_idle_per_host(MOST_IDLE)
+            .no_proxy()
+            .build()?;
+        Ok(Self {
+            inner,
+            issuer_origin: issuer.origin(),
+            internal_url,
+            observer: Box::new(observer),
+        })
+    }
+
+    /// To one endpoint of the provider.
+    pub(crate) fn at(&self, endpoint: Endpoint) -> At<'_> {
+        At {
+            http: self,
+            endpoint,
+        }
+    }
+
+    /// The same path and query at the internal origin.
+    fn inside(&self, url: &str) -> Option<Url> {
+        let mut url = Url::parse(url).ok()?;
+        if let Some(internal) = self
+            .internal_url
+            .as_ref()
+            .filter(|_| url.origin() == self.issuer_origin)
+        {
+            let _ = url.set_scheme(internal.scheme());
+            let _ = url.set_host(internal.host_str());
+            let _ = url.set_port(internal.port());
+        }
+        Some(url)
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
+        let (parts, body) = request.into_parts();
+        let url = self
+            .inside(&parts.uri.to_string())
+            .ok_or_else(|| HttpClientError::Unreachable("its address is not one".to_owned()))?;
+        let request = self
+            .inner
+            .request(parts.method, url)
+            .headers(parts.headers)
+            .header(
+                USER_AGENT,
+                HeaderValue::from_static(concat!("bff/", env!("CARGO_PKG_VERSION"))),
+            )
+            .body(body);
+        let mut answer = request.send().await.map_err(scrub)?;
+        let status = answer.status();
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(HttpClientError::Fault {
+                status,
+                retry_after: seconds(answer.headers()),
+            });
+        }
+
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(scrub)? {
+            if body.len() + chunk.len() > LARGEST_ANSWER {
+                return Err(HttpClientError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut response = HttpResponse::new(body);
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        Ok(response)
+    }
+}
+
+/// Whether the body is of this media type, whatever its parameters; case does not count (RFC 9110, section 8.3.1).
+pub(crate) fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
+    let kind = headers.get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()?.split(';').next());
+    kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
+}
+
+/// `Retry-After` in seconds; a date is left aside, for it would have to be read by the provider's clock.
+fn seconds(headers: &HeaderMap) -> Option<i64> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    text.trim().parse().ok().filter(|seconds| *seconds >= 0)
+}
+
+/// reqwest's own text carries the URL, and a URL may carry a token.
+fn scrub(error: reqwest::Error) -> HttpClientError {
+    if error.is_timeout() {
+        return HttpClientError::TimedOut;
+    }
+    if error.is_body() || error.is_decode() {
+        return HttpClientError::BrokeOff;
+    }
+    let mut cause = error.source();
+    let mut root = "no connection".to_owned();
+    while let Some(deeper) = cause {
+        root = deeper.to_string();
+        cause = deeper.source();
+    }
+    HttpClientError::Unreachable(crate::visible(&root))
+}
+
+impl At<'_> {
+    async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
+        let (role, asked) = (self.endpoint.role(request.uri().path()), Instant::now());
+        let span = span(role, request.method());
+        span.in_scope(|| self.http.observer.before(request.headers_mut()));
+        let answer = self.http.send(request).instrument(span.clone()).await;
+        let result = answer.as_ref().map(HttpResponse::status);
+        let result = result.map_err(HttpClientError::kind);
+        note(&span, result);
+        self.http.observer.after(role, asked.elapsed(), result);
+        answer
+    }
+}
+
+/// A span with the fields of OpenTelemetry's semantic conventions. It has no path, query, header or body.
+fn span(endpoint: &'static str, method: &Method) -> Span {
+    trace_span!(
+        target: SPAN_TARGET,
+        "provider",
+        otel.name = format!("provider {endpoint}"),
+        otel.kind = "client",
+        otel.status_code = Empty,
+        http.request.method = method.as_str(),
+        http.response.status_code = Empty,
+        "error.type" = Empty,
+    )
+}
+
+fn note(span: &Span, result: Result<StatusCode, &'static str>) {
+    let error = match &result {
+        Ok(status) => {
+            span.record("http.response.status_code", i64::from(status.as_u16()));
+            let is_error = status.is_client_error() || status.is_server_error();
+            is_error.then_some(status.as_str())
+        }
+        Err(kind) => Some(*kind),
+    };
+    if let Some(kind) = error {
+        span.record("otel.status_code", "ERROR");
+        span.record("error.type", kind);
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for At<'_> {
+    type Error = HttpClientError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpClientError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}
+
+#[cfg(test)]
+mod tests;

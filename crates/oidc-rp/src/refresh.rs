@@ -1,0 +1,110 @@
+//! A refresh token into a new access token (RFC 6749, section 6), and the verification of an ID token that comes
+//! with it (OpenID Connect Core 1.0, section 12.2).
+
+use crate::{
+    Client,
+    discovery::Metadata,
+    http_client::Endpoint,
+    id_token::{ExpectedNonce, IdTokenError, SignedClaims, nonce_of},
+    token_endpoint::{self, TokenError, UnverifiedTokens},
+};
+use openidconnect::{AccessToken, OAuth2TokenResponse, RefreshToken, Scope, core::CoreClient};
+use std::sync::Arc;
+
+/// What a refresh token was exchanged for, verified.
+pub struct RefreshedTokens {
+    /// The new access token.
+    pub access_token: AccessToken,
+    /// Seconds from now; none when the provider does not say.
+    pub expires_in: Option<i64>,
+    /// The next one; none when the one that was used goes on (Logto rotates late in its life).
+    pub refresh_token: Option<RefreshToken>,
+    /// None when the answer had no ID token.
+    pub identity: Option<SignedClaims>,
+    /// What the access token allows; none when that has not changed (RFC 6749, section 6).
+    pub scopes: Option<Vec<Scope>>,
+}
+
+/// Nothing that can be used came of a refresh.
+pub struct RefreshFault {
+    /// Why.
+    pub error: TokenError,
+    /// The next refresh token, when the provider gave one and what came with it is wrong or cannot be verified now: the
+    /// one that was used may be spent.
+    pub next: Option<RefreshToken>,
+}
+
+impl Client {
+    /// Asks for new tokens. A new ID token must be about the person `sub` and, if it has a nonce, have that of
+    /// `id_token`, the one before.
+    ///
+    /// # Errors
+    /// When the provider does not exchange the token, or something in its response is wrong.
+    pub async fn refresh(
+        &self,
+        metadata: Arc<Metadata>,
+        refresh_token: &RefreshToken,
+        sub: &str,
+        id_token: &str,
+    ) -> Result<RefreshedTokens, RefreshFault> {
+        let client = CoreClient::from_provider_metadata(
+            (*metadata).clone(),
+            self.config.client_id.clone(),
+            Some(self.config.client_secret.clone()),
+        );
+        let request = client.exchange_refresh_token(refresh_token);
+        let request = request.map_err(|_| RefreshFault {
+            error: TokenError::Malformed("discovery names no token endpoint"),
+            next: None,
+        })?;
+        let answer = request.request_async(&self.http.at(Endpoint::Token)).await;
+        let given = answer.as_ref().ok();
+        let next = given.and_then(|tokens| tokens.refresh_token().cloned());
+        match self.verified(answer, metadata, sub, id_token).await {
+            Ok(tokens) => Ok(tokens),
+            Err(error) => Err(RefreshFault { error, next }),
+        }
+    }
+
+    async fn verified(
+        &self,
+        answer: token_endpoint::Answer,
+        metadata: Arc<Metadata>,
+        sub: &str,
+        id_token: &str,
+    ) -> Result<RefreshedTokens, TokenError> {
+        let tokens = token_endpoint::read(answer)?;
+        Ok(RefreshedTokens {
+            identity: self.same_identity(&tokens, metadata, sub, id_token).await?,
+            access_token: tokens.access_token,
+            expires_in: tokens.expires_in,
+            refresh_token: tokens.refresh_token,
+            scopes: tokens.scopes,
+        })
+    }
+
+    async fn same_identity(
+        &self,
+        tokens: &UnverifiedTokens,
+        metadata: Arc<Metadata>,
+        sub: &str,
+        previous: &str,
+    ) -> Result<Option<SignedClaims>, TokenError> {
+        let Some(id_token) = &tokens.id_token else {
+            return Ok(None);
+        };
+        let nonce = nonce_of(previous);
+        let identity = self
+            .verify_id_token(
+                id_token,
+                metadata,
+                ExpectedNonce::AbsentOr(nonce.as_ref()),
+                &tokens.access_token,
+            )
+            .await?;
+        if identity.claims.sub != sub {
+            return Err(IdTokenError::Claim("sub").into());
+        }
+        Ok(Some(identity))
+    }
+}
