@@ -14,7 +14,7 @@ pub use setting::{SettingError, env_example};
 use ipnet::IpNet;
 use oidc_rp::{
     ClientConfig,
-    openidconnect::{ClientId, ClientSecret, RedirectUrl},
+    openidconnect::{ClientId, ClientSecret, PostLogoutRedirectUrl, RedirectUrl},
 };
 use secrecy::SecretString;
 use setting::{Reader, Refused};
@@ -182,15 +182,19 @@ fn provider(
     let id_token_algorithms = reader.required("ID_TOKEN_ALGORITHMS", parse::algorithms);
 
     let (endpoint, base_url) = (endpoint?, base_url?);
-    let redirect_uri = RedirectUrl::new(base_url.redirect_uri())
-        .map_err(|_| reader.refuse("BASE_URL", "gives no redirect URI"))?;
+    let (Ok(redirect_uri), Ok(post_logout_redirect_uri)) = (
+        RedirectUrl::new(base_url.redirect_uri()),
+        PostLogoutRedirectUrl::new(base_url.post_logout_redirect_uri()),
+    ) else {
+        return Err(reader.refuse("BASE_URL", "gives no redirect URI"));
+    };
     Ok(ClientConfig {
         issuer: issuer?.unwrap_or_else(|| parse::issuer_of(&endpoint)),
         internal_url: internal_url?,
         client_id: ClientId::new(client_id?),
         client_secret: ClientSecret::new(client_secret?),
         redirect_uri,
-        post_logout_redirect_uri: base_url.post_logout_redirect_uri(),
+        post_logout_redirect_uri: Some(post_logout_redirect_uri),
         scopes: scopes?,
         resources: resources?.unwrap_or_default(),
         prompt: prompt?,

@@ -8,8 +8,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE, header::RETRY_AFTER};
 use oidc_rp::{
-    AuthorizationRequestError, LogoutTokenFailure, MetadataError, PushError, TokenError,
-    UserInfoError,
+    AuthorizationRequestError, LogoutTokenError, MetadataError, TokenError, UserInfoError,
 };
 use shared::{Problem, ProblemCode};
 
@@ -37,7 +36,7 @@ pub(crate) enum Error {
     #[error(transparent)]
     UserInfo(#[from] UserInfoError),
     #[error(transparent)]
-    LogoutToken(#[from] LogoutTokenFailure),
+    LogoutToken(#[from] LogoutTokenError),
     #[error(transparent)]
     NoPlace(#[from] NoPlace),
     #[error("session store: {0}")]
@@ -70,7 +69,7 @@ impl Error {
         match self {
             Self::Refused(code) => *code,
             Self::InvalidRequest(_) => ProblemCode::InvalidRequest,
-            Self::ProviderUnavailable(_) | Self::LogoutToken(LogoutTokenFailure::Metadata(_)) => {
+            Self::ProviderUnavailable(_) | Self::LogoutToken(LogoutTokenError::Metadata(_)) => {
                 ProblemCode::ProviderUnavailable
             }
             Self::CrossSite => ProblemCode::CrossSite,
@@ -78,7 +77,7 @@ impl Error {
             Self::Refresh(error) => refresh_code(error),
             Self::AuthorizationRequest(error) => request_code(error),
             Self::UserInfo(error) => user_info_code(error),
-            Self::LogoutToken(LogoutTokenFailure::Refused(_)) => ProblemCode::InvalidLogoutToken,
+            Self::LogoutToken(_) => ProblemCode::InvalidLogoutToken,
             Self::NoPlace(NoPlace::OfThisSession) => ProblemCode::RateLimited,
             Self::NoPlace(NoPlace::AtAll) => ProblemCode::Busy,
             Self::Store(_) => ProblemCode::StoreUnavailable,
@@ -120,10 +119,10 @@ fn refresh_code(error: &TokenError) -> ProblemCode {
 
 fn request_code(error: &AuthorizationRequestError) -> ProblemCode {
     match error {
-        AuthorizationRequestError::Push(PushError::Refused(_)) => ProblemCode::ProviderRefused,
-        AuthorizationRequestError::Metadata(_) | AuthorizationRequestError::Push(_) => {
-            ProblemCode::ProviderUnavailable
-        }
+        AuthorizationRequestError::Refused(_) => ProblemCode::ProviderRefused,
+        AuthorizationRequestError::Metadata(_)
+        | AuthorizationRequestError::Http(_)
+        | AuthorizationRequestError::Malformed => ProblemCode::ProviderUnavailable,
     }
 }
 

@@ -102,7 +102,7 @@ impl Provider {
             Err(error) => return Self::silent(&error.to_string()),
         };
         let document = client.probe_document().await.map_err(log_text::cause);
-        let metadata = client.probe_metadata().await.map_err(log_text::cause);
+        let metadata = client.metadata().await.map_err(log_text::cause);
         let (mut authorization, mut secret) = (None, None);
         if let Ok(metadata) = &metadata {
             let answer = client.probe_authorization(metadata).await;

@@ -1,10 +1,11 @@
 //! The authorization request (OpenID Connect Core 1.0, section 3.1.2.1, with PKCE, RFC 7636).
 
 use crate::{
-    ClientConfig,
+    Client, ClientConfig,
     discovery::{Metadata, MetadataError},
-    pushed_authorization_request::PushError,
+    http_client::HttpClientError,
 };
+use http::StatusCode;
 use openidconnect::{
     CsrfToken, LanguageTag, LoginHint, Nonce, PkceCodeChallenge, PkceCodeVerifier,
     core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient},
@@ -12,32 +13,55 @@ use openidconnect::{
 use shared::{Prompt, SignInOptions};
 use url::Url;
 
-/// Where to send the browser, and what must be remembered until it comes back.
+/// Where to send the browser, and what to remember until it comes back.
 pub struct AuthorizationRequest {
     /// The authorization endpoint with the request, or with a reference to it.
     pub url: Url,
-    /// Comes back with the response, and finds what was remembered.
+    /// Comes back in the response, where it finds what was remembered. Bind it to the browser, and accept it once.
     pub state: CsrfToken,
-    /// What the ID token must carry.
+    /// The ID token must carry it.
     pub nonce: Nonce,
-    /// What the code exchange must send (RFC 7636).
+    /// The code exchange must send it.
     pub pkce_verifier: PkceCodeVerifier,
 }
 
-/// Why nobody can be sent to the provider.
+/// The browser cannot be sent to the provider.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorizationRequestError {
     /// Discovery failed.
     #[error(transparent)]
     Metadata(#[from] MetadataError),
-    /// The request was not accepted by the pushed authorization request endpoint.
+    /// The request could not be pushed (RFC 9126).
     #[error(transparent)]
-    Push(#[from] PushError),
+    Http(#[from] HttpClientError),
+    /// The provider refuses the pushed request. For `invalid_client` and `invalid_redirect_uri` an operator must act.
+    #[error("the pushed authorization request was refused with status {0}")]
+    Refused(StatusCode),
+    /// The response to the pushed request is not that of RFC 9126, section 2.2.
+    #[error("the response to the pushed authorization request is wrong")]
+    Malformed,
+}
+
+impl Client {
+    /// Prepares a sign-in. `state`, `nonce` and the code verifier are random, with at least 128 bits each.
+    ///
+    /// # Errors
+    /// When the provider cannot be reached, or does not accept a pushed request.
+    pub async fn authorization_request(
+        &self,
+        options: &SignInOptions,
+    ) -> Result<AuthorizationRequest, AuthorizationRequestError> {
+        let metadata = self.discovery.reachable(&self.http).await?;
+        let request = AuthorizationRequest::new(&metadata, &self.config, options);
+        Ok(AuthorizationRequest {
+            url: self.push(&metadata, request.url).await?,
+            ..request
+        })
+    }
 }
 
 impl AuthorizationRequest {
-    /// `state`, `nonce` and the code verifier are fresh and have 128 bits and more.
-    pub fn new(metadata: &Metadata, config: &ClientConfig, options: &SignInOptions) -> Self {
+    pub(crate) fn new(metadata: &Metadata, config: &ClientConfig, options: &SignInOptions) -> Self {
         let client =
             CoreClient::from_provider_metadata(metadata.clone(), config.client_id.clone(), None)
                 .set_redirect_uri(config.redirect_uri.clone());
@@ -58,14 +82,11 @@ impl AuthorizationRequest {
         if let Some(hint) = &options.login_hint {
             request = request.set_login_hint(LoginHint::new(hint.clone()));
         }
-        for locale in options
-            .ui_locales
-            .iter()
-            .flat_map(|locales| locales.split_whitespace())
-        {
+        let locales = options.ui_locales.iter();
+        for locale in locales.flat_map(|locales| locales.split_whitespace()) {
             request = request.add_ui_locale(LanguageTag::new(locale.to_owned()));
         }
-        for (name, value) in logto_parameters(config, options) {
+        for (name, value) in further_parameters(config, options) {
             request = request.add_extra_param(name, value);
         }
         let (url, state, nonce) = request.url();
@@ -86,24 +107,20 @@ fn wire_prompt(prompt: Prompt) -> CoreAuthPrompt {
     }
 }
 
-/// Parameters that are Logto's own, and `resource` (RFC 8707).
-fn logto_parameters(config: &ClientConfig, options: &SignInOptions) -> Vec<(&'static str, String)> {
-    let identifiers: Vec<_> = options
-        .identifiers
-        .iter()
-        .map(|identifier| identifier.as_str())
-        .collect();
-    let mut parameters: Vec<_> = config
-        .resources
-        .iter()
-        .map(|resource| ("resource", resource.to_string()))
-        .collect();
+/// `resource` (RFC 8707), and parameters of Logto.
+fn further_parameters(
+    config: &ClientConfig,
+    options: &SignInOptions,
+) -> Vec<(&'static str, String)> {
+    let resources = config.resources.iter();
+    let resources = resources.map(|resource| ("resource", resource.to_string()));
+    let identifiers = options.identifiers.iter();
+    let identifiers: Vec<_> = identifiers.map(|identifier| identifier.as_str()).collect();
+    let first_screen = options.first_screen;
     let optional = [
         (
             "first_screen",
-            options
-                .first_screen
-                .map(|screen| screen.as_str().to_owned()),
+            first_screen.map(|screen| screen.as_str().to_owned()),
         ),
         (
             "identifier",
@@ -115,10 +132,8 @@ fn logto_parameters(config: &ClientConfig, options: &SignInOptions) -> Vec<(&'st
         ),
         ("organization_id", options.organization_id.clone()),
     ];
-    parameters.extend(
-        optional
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?))),
-    );
-    parameters
+    let given = optional
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)));
+    resources.chain(given).collect()
 }

@@ -4,7 +4,7 @@ use openidconnect::AuthorizationCode;
 use std::fmt;
 use url::form_urlencoded;
 
-/// What the query says. Nothing in it is trusted until `state` has found its pending sign-in.
+/// The parameters of the query. Do not trust them until `state` has found the request that they respond to.
 pub struct AuthorizationResponse {
     /// Finds the request that this is the response to. `None` when it is missing, or a parameter came twice.
     pub unverified_state: Option<String>,
@@ -14,23 +14,23 @@ pub struct AuthorizationResponse {
     pub outcome: Outcome,
 }
 
-/// A code, or one of the ways not to get one.
+/// How an authorization request ended.
 pub enum Outcome {
     /// A code to exchange.
     Code(AuthorizationCode),
     /// `error=access_denied`: the person or a policy declined.
     Denied,
-    /// `prompt=none` could not be done without the person (OpenID Connect Core 1.0, section 3.1.2.6).
+    /// `prompt=none` was not possible without the person (OpenID Connect Core 1.0, section 3.1.2.6).
     InteractionRequired,
     /// Another `error`.
     Refused,
-    /// Neither a code nor an error, or a parameter twice (then there is no state, either).
+    /// Neither a code nor an error, or a parameter twice.
     Malformed,
 }
 
 impl AuthorizationResponse {
-    /// Reads a query. A parameter that comes twice makes the response malformed (RFC 6749, section 3.1);
-    /// an `error` beside a code counts.
+    /// Reads a query. A repeated parameter makes the response malformed (RFC 6749, section 3.1), and an `error` wins over a
+    /// code.
     #[must_use]
     pub fn read(query: &str) -> Self {
         let mut twice = false;

@@ -1,5 +1,4 @@
-//! A code into an identity: the token request, and the verification of what comes (OpenID Connect Core 1.0,
-//! section 3.1.3).
+//! The code exchange (OpenID Connect Core 1.0, section 3.1.3): an authorization code into verified tokens.
 
 use crate::{
     Client,
@@ -18,7 +17,7 @@ pub struct IdentityTokens {
     pub identity: SignedClaims,
     /// Opens userinfo and the requested resources.
     pub access_token: AccessToken,
-    /// Seconds from now; `None` when the provider does not say.
+    /// The access token's life in seconds. `None` when the provider does not say.
     pub expires_in: Option<i64>,
     /// `None` when the provider gives none.
     pub refresh_token: Option<RefreshToken>,
@@ -27,10 +26,10 @@ pub struct IdentityTokens {
 }
 
 impl Client {
-    /// Exchanges a code and verifies what comes.
+    /// Exchanges a code. `pkce_verifier` and `nonce` are those of the authorization request.
     ///
     /// # Errors
-    /// When the provider does not exchange the code, or something in its response is wrong.
+    /// When the provider refuses the code, or something in its response is wrong.
     pub async fn exchange(
         &self,
         code: AuthorizationCode,
@@ -48,7 +47,7 @@ impl Client {
             access_token: tokens.access_token,
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
-            // Unsaid, it is what was asked for (RFC 6749, section 5.1).
+            // Absent, it is what was requested (RFC 6749, section 5.1).
             scopes: tokens.scopes.unwrap_or_else(|| self.config.scopes.clone()),
         })
     }
@@ -64,13 +63,13 @@ impl Client {
             self.config.client_id.clone(),
             self.config.client_secret.clone(),
         );
-        let answer = CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret))
+        let response = CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret))
             .set_redirect_uri(self.config.redirect_uri.clone())
             .exchange_code(code)
             .map_err(|_| TokenError::Malformed("discovery names no token endpoint"))?
             .set_pkce_verifier(pkce_verifier)
             .request_async(&self.http.at(Endpoint::Token))
             .await;
-        token_endpoint::read(answer)
+        token_endpoint::read(response)
     }
 }

@@ -1,17 +1,18 @@
 //! The client's registration at the provider, and what it requests there.
 
 use openidconnect::{
-    ClientId, ClientSecret, IssuerUrl, RedirectUrl, Scope, core::CoreJwsSigningAlgorithm,
+    ClientId, ClientSecret, IssuerUrl, PostLogoutRedirectUrl, RedirectUrl, Scope,
+    core::CoreJwsSigningAlgorithm,
 };
 use shared::Prompt;
-use url::Url;
+use url::{ParseError, Url};
 
 /// A confidential client's registration at one OpenID Provider, and what it requests there.
 #[derive(Clone, Debug)]
 pub struct ClientConfig {
     /// The issuer, compared character by character.
     pub issuer: IssuerUrl,
-    /// Where the provider is reached from here, when that differs from the issuer's origin.
+    /// Where this program reaches the provider, when that differs from the issuer's origin.
     pub internal_url: Option<Url>,
     /// The client's identifier.
     pub client_id: ClientId,
@@ -19,16 +20,47 @@ pub struct ClientConfig {
     pub client_secret: ClientSecret,
     /// Where the provider sends the authorization response.
     pub redirect_uri: RedirectUrl,
-    /// Where the provider sends the browser after the end of its session.
-    pub post_logout_redirect_uri: String,
+    /// Where the provider sends the browser after it ended its session there.
+    pub post_logout_redirect_uri: Option<PostLogoutRedirectUrl>,
     /// Scopes to request beyond `openid`.
     pub scopes: Vec<Scope>,
     /// Resource indicators (RFC 8707).
     pub resources: Vec<Url>,
     /// The `prompt` of a request that does not choose its own.
     pub prompt: Vec<Prompt>,
-    /// Whether requests are pushed to a provider that accepts them (RFC 9126).
+    /// Whether to push requests to a provider that accepts them (RFC 9126).
     pub pushes_requests: bool,
-    /// The algorithms that ID tokens and logout tokens may be signed with, whatever discovery says.
+    /// The algorithms that ID tokens and logout tokens may be signed with. Discovery cannot add to them.
     pub id_token_algorithms: Vec<CoreJwsSigningAlgorithm>,
+}
+
+impl ClientConfig {
+    /// A client that requests `openid` alone, and accepts ES256, ES384 and RS256.
+    ///
+    /// # Errors
+    /// When `issuer` or `redirect_uri` is not a URL.
+    pub fn new(
+        issuer: &str,
+        client_id: &str,
+        client_secret: &str,
+        redirect_uri: &str,
+    ) -> Result<Self, ParseError> {
+        Ok(Self {
+            issuer: IssuerUrl::new(issuer.to_owned())?,
+            internal_url: None,
+            client_id: ClientId::new(client_id.to_owned()),
+            client_secret: ClientSecret::new(client_secret.to_owned()),
+            redirect_uri: RedirectUrl::new(redirect_uri.to_owned())?,
+            post_logout_redirect_uri: None,
+            scopes: Vec::new(),
+            resources: Vec::new(),
+            prompt: Vec::new(),
+            pushes_requests: true,
+            id_token_algorithms: vec![
+                CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+                CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+                CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+            ],
+        })
+    }
 }

@@ -1,5 +1,5 @@
-//! What the provider says of itself (OpenID Connect Discovery 1.0): asked for lazily, so that the bff starts
-//! while the provider is down; kept for a while; and kept on when a later question fails.
+//! The provider's metadata and keys (OpenID Connect Discovery 1.0). They are fetched when they are needed, so a program starts
+//! while the provider is down. They are cached, and stay in use when a later request fails.
 
 use crate::http_client::{Endpoint, HttpClient, HttpClientError};
 use clock::Clock;
@@ -52,14 +52,14 @@ pub struct Endpoints {
 
 impl AdditionalProviderMetadata for Endpoints {}
 
-/// Seconds after which the metadata is asked for again.
+/// Seconds after which the metadata is fetched again.
 const FRESH_SECONDS: i64 = 600;
-/// Seconds for which a provider that answered is taken to be there when a sign-in begins.
+/// Seconds for which a provider that responded counts as reachable when a sign-in begins.
 const REACHED_SECONDS: i64 = 30;
-/// Seconds after a failure, and between two searches for a key that is not known.
+/// Seconds without a request after a failure, and between two requests for an unknown key.
 const THROTTLE_SECONDS: i64 = 5;
 
-/// Metadata, fetched by one request at a time while the others wait for it.
+/// Metadata, fetched by one task at a time while the others wait for it.
 #[derive(Debug)]
 pub(crate) struct Discovery {
     issuer: IssuerUrl,
@@ -72,12 +72,12 @@ struct Cached {
     metadata: Option<Arc<Metadata>>,
     fetched_at: i64,
     failed_at: Option<i64>,
-    /// Whether the last question found nobody there.
+    /// Whether the last request had no response.
     unreachable: bool,
     searched_at: Option<i64>,
 }
 
-/// Why there is no metadata.
+/// There is no metadata.
 #[derive(Debug, thiserror::Error)]
 pub enum MetadataError {
     /// There was no response.
@@ -87,7 +87,7 @@ pub enum MetadataError {
     #[error("discovery: {0}")]
     Refused(String),
     /// The last request failed less than five seconds ago.
-    #[error("discovery failed a moment ago and is not asked again yet")]
+    #[error("discovery failed a moment ago and is not tried again yet")]
     Throttled,
     /// There is metadata, but a sign-in that begins now could not end.
     #[error("the provider was there before and cannot be reached now")]
@@ -103,7 +103,7 @@ impl Discovery {
         }
     }
 
-    /// The metadata: the cached one while it is fresh, or when a newer one is not to be had.
+    /// The cached metadata while it is fresh, or while newer metadata cannot be fetched.
     pub(crate) async fn metadata(&self, http: &HttpClient) -> Result<Arc<Metadata>, MetadataError> {
         let mut cached = self.cached.lock().await;
         match &cached.metadata {
@@ -114,8 +114,8 @@ impl Discovery {
         }
     }
 
-    /// The metadata for the beginning of a sign-in. A provider that cannot be reached could not finish it, and
-    /// would leave the person on a page of the browser's; so this asks more often, and what is kept does not count then.
+    /// The metadata for the beginning of a sign-in. A provider that is down would leave the person on an error page of the
+    /// browser, so this fetches more often, and old metadata does not suffice.
     pub(crate) async fn reachable(
         &self,
         http: &HttpClient,
@@ -136,7 +136,7 @@ impl Discovery {
         }
     }
 
-    /// Newer metadata, for a token of a key that is not in what was there; none when there is nothing newer.
+    /// Newer metadata, for a token whose key is not in `known`. `None` when there is nothing newer.
     pub(crate) async fn newer_than(
         &self,
         known: &Arc<Metadata>,
@@ -154,20 +154,20 @@ impl Discovery {
         Ok((!Arc::ptr_eq(&newest, known)).then_some(newest))
     }
 
-    /// Asks, unless it failed a moment ago; falls back on what is there.
+    /// Fetches, unless that failed a moment ago. Falls back on the cached metadata.
     async fn fetch(
         &self,
         cached: &mut Cached,
         http: &HttpClient,
     ) -> Result<Arc<Metadata>, MetadataError> {
-        let answer = if is_recent(cached.failed_at, self.clock.unix()) {
+        let fetched = if is_recent(cached.failed_at, self.clock.unix()) {
             Err(MetadataError::Throttled)
         } else {
-            self.ask(http).await
+            self.request(http).await
         };
-        // After the answer: whoever waited for it must find a failure that is recent.
+        // After the request: tasks that waited for it must find a recent failure.
         let now = self.clock.unix();
-        match (answer, &cached.metadata) {
+        match (fetched, &cached.metadata) {
             (Ok(metadata), _) => {
                 let metadata = Arc::new(metadata);
                 cached.metadata = Some(metadata.clone());
@@ -190,24 +190,11 @@ impl Discovery {
     }
 
     /// The issuer in the document must be ours (Discovery 1.0, section 4.3), which the library checks.
-    async fn ask(&self, http: &HttpClient) -> Result<Metadata, MetadataError> {
+    async fn request(&self, http: &HttpClient) -> Result<Metadata, MetadataError> {
         let metadata = Metadata::discover_async(self.issuer.clone(), &http.at(Endpoint::Discovery))
             .await
             .map_err(MetadataError::from)?;
-        // Browsers are sent to some of them, the others get codes and the client secret.
-        let further = metadata.additional_metadata();
-        let endpoints = [
-            Some(metadata.authorization_endpoint().url()),
-            metadata.token_endpoint().map(TokenUrl::url),
-            metadata.userinfo_endpoint().map(UserInfoUrl::url),
-            Some(metadata.jwks_uri().url()),
-            further.end_session_endpoint.as_ref(),
-            further.revocation_endpoint.as_ref(),
-            further.pushed_authorization_request_endpoint.as_ref(),
-        ];
-        let secure =
-            |url: &Url| url.scheme() == "https" || url.scheme() == self.issuer.url().scheme();
-        if !endpoints.into_iter().flatten().all(secure) {
+        if !is_secure(&metadata) {
             return Err(MetadataError::Refused(
                 "an endpoint is not https".to_owned(),
             ));
@@ -216,7 +203,25 @@ impl Discovery {
     }
 }
 
-/// A key whose private part is published is everybody's: what it signs says nothing.
+/// Whether every endpoint is https, or the issuer is not (on loopback). Some get codes and the client secret, and browsers are
+/// sent to others.
+fn is_secure(metadata: &Metadata) -> bool {
+    let further = metadata.additional_metadata();
+    let endpoints = [
+        Some(metadata.authorization_endpoint().url()),
+        metadata.token_endpoint().map(TokenUrl::url),
+        metadata.userinfo_endpoint().map(UserInfoUrl::url),
+        Some(metadata.jwks_uri().url()),
+        further.end_session_endpoint.as_ref(),
+        further.revocation_endpoint.as_ref(),
+        further.pushed_authorization_request_endpoint.as_ref(),
+    ];
+    let issuer = metadata.issuer().url();
+    let secure = |url: &Url| url.scheme() == "https" || url.scheme() == issuer.scheme();
+    endpoints.into_iter().flatten().all(secure)
+}
+
+/// A key with a published private part proves nothing, because anybody can sign with it.
 fn without_private_keys(metadata: Metadata) -> Metadata {
     let is_private = |key: &CoreJsonWebKey| {
         serde_json::to_value(key).is_ok_and(|members| members.get("d").is_some())
@@ -237,7 +242,7 @@ impl From<DiscoveryError<HttpClientError>> for MetadataError {
     fn from(error: DiscoveryError<HttpClientError>) -> Self {
         match error {
             DiscoveryError::Request(cause) => Self::Http(cause),
-            // The library's own text of a bad answer would carry the whole body.
+            // The library's text repeats the whole body.
             DiscoveryError::Response(status, ..) => Self::Refused(format!("status {status}")),
             DiscoveryError::Parse(error) => {
                 let member = crate::visible(&error.path().to_string());

@@ -1,10 +1,10 @@
-//! The one HTTP client to the provider: no redirects (a redirect would be the provider's choice of whom we
-//! talk to), time-outs, bounded answers, and errors without URLs and bodies.
+//! The one HTTP client to the provider. It follows no redirect, because that would let the provider choose where a request
+//! goes. It limits the time and size of a response, and its errors hold no URL and no body.
 
 use crate::{Observer, SPAN_TARGET};
 use http::{
-    HeaderMap, HeaderValue, Method, StatusCode,
-    header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT},
+    HeaderMap, Method, StatusCode,
+    header::{CONTENT_TYPE, RETRY_AFTER},
 };
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use std::{
@@ -17,12 +17,12 @@ use url::Url;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
-/// After a rush of sign-ins not more connections than these hold a descriptor.
+/// Connections that stay open after a rush of sign-ins.
 const MOST_IDLE: usize = 16;
-/// 1 MiB: a discovery document has 4 KiB.
-const LARGEST_ANSWER: usize = 1 << 20;
+/// Bytes. A discovery document has 4 KiB.
+const LARGEST_RESPONSE: usize = 1 << 20;
 
-/// Reaches the provider from inside: requests to the issuer's origin go to the internal one, if there is one.
+/// Sends requests for the issuer's origin to the internal origin, if there is one.
 pub(crate) struct HttpClient {
     inner: reqwest::Client,
     issuer_origin: url::Origin,
@@ -30,12 +30,12 @@ pub(crate) struct HttpClient {
     observer: Box<dyn Observer>,
 }
 
-/// What an endpoint of the provider is for. Its address is in no metric.
+/// The role of an endpoint of the provider.
 #[derive(Clone, Copy)]
 pub(crate) enum Endpoint {
-    /// The discovery document, and the keys that it leads to.
+    /// The discovery document, and the keys that it names.
     Discovery,
-    /// Browsers go there; only `bff doctor` does too.
+    /// For browsers, and for [`Client::probe_authorization`](crate::Client::probe_authorization).
     Authorization,
     PushedAuthorization,
     Token,
@@ -49,7 +49,7 @@ pub(crate) struct At<'a> {
     endpoint: Endpoint,
 }
 
-/// Why there is no answer. The text has no URL, header or body.
+/// There is no response. The text has no URL, header or body.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpClientError {
     /// No connection, or one that is not trusted.
@@ -59,29 +59,33 @@ pub enum HttpClientError {
     #[error("the provider did not answer in time")]
     TimedOut,
     /// The response is larger than 1 MiB.
-    #[error("the provider's answer is larger than {LARGEST_ANSWER} bytes")]
+    #[error("the provider's response is larger than {LARGEST_RESPONSE} bytes")]
     TooLarge,
     /// The response ended too early.
-    #[error("the provider's answer broke off")]
+    #[error("the provider's response broke off")]
     BrokeOff,
-    /// A fault of the provider's own, or too many requests: it may work a moment later.
+    /// A failure of the provider, or too many requests: it may work a moment later.
     #[error("the provider answered with status {status}")]
     Fault {
         /// 429 or 5xx.
         status: StatusCode,
-        /// When it may work again, in seconds from now, if the provider says so (RFC 9110, section 10.2.3).
+        /// When to try again, in seconds from now, if the provider says so (RFC 9110, section 10.2.3).
         retry_after: Option<i64>,
     },
 }
 
 impl HttpClientError {
-    /// When the provider wants to be asked again, in seconds from now.
+    /// When to try again, in seconds from now, if the provider says so.
     #[must_use]
     pub fn retry_after(&self) -> Option<i64> {
         match self {
             Self::Fault { retry_after, .. } => *retry_after,
             _ => None,
         }
+    }
+
+    pub(crate) fn not_an_address() -> Self {
+        Self::Unreachable("its address is not one".to_owned())
     }
 
     fn kind(&self) -> &'static str {
@@ -96,7 +100,7 @@ impl HttpClientError {
 }
 
 impl Endpoint {
-    /// The role of the endpoint that this path is for.
+    /// Its name in metrics and traces. An address is in neither.
     fn role(self, path: &str) -> &'static str {
         match self {
             Self::Discovery if path.ends_with("/.well-known/openid-configuration") => "discovery",
@@ -122,6 +126,7 @@ impl HttpClient {
             .timeout(TOTAL_TIMEOUT)
             .pool_max_idle_per_host(MOST_IDLE)
             .no_proxy()
+            .user_agent(concat!("oidc-rp/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self {
             inner,
@@ -131,7 +136,7 @@ impl HttpClient {
         })
     }
 
-    /// To one endpoint of the provider.
+    /// A client for requests to this endpoint.
     pub(crate) fn at(&self, endpoint: Endpoint) -> At<'_> {
         At {
             http: self,
@@ -158,35 +163,31 @@ impl HttpClient {
         let (parts, body) = request.into_parts();
         let url = self
             .inside(&parts.uri.to_string())
-            .ok_or_else(|| HttpClientError::Unreachable("its address is not one".to_owned()))?;
+            .ok_or_else(HttpClientError::not_an_address)?;
         let request = self
             .inner
             .request(parts.method, url)
             .headers(parts.headers)
-            .header(
-                USER_AGENT,
-                HeaderValue::from_static(concat!("bff/", env!("CARGO_PKG_VERSION"))),
-            )
             .body(body);
-        let mut answer = request.send().await.map_err(scrub)?;
-        let status = answer.status();
+        let mut incoming = request.send().await.map_err(scrub)?;
+        let status = incoming.status();
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             return Err(HttpClientError::Fault {
                 status,
-                retry_after: seconds(answer.headers()),
+                retry_after: seconds(incoming.headers()),
             });
         }
 
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(scrub)? {
-            if body.len() + chunk.len() > LARGEST_ANSWER {
+        while let Some(chunk) = incoming.chunk().await.map_err(scrub)? {
+            if body.len() + chunk.len() > LARGEST_RESPONSE {
                 return Err(HttpClientError::TooLarge);
             }
             body.extend_from_slice(&chunk);
         }
         let mut response = HttpResponse::new(body);
-        *response.status_mut() = answer.status();
-        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        *response.status_mut() = status;
+        *response.headers_mut() = std::mem::take(incoming.headers_mut());
         Ok(response)
     }
 }
@@ -198,13 +199,13 @@ pub(crate) fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
 }
 
-/// `Retry-After` in seconds; a date is left aside, for it would have to be read by the provider's clock.
+/// `Retry-After` in seconds. A date is ignored, because it is one of the provider's clock.
 fn seconds(headers: &HeaderMap) -> Option<i64> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
     text.trim().parse().ok().filter(|seconds| *seconds >= 0)
 }
 
-/// reqwest's own text carries the URL, and a URL may carry a token.
+/// reqwest's own text has the URL, and a URL may hold a token.
 fn scrub(error: reqwest::Error) -> HttpClientError {
     if error.is_timeout() {
         return HttpClientError::TimedOut;
@@ -223,15 +224,15 @@ fn scrub(error: reqwest::Error) -> HttpClientError {
 
 impl At<'_> {
     async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
-        let (role, asked) = (self.endpoint.role(request.uri().path()), Instant::now());
+        let (role, began) = (self.endpoint.role(request.uri().path()), Instant::now());
         let span = span(role, request.method());
         span.in_scope(|| self.http.observer.before(request.headers_mut()));
-        let answer = self.http.send(request).instrument(span.clone()).await;
-        let result = answer.as_ref().map(HttpResponse::status);
+        let response = self.http.send(request).instrument(span.clone()).await;
+        let result = response.as_ref().map(HttpResponse::status);
         let result = result.map_err(HttpClientError::kind);
         note(&span, result);
-        self.http.observer.after(role, asked.elapsed(), result);
-        answer
+        self.http.observer.after(role, began.elapsed(), result);
+        response
     }
 }
 

@@ -1,4 +1,5 @@
-//! An OpenID Connect relying party: every request to the OpenID Provider, and every check of its responses.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
 
 mod authorization_request;
 mod authorization_response;
@@ -6,6 +7,7 @@ mod client;
 mod code_exchange;
 mod config;
 mod discovery;
+mod end_session;
 mod http_client;
 mod id_token;
 mod logout_token;
@@ -13,27 +15,31 @@ mod observer;
 mod probe;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
-mod provider_sign_out;
 mod pushed_authorization_request;
 mod refresh;
+mod revocation;
 mod token_endpoint;
 mod user_info;
+
+#[cfg(test)]
+mod test_provider;
 
 pub use authorization_request::{AuthorizationRequest, AuthorizationRequestError};
 pub use authorization_response::{AuthorizationResponse, Outcome};
 pub use client::Client;
+pub use clock::Clock;
 pub use code_exchange::IdentityTokens;
 pub use config::ClientConfig;
 pub use discovery::{Endpoints, Metadata, MetadataError};
+pub use end_session::is_return_from_end_session;
 pub use http_client::HttpClientError;
 pub use id_token::{IdTokenError, SignedClaims};
-pub use logout_token::{LogoutToken, LogoutTokenError, LogoutTokenFailure, read_logout_request};
+pub use logout_token::{LogoutToken, LogoutTokenError, read_logout_request};
 pub use observer::{Observer, SPAN_TARGET};
 pub use openidconnect;
 pub use probe::{AuthorizationAnswer, Document, SecretAnswer};
-pub use provider_sign_out::is_return_from_end_session;
-pub use pushed_authorization_request::PushError;
 pub use refresh::{RefreshFault, RefreshedTokens};
+pub use shared::{Claims, Prompt, SignInOptions};
 pub use token_endpoint::TokenError;
 pub use user_info::UserInfoError;
 

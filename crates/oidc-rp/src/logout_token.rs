@@ -1,5 +1,5 @@
-//! Verification of a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6). The library has no
-//! type for it, so the steps of the section stand here, numbered, beside the lines that do them.
+//! Verification of a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6). The library has no type for it, so
+//! the numbered steps of the section are beside the lines that do them.
 
 use crate::ClientConfig;
 use crate::{
@@ -20,60 +20,52 @@ use serde::{
 use serde_json::Value;
 use url::form_urlencoded;
 
-/// How far the provider's clock and ours may differ.
+/// How far the provider's clock and this one may differ.
 const SKEW_SECONDS: i64 = 60;
-/// A logout token lives two minutes at Logto; one that was issued much longer ago is a replay.
+/// Logto's logout tokens live two minutes. A much older one is a replay.
 const OLDEST_SECONDS: i64 = 600;
 /// The member of `events` that makes a token a logout token (section 2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// Whose sessions end.
+/// A verified logout token: whose sessions end.
 #[derive(Debug)]
 pub struct LogoutToken {
-    /// The person. `None` when only one session ends.
+    /// The person, or `None` when `sid` alone says which session ends.
     pub sub: Option<String>,
-    /// The provider's session.
+    /// The provider's session, or `None` when all sessions of `sub` end.
     pub sid: Option<String>,
-    /// Identifies this token, to be accepted once.
+    /// Identifies this token. Accept it once.
     pub jti: String,
-    /// Until when a replay must be known, in seconds since 1970.
+    /// How long to remember `jti`, in seconds since 1970. Later the token is refused anyway.
     pub expires_at: i64,
 }
 
-/// Why a logout token is refused. The text has no claim's value.
+/// A logout token ends nothing. The text has no claim's value.
 #[derive(Debug, thiserror::Error)]
 pub enum LogoutTokenError {
-    /// No compact JWS of JSON objects.
-    #[error("not a signed token")]
+    /// The provider's keys are not available. It should send the token again.
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    /// Not a compact JWS of JSON objects.
+    #[error("the logout token is refused: not a signed token")]
     Malformed,
     /// No published key verifies the signature.
-    #[error("not signed by a key that is known")]
+    #[error("the logout token is refused: not signed by a key that is known")]
     UnknownKey,
     /// A header parameter or claim, by its name.
-    #[error("`{0}` is missing or wrong")]
+    #[error("the logout token is refused: `{0}` is missing or wrong")]
     Wrong(&'static str),
 }
 
-/// Why a logout token ends nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum LogoutTokenFailure {
-    /// The provider's keys are not available: it should send the token again.
-    #[error(transparent)]
-    Metadata(#[from] MetadataError),
-    /// The token is wrong.
-    #[error("the logout token is refused: {0}")]
-    Refused(#[from] LogoutTokenError),
-}
-
 impl Client {
-    /// Verifies a logout token; a key that is not known is looked for once.
+    /// Verifies a logout token. An unknown key may be a new one, so the keys are fetched once more.
     ///
     /// # Errors
     /// When the token is refused, or the provider's keys are not available.
     pub async fn verify_logout_token(
         &self,
         unverified_token: &str,
-    ) -> Result<LogoutToken, LogoutTokenFailure> {
+    ) -> Result<LogoutToken, LogoutTokenError> {
         let verify = |metadata: &Metadata| {
             let now = self.clock.unix();
             Expected {
@@ -87,11 +79,11 @@ impl Client {
         match verify(&metadata) {
             Err(LogoutTokenError::UnknownKey) => {
                 match self.discovery.newer_than(&metadata, &self.http).await? {
-                    Some(newer) => Ok(verify(&newer)?),
-                    None => Err(LogoutTokenError::UnknownKey.into()),
+                    Some(newer) => verify(&newer),
+                    None => Err(LogoutTokenError::UnknownKey),
                 }
             }
-            verified => Ok(verified?),
+            verified => verified,
         }
     }
 }
@@ -154,8 +146,8 @@ impl Expected<'_> {
         self.check_claims(claims)
     }
 
-    /// Steps 2 and 3: a pinned algorithm. `typ` may be absent, because not every provider sends it, but an
-    /// access token or ID token must not pass for a logout token.
+    /// Steps 2 and 3: a pinned algorithm. `typ` may be absent, because not every provider sends it, but a token of another
+    /// type is refused.
     fn check_header(&self, header: &Header) -> Result<(), LogoutTokenError> {
         if !self.config.id_token_algorithms.contains(&header.alg) {
             return Err(LogoutTokenError::Wrong("alg"));
@@ -164,13 +156,13 @@ impl Expected<'_> {
         if !matches!(typ.as_deref(), None | Some("jwt" | "logout+jwt")) {
             return Err(LogoutTokenError::Wrong("typ"));
         }
-        // RFC 7515, section 4.1.11: an extension that we do not know must be refused.
+        // RFC 7515, section 4.1.11: an unknown extension must be refused.
         (!header.has_crit)
             .then_some(())
             .ok_or(LogoutTokenError::Wrong("crit"))
     }
 
-    /// Step 2: with the provider's keys, those of this `kid` when the header names one.
+    /// Step 2: one of the provider's keys, with this `kid` when the header has one.
     fn check_signature(
         &self,
         header: &Header,
@@ -190,7 +182,7 @@ impl Expected<'_> {
             .ok_or(LogoutTokenError::UnknownKey)
     }
 
-    /// The claims alone: whoever calls has verified the signature.
+    /// The claims. The caller has verified the signature.
     pub(crate) fn check_claims(&self, claims: &str) -> Result<LogoutToken, LogoutTokenError> {
         let claims: UnverifiedClaims = decode(claims)?;
         let wrong = |claim| Err(LogoutTokenError::Wrong(claim));
@@ -198,7 +190,10 @@ impl Expected<'_> {
         if claims.iss.as_deref() != Some(self.config.issuer.as_str()) {
             return wrong("iss");
         }
-        if !claims.aud.is_some_and(|aud| self.is_us_alone(&aud)) {
+        if !claims
+            .aud
+            .is_some_and(|aud| self.is_this_client_alone(&aud))
+        {
             return wrong("aud");
         }
         let Some(issued_at) = claims.iat.and_then(seconds) else {
@@ -214,7 +209,7 @@ impl Expected<'_> {
         else {
             return wrong("exp");
         };
-        // Step 5: somebody or some session, or both. An empty name names nobody.
+        // Step 5: `sub` or `sid`, or both. An empty one counts as absent.
         let named = |claim: Option<String>| claim.filter(|text| !text.is_empty());
         let (sub, sid) = (named(claims.sub), named(claims.sid));
         if sub.is_none() && sid.is_none() {
@@ -227,15 +222,15 @@ impl Expected<'_> {
         {
             return wrong("events");
         }
-        // Step 7: an ID token cannot be taken for it.
+        // Step 7: it is not an ID token.
         if claims.has_nonce {
             return wrong("nonce");
         }
-        // Step 8 needs the store: whoever calls accepts a `jti` once.
+        // Step 8 needs a store: the caller accepts a `jti` once.
         let Some(jti) = named(claims.jti) else {
             return wrong("jti");
         };
-        // Longer it would not be accepted, whatever it says of itself.
+        // It is refused as too old then, whatever its `exp`.
         let expires_at = expires_at.min(issued_at + OLDEST_SECONDS) + SKEW_SECONDS;
         Ok(LogoutToken {
             sub,
@@ -245,16 +240,17 @@ impl Expected<'_> {
         })
     }
 
-    fn is_us_alone(&self, aud: &Value) -> bool {
-        let us = self.config.client_id.as_str();
-        aud == us
-            || aud
-                .as_array()
-                .is_some_and(|list| matches!(list.as_slice(), [only] if only == us))
+    fn is_this_client_alone(&self, aud: &Value) -> bool {
+        let client_id = self.config.client_id.as_str();
+        let only = match aud.as_array().map(Vec::as_slice) {
+            Some([only]) => only,
+            _ => aud,
+        };
+        only == client_id
     }
 }
 
-/// A JSON object (RFC 7519, section 7.2); serde alone would also take a list of the members' values.
+/// A JSON object (RFC 7519, section 7.2). serde alone would accept a list of the members' values, too.
 fn decode<T: DeserializeOwned>(part: &str) -> Result<T, LogoutTokenError> {
     let json = URL_SAFE_NO_PAD
         .decode(part)
@@ -265,16 +261,127 @@ fn decode<T: DeserializeOwned>(part: &str) -> Result<T, LogoutTokenError> {
     serde_json::from_slice(&json).map_err(|_| LogoutTokenError::Malformed)
 }
 
-/// For a member that must not be there at all: `null` is there, too.
+/// For a member that must be absent: `null` is present.
 fn present<'de, D: Deserializer<'de>>(member: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(member).map(|_| true)
 }
 
-/// A `NumericDate` without its fraction; none when it is no date of this era.
+/// A `NumericDate` without its fraction. `None` when it is before 1970 or after the year 33,658.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the range is checked first"
 )]
 fn seconds(date: f64) -> Option<i64> {
     (0.0..1e12).contains(&date).then_some(date as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_provider::{CLIENT_ID, ISSUER, NOW, config, header, metadata, signed};
+    use serde_json::json;
+
+    fn claims() -> Value {
+        json!({
+            "iss": ISSUER, "aud": CLIENT_ID, "sub": "ada", "sid": "s", "jti": "j",
+            "iat": NOW, "exp": NOW + 120, "events": {EVENT: {}},
+        })
+    }
+
+    fn verify(logout_token: &str) -> Result<LogoutToken, LogoutTokenError> {
+        let (config, metadata) = (config(), metadata());
+        let expected = Expected {
+            config: &config,
+            metadata: &metadata,
+            now: NOW,
+        };
+        expected.verify(logout_token)
+    }
+
+    /// The name of the wrong claim or header parameter; nothing when the token is accepted.
+    fn wrong(logout_token: &str) -> &'static str {
+        match verify(logout_token) {
+            Ok(_) => "",
+            Err(LogoutTokenError::Wrong(name)) => name,
+            Err(LogoutTokenError::Malformed) => "malformed",
+            Err(LogoutTokenError::UnknownKey) => "key",
+            Err(LogoutTokenError::Metadata(_)) => "metadata",
+        }
+    }
+
+    #[test]
+    fn each_claim_has_right_and_wrong_values() {
+        let absent = || Value::Null;
+        for (name, value, expected) in [
+            ("iss", absent(), "iss"),
+            ("iss", json!(format!("{ISSUER}/")), "iss"),
+            ("aud", json!([CLIENT_ID]), ""),
+            ("aud", absent(), "aud"),
+            ("aud", json!("another client"), "aud"),
+            ("aud", json!([CLIENT_ID, "another client"]), "aud"),
+            ("aud", json!([[CLIENT_ID]]), "aud"),
+            ("aud", json!([]), "aud"),
+            ("iat", json!(NOW - 600), ""),
+            ("iat", json!(NOW + 60), ""),
+            ("iat", absent(), "iat"),
+            ("iat", json!(NOW - 601), "iat"),
+            ("iat", json!(NOW + 61), "iat"),
+            ("iat", json!(1e300), "iat"),
+            ("exp", json!(NOW - 59), ""),
+            ("exp", absent(), "exp"),
+            ("exp", json!(NOW - 60), "exp"),
+            ("exp", json!("soon"), "malformed"),
+            ("sub", absent(), ""),
+            ("sid", absent(), ""),
+            ("jti", absent(), "jti"),
+            ("jti", json!(""), "jti"),
+            ("events", absent(), "events"),
+            ("events", json!([EVENT]), "events"),
+            ("events", json!({"another": {}}), "events"),
+            ("events", json!({EVENT: null}), "events"),
+            ("nonce", absent(), "nonce"),
+            ("nonce", json!("n"), "nonce"),
+        ] {
+            let mut claims = claims();
+            claims[name] = value;
+            assert_eq!(wrong(&signed(&header(), &claims)), expected, "{claims}");
+        }
+        let mut nobody = claims();
+        (nobody["sub"], nobody["sid"]) = (json!(""), Value::Null);
+        assert_eq!(wrong(&signed(&header(), &nobody)), "sub");
+    }
+
+    #[test]
+    fn the_header_names_a_published_key_and_a_pinned_algorithm() {
+        for (name, value, expected) in [
+            ("typ", json!("logout+jwt"), ""),
+            ("typ", json!("JWT"), ""),
+            ("typ", json!("at+jwt"), "typ"),
+            ("kid", Value::Null, ""),
+            ("kid", json!("unpublished"), "key"),
+            ("alg", json!("RS256"), "key"),
+            ("alg", json!("none"), "alg"),
+            ("alg", json!("HS256"), "alg"),
+            ("crit", Value::Null, "crit"),
+            ("crit", json!(["b64"]), "crit"),
+        ] {
+            let mut header = header();
+            header[name] = value;
+            assert_eq!(wrong(&signed(&header, &claims())), expected, "{header}");
+        }
+        let token = signed(&header(), &claims());
+        let (message, _) = token.rsplit_once('.').unwrap();
+        assert_eq!(wrong(&format!("{message}.{}", "A".repeat(128))), "key");
+        for no_token in ["", "a.b.c", message, &token.replace('.', "")] {
+            assert_eq!(wrong(no_token), "malformed", "{no_token}");
+        }
+    }
+
+    #[test]
+    fn a_token_says_whose_sessions_end_and_how_long_its_jti_counts() {
+        let token = verify(&signed(&header(), &claims())).unwrap();
+        assert_eq!(token.sub.as_deref(), Some("ada"));
+        assert_eq!(token.sid.as_deref(), Some("s"));
+        assert_eq!((&*token.jti, token.expires_at), ("j", NOW + 180));
+    }
 }

@@ -1,32 +1,31 @@
-//! Questions that only `bff doctor` asks: whether the provider is the right one, and knows us, before the first person
-//! signs in. None of them leaves anything at the provider.
+//! Checks of the configuration before the first person signs in: is this the provider, and does it know the client? None of
+//! them changes anything at the provider.
 
 use crate::{
     AuthorizationRequest, Client, TokenError,
-    discovery::{Metadata, MetadataError},
+    discovery::Metadata,
     http_client::{Endpoint, HttpClientError},
 };
 use http::{HeaderMap, header};
 use openidconnect::{AsyncHttpClient, AuthorizationCode, HttpResponse, Nonce, PkceCodeChallenge};
 use shared::{Prompt, SignInOptions};
-use std::sync::Arc;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::Url;
 
-/// What the provider answered at the address of its discovery document.
+/// The response at the address of the discovery document.
 pub struct Document {
     /// The status code.
     pub status: u16,
-    /// None when it is not understood.
+    /// `None` when the body is not a discovery document.
     pub metadata: Option<Metadata>,
-    /// The provider's clock, in seconds since 1970.
+    /// The provider's clock (`Date`), in seconds since 1970.
     pub date: Option<i64>,
 }
 
-/// What comes of an authorization request with our client id and redirect URI.
+/// What the provider does with an authorization request of this client id and redirect URI.
 #[derive(Debug, PartialEq, Eq)]
 pub enum AuthorizationAnswer {
-    /// The sign-in page, or an answer to our redirect URI.
+    /// It shows the sign-in page, or responds to the redirect URI.
     Accepted,
     /// `invalid_client`.
     UnknownClient,
@@ -36,26 +35,26 @@ pub enum AuthorizationAnswer {
     Refused(String),
 }
 
-/// What comes of our client secret.
+/// What the provider does with the client secret.
 #[derive(Debug, PartialEq, Eq)]
 pub enum SecretAnswer {
     /// The provider accepts it.
     Right,
     /// `invalid_client`.
     Wrong,
-    /// Something else, in words.
+    /// Something else, as text.
     Unclear(String),
 }
 
 impl Client {
-    /// The document as it is, without the checks that discovery makes.
+    /// The discovery document, without the checks of [`Client::metadata`].
     ///
     /// # Errors
     /// When there is no response.
     pub async fn probe_document(&self) -> Result<Document, HttpClientError> {
-        let place = self.config.issuer.join(".well-known/openid-configuration");
-        let place = place.map_err(|_| not_an_address())?;
-        let response = self.get(Endpoint::Discovery, &place).await?;
+        let url = self.config.issuer.join(".well-known/openid-configuration");
+        let url = url.map_err(|_| HttpClientError::not_an_address())?;
+        let response = self.get(Endpoint::Discovery, &url).await?;
         Ok(Document {
             status: response.status().as_u16(),
             metadata: serde_json::from_slice(response.body()).ok(),
@@ -63,16 +62,8 @@ impl Client {
         })
     }
 
-    /// The metadata with its keys, as every sign-in takes it.
-    ///
-    /// # Errors
-    /// When discovery failed.
-    pub async fn probe_metadata(&self) -> Result<Arc<Metadata>, MetadataError> {
-        self.metadata().await
-    }
-
-    /// A sign-in's first request, which shows nothing to anybody (`prompt=none`). Not pushed: whoever answers a pushed
-    /// request does not say what is wrong with it.
+    /// A sign-in's first request, with `prompt=none`. It is not pushed, because the response to a pushed request does not say
+    /// what is wrong.
     ///
     /// # Errors
     /// When there is no response.
@@ -93,7 +84,7 @@ impl Client {
         ))
     }
 
-    /// A code that never was: a provider that takes our secret refuses the code, any other one refuses us.
+    /// Exchanges a code that does not exist: a provider that accepts the secret refuses the code, another refuses the client.
     pub async fn probe_secret(&self) -> SecretAnswer {
         let code = AuthorizationCode::new("no-code-of-yours".to_owned());
         let (_, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -101,7 +92,7 @@ impl Client {
             Err(TokenError::InvalidGrant) => SecretAnswer::Right,
             Err(TokenError::Refused(error)) if error == "invalid_client" => SecretAnswer::Wrong,
             Err(error) => SecretAnswer::Unclear(error.to_string()),
-            Ok(_) => SecretAnswer::Unclear("it took a code that never was".to_owned()),
+            Ok(_) => SecretAnswer::Unclear("it accepted a code that does not exist".to_owned()),
         }
     }
 
@@ -109,13 +100,9 @@ impl Client {
         let request = http::Request::get(url.as_str())
             .header(header::ACCEPT, "application/json")
             .body(Vec::new())
-            .map_err(|_| not_an_address())?;
+            .map_err(|_| HttpClientError::not_an_address())?;
         self.http.at(endpoint).call(request).await
     }
-}
-
-fn not_an_address() -> HttpClientError {
-    HttpClientError::Unreachable("its address is not one".to_owned())
 }
 
 /// RFC 9110, section 6.6.1.
@@ -125,10 +112,10 @@ fn date_of(headers: &HeaderMap) -> Option<i64> {
     Some(date.unix_timestamp())
 }
 
-/// An error that is about the client or its redirect URI is shown, never sent there (RFC 6749, section 4.1.2.1).
-fn judge(response: &HttpResponse, asked: &Url, redirect_uri: &Url) -> AuthorizationAnswer {
+/// An error about the client or its redirect URI is shown, not sent to the redirect URI (RFC 6749, section 4.1.2.1).
+fn judge(response: &HttpResponse, requested: &Url, redirect_uri: &Url) -> AuthorizationAnswer {
     let location = response.headers().get("location");
-    let location = location.and_then(|value| asked.join(value.to_str().ok()?).ok());
+    let location = location.and_then(|value| requested.join(value.to_str().ok()?).ok());
     let body = String::from_utf8_lossy(response.body());
     match location.filter(|_| response.status().is_redirection()) {
         Some(to) if is_at(&to, redirect_uri) => sent_back(&to),
@@ -142,8 +129,8 @@ fn judge(response: &HttpResponse, asked: &Url, redirect_uri: &Url) -> Authorizat
     }
 }
 
-fn is_at(url: &Url, place: &Url) -> bool {
-    url.origin() == place.origin() && url.path() == place.path()
+fn is_at(url: &Url, other: &Url) -> bool {
+    url.origin() == other.origin() && url.path() == other.path()
 }
 
 fn sent_back(to: &Url) -> AuthorizationAnswer {

@@ -1,5 +1,5 @@
-//! A refresh token into a new access token (RFC 6749, section 6), and the verification of an ID token that comes
-//! with it (OpenID Connect Core 1.0, section 12.2).
+//! The refresh (RFC 6749, section 6), and the verification of an ID token in its response (OpenID Connect Core 1.0,
+//! section 12.2).
 
 use crate::{
     Client,
@@ -15,31 +15,32 @@ use std::sync::Arc;
 pub struct RefreshedTokens {
     /// The new access token.
     pub access_token: AccessToken,
-    /// Seconds from now; none when the provider does not say.
+    /// The access token's life in seconds. `None` when the provider does not say.
     pub expires_in: Option<i64>,
-    /// The next one; none when the one that was used goes on (Logto rotates late in its life).
+    /// The next refresh token. `None` when the one that was used stays valid (Logto rotates late in its life).
     pub refresh_token: Option<RefreshToken>,
-    /// None when the answer had no ID token.
+    /// `None` when the response has no ID token.
     pub identity: Option<SignedClaims>,
-    /// What the access token allows; none when that has not changed (RFC 6749, section 6).
+    /// What the access token allows. `None` when that has not changed (RFC 6749, section 6).
     pub scopes: Option<Vec<Scope>>,
 }
 
-/// Nothing that can be used came of a refresh.
+/// A refresh gave nothing usable.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
 pub struct RefreshFault {
     /// Why.
     pub error: TokenError,
-    /// The next refresh token, when the provider gave one and what came with it is wrong or cannot be verified now: the
-    /// one that was used may be spent.
+    /// The next refresh token, when the response has one but cannot be verified. Store it: the one that was used may be spent.
     pub next: Option<RefreshToken>,
 }
 
 impl Client {
-    /// Asks for new tokens. A new ID token must be about the person `sub` and, if it has a nonce, have that of
-    /// `id_token`, the one before.
+    /// Exchanges a refresh token, in one request: `metadata` is fetched before. A new ID token must be about the same `sub`,
+    /// and its nonce, if it has one, must be that of `id_token`, the previous one.
     ///
     /// # Errors
-    /// When the provider does not exchange the token, or something in its response is wrong.
+    /// When the provider refuses the token, or something in its response is wrong.
     pub async fn refresh(
         &self,
         metadata: Arc<Metadata>,
@@ -57,10 +58,10 @@ impl Client {
             error: TokenError::Malformed("discovery names no token endpoint"),
             next: None,
         })?;
-        let answer = request.request_async(&self.http.at(Endpoint::Token)).await;
-        let given = answer.as_ref().ok();
+        let response = request.request_async(&self.http.at(Endpoint::Token)).await;
+        let given = response.as_ref().ok();
         let next = given.and_then(|tokens| tokens.refresh_token().cloned());
-        match self.verified(answer, metadata, sub, id_token).await {
+        match self.verified(response, metadata, sub, id_token).await {
             Ok(tokens) => Ok(tokens),
             Err(error) => Err(RefreshFault { error, next }),
         }
@@ -68,12 +69,12 @@ impl Client {
 
     async fn verified(
         &self,
-        answer: token_endpoint::Answer,
+        response: token_endpoint::Response,
         metadata: Arc<Metadata>,
         sub: &str,
         id_token: &str,
     ) -> Result<RefreshedTokens, TokenError> {
-        let tokens = token_endpoint::read(answer)?;
+        let tokens = token_endpoint::read(response)?;
         Ok(RefreshedTokens {
             identity: self.same_identity(&tokens, metadata, sub, id_token).await?,
             access_token: tokens.access_token,
@@ -94,13 +95,9 @@ impl Client {
             return Ok(None);
         };
         let nonce = nonce_of(previous);
+        let nonce = ExpectedNonce::AbsentOr(nonce.as_ref());
         let identity = self
-            .verify_id_token(
-                id_token,
-                metadata,
-                ExpectedNonce::AbsentOr(nonce.as_ref()),
-                &tokens.access_token,
-            )
+            .verify_id_token(id_token, metadata, nonce, &tokens.access_token)
             .await?;
         if identity.claims.sub != sub {
             return Err(IdTokenError::Claim("sub").into());

@@ -1,4 +1,4 @@
-//! The token endpoint (RFC 6749, sections 3.2 and 5): how its answers are read, whatever the grant.
+//! The response of the token endpoint (RFC 6749, section 5), for every grant.
 
 use crate::{
     Client,
@@ -13,12 +13,12 @@ use openidconnect::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// Its claims are in every page and its text in the session: Logto's has one or two kilobytes.
+/// Bytes. The claims are in every page and the text is in the session; Logto's ID tokens have one or two kilobytes.
 const LARGEST_ID_TOKEN: usize = 16 * 1024;
-/// Longer than a year is no life of an access token.
+/// No access token lives longer than a year.
 const LONGEST_LIFE: Duration = Duration::from_hours(366 * 24);
 
-/// Why the token endpoint gave nothing that can be used.
+/// The token endpoint gave nothing usable.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// Discovery failed.
@@ -42,7 +42,7 @@ pub enum TokenError {
 }
 
 impl TokenError {
-    /// When the provider wants to be asked again, in seconds from now, if it says so.
+    /// When to try again, in seconds from now, if the provider says so.
     #[must_use]
     pub fn retry_after(&self) -> Option<i64> {
         match self {
@@ -55,26 +55,26 @@ impl TokenError {
 /// A token response (RFC 6749, section 5.1) whose ID token is not verified yet.
 pub(crate) struct UnverifiedTokens {
     pub(crate) access_token: AccessToken,
-    /// Seconds from now; none when the provider does not say.
+    /// Seconds from now. `None` when the provider does not say.
     pub(crate) expires_in: Option<i64>,
     pub(crate) refresh_token: Option<RefreshToken>,
     pub(crate) id_token: Option<CoreIdToken>,
-    /// What the access token allows; none when it is what was asked for, or as before.
+    /// What the access token allows. `None` when it is what was requested, or has not changed.
     pub(crate) scopes: Option<Vec<Scope>>,
 }
 
-/// What a token request of the library comes back with.
-pub(crate) type Answer = Result<
+/// The library's result of a token request.
+pub(crate) type Response = Result<
     CoreTokenResponse,
     RequestTokenError<HttpClientError, StandardErrorResponse<CoreErrorResponseType>>,
 >;
 
-/// Reads what the token endpoint answered.
-pub(crate) fn read(answer: Answer) -> Result<UnverifiedTokens, TokenError> {
-    let response = answer.map_err(|error| match error {
+/// Checks everything but the ID token.
+pub(crate) fn read(response: Response) -> Result<UnverifiedTokens, TokenError> {
+    let response = response.map_err(|error| match error {
         RequestTokenError::ServerResponse(refusal) => refused(refusal.error()),
         RequestTokenError::Request(cause) => TokenError::Http(cause),
-        // The library's words would carry the body, and the body may carry tokens.
+        // The library's text repeats the body, and the body may hold tokens.
         RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
             TokenError::Malformed("not understood")
         }
@@ -91,7 +91,7 @@ pub(crate) fn read(answer: Answer) -> Result<UnverifiedTokens, TokenError> {
     })
 }
 
-/// The error codes of RFC 6749, section 5.2; any other text is not repeated.
+/// Names only the error codes of RFC 6749, section 5.2.
 fn refused(error: &CoreErrorResponseType) -> TokenError {
     match error {
         CoreErrorResponseType::InvalidGrant => TokenError::InvalidGrant,
@@ -100,7 +100,7 @@ fn refused(error: &CoreErrorResponseType) -> TokenError {
     }
 }
 
-/// An access token must fit into a header (RFC 6750, section 2.1), or the crates below panic on it.
+/// An access token must fit into a header (RFC 6750, section 2.1), or the HTTP crates panic.
 fn usable(access_token: &AccessToken) -> Result<AccessToken, TokenError> {
     let fits = access_token
         .secret()
@@ -119,7 +119,7 @@ fn life(expires_in: Duration) -> Result<i64, TokenError> {
 }
 
 impl Client {
-    /// Verifies the ID token of a token response; a key that is not known may be a new one: its set is asked for once more.
+    /// Verifies the ID token of a token response. An unknown key may be a new one, so the keys are fetched once more.
     pub(crate) async fn verify_id_token(
         &self,
         id_token: &CoreIdToken,
@@ -149,6 +149,75 @@ impl Client {
                 }
             }
             verified => Ok(verified?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn response() -> Value {
+        json!({"access_token": "a", "token_type": "Bearer", "expires_in": 3600})
+    }
+
+    /// What is wrong with a successful response that has this member.
+    fn fault_with(member: &str, value: Value) -> Option<String> {
+        let mut response = response();
+        response[member] = value;
+        match serde_json::from_value(response) {
+            Ok(response) => read(Ok(response)).err().map(|error| error.to_string()),
+            Err(_) => Some("not understood".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_response_is_usable_or_its_wrong_member_is_named() {
+        let a_year = 366 * 86_400;
+        for (member, value, fault) in [
+            ("token_type", json!("bearer"), ""),
+            ("token_type", json!("DPoP"), "token_type"),
+            ("token_type", Value::Null, "not understood"),
+            ("access_token", json!("visible-ASCII~"), ""),
+            ("access_token", json!(""), "access_token"),
+            ("access_token", json!("a b"), "access_token"),
+            ("access_token", json!("a\r\nX-Header: b"), "access_token"),
+            ("access_token", json!("\u{e9}"), "access_token"),
+            ("expires_in", Value::Null, ""),
+            ("expires_in", json!(1), ""),
+            ("expires_in", json!(a_year), ""),
+            ("expires_in", json!(0), "expires_in"),
+            ("expires_in", json!(a_year + 1), "expires_in"),
+            ("expires_in", json!(u64::MAX), "expires_in"),
+            ("expires_in", json!(-1), "not understood"),
+        ] {
+            let found = fault_with(member, value.clone()).unwrap_or_default();
+            assert!(found.ends_with(fault), "{member}={value}: {found}");
+            assert_eq!(
+                found.is_empty(),
+                fault.is_empty(),
+                "{member}={value}: {found}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_specification_is_named_and_no_other_text_is_repeated() {
+        for (code, text) in [
+            (
+                "invalid_grant",
+                "the token endpoint answered `invalid_grant`",
+            ),
+            (
+                "invalid_client",
+                "the token endpoint answered `invalid_client`",
+            ),
+            ("a secret", "the token endpoint answered `another error`"),
+        ] {
+            let refusal = serde_json::from_value(json!({"error": code, "error_description": "b"}));
+            let response = Err(RequestTokenError::ServerResponse(refusal.unwrap()));
+            assert_eq!(read(response).err().unwrap().to_string(), text);
         }
     }
 }

@@ -1,20 +1,13 @@
-//! Searching for newer keys, when nothing has to be asked for it.
+//! Newer keys, and endpoints that are refused.
 
 use super::*;
+use crate::test_provider;
 use serde_json::json;
 
 #[tokio::test]
 async fn keys_that_were_searched_for_a_moment_ago_are_newer_than_others_but_not_than_themselves() {
-    let issuer = IssuerUrl::new("https://logto.example/oidc".to_owned()).unwrap();
-    let metadata: Metadata = serde_json::from_value(json!({
-        "issuer": issuer,
-        "authorization_endpoint": "https://logto.example/oidc/auth",
-        "jwks_uri": "https://logto.example/oidc/jwks",
-        "response_types_supported": ["code"],
-        "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["ES384"],
-    }))
-    .unwrap();
+    let metadata = test_provider::metadata();
+    let issuer = metadata.issuer().clone();
     let (older, newest) = (Arc::new(metadata.clone()), Arc::new(metadata));
     let http = HttpClient::new(issuer.url(), None, ()).unwrap();
     let discovery = Discovery::new(issuer, Clock::system());
@@ -32,4 +25,29 @@ async fn keys_that_were_searched_for_a_moment_ago_are_newer_than_others_but_not_
             .unwrap()
             .is_none()
     );
+}
+
+#[test]
+fn an_endpoint_without_tls_is_refused_unless_the_issuer_has_none_either() {
+    let with = |member: &str, url: &str| -> Metadata {
+        let mut document = serde_json::to_value(test_provider::metadata()).unwrap();
+        document[member] = json!(url);
+        serde_json::from_value(document).unwrap()
+    };
+    assert!(is_secure(&test_provider::metadata()));
+    for endpoint in [
+        "authorization_endpoint",
+        "token_endpoint",
+        "userinfo_endpoint",
+        "jwks_uri",
+        "end_session_endpoint",
+        "revocation_endpoint",
+        "pushed_authorization_request_endpoint",
+    ] {
+        assert!(is_secure(&with(endpoint, "https://other.example/")));
+        for wrong in ["http://logto.example/", "ftp://logto.example/"] {
+            assert!(!is_secure(&with(endpoint, wrong)), "{endpoint} {wrong}");
+        }
+    }
+    assert!(is_secure(&with("issuer", "http://localhost:3001/oidc")));
 }

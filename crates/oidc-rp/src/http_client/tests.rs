@@ -15,12 +15,12 @@ use tokio_rustls::{
     },
 };
 
-/// A server at `/ok`, `/large` and `/moved`, and its address.
+/// The address of a server with `/ok`, `/most`, `/large` and `/moved`.
 async fn server() -> Url {
     let router = Router::new()
         .route("/ok", get(|| async { "ok" }))
-        .route("/most", get(|| async { "x".repeat(LARGEST_ANSWER) }))
-        .route("/large", get(|| async { "x".repeat(LARGEST_ANSWER + 1) }))
+        .route("/most", get(|| async { "x".repeat(LARGEST_RESPONSE) }))
+        .route("/large", get(|| async { "x".repeat(LARGEST_RESPONSE + 1) }))
         .route(
             "/moved",
             get(|| async { (StatusCode::FOUND, [(LOCATION, "/ok")]) }),
@@ -57,7 +57,7 @@ async fn t12_an_answer_without_end_is_cut_off() {
     let url = server().await;
     let client = HttpClient::new(&url, None, ()).unwrap();
     let most = ask(&client, &format!("{url}most")).await.unwrap();
-    assert_eq!(most.body().len(), LARGEST_ANSWER);
+    assert_eq!(most.body().len(), LARGEST_RESPONSE);
     assert!(matches!(
         ask(&client, &format!("{url}large")).await,
         Err(HttpClientError::TooLarge)
@@ -127,7 +127,7 @@ async fn b220_an_answer_that_never_ends_is_waited_for_so_long_and_no_longer() {
     let client = HttpClient::new(&url.parse().unwrap(), None, ()).unwrap();
     let answer = tokio::spawn(async move { ask(&client, &url).await });
     was_asked.await.unwrap();
-    // From here on nothing happens but that time passes.
+    // From now on only time passes.
     tokio::time::pause();
     let answer = tokio::time::timeout(2 * TOTAL_TIMEOUT, answer).await;
     let error = answer.unwrap().unwrap().unwrap_err();

@@ -3,7 +3,7 @@
 use super::{ISSUER, US};
 use crate::{ClientConfig, Metadata};
 use openidconnect::{
-    ClientId, ClientSecret, IssuerUrl, JsonWebKeySet, RedirectUrl,
+    JsonWebKeySet,
     core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
 use serde_json::json;
@@ -17,21 +17,11 @@ const RSA_MODULUS: &str = concat!(
 );
 
 pub(super) static CONFIG: LazyLock<ClientConfig> = LazyLock::new(|| ClientConfig {
-    issuer: IssuerUrl::new(ISSUER.to_owned()).expect("the issuer is a URL"),
-    internal_url: None,
-    client_id: ClientId::new(US.to_owned()),
-    client_secret: ClientSecret::new("a secret that signs nothing".to_owned()),
-    redirect_uri: RedirectUrl::new("https://app.example/callback".to_owned())
-        .expect("the redirect URI is a URL"),
-    post_logout_redirect_uri: "https://app.example/".to_owned(),
-    scopes: Vec::new(),
-    resources: Vec::new(),
-    prompt: Vec::new(),
-    pushes_requests: false,
     id_token_algorithms: vec![
         CoreJwsSigningAlgorithm::EcdsaP384Sha384,
         CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     ],
+    ..ClientConfig::new(ISSUER, US, "a secret that signs nothing", ISSUER).expect("URLs")
 });
 
 pub(super) static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
