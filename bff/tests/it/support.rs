@@ -10,8 +10,10 @@ mod cookie_jar;
 mod doctor;
 mod event_stream;
 mod fresh_store;
-mod hostile_provider;
+mod hostile_app;
+mod judge;
 mod network;
+mod program;
 mod redis_server;
 mod relay;
 mod server;
@@ -29,7 +31,12 @@ pub(crate) use collector::Collector;
 pub(crate) use cookie_jar::Refused;
 pub(crate) use event_stream::every_stream_looks;
 pub(crate) use fresh_store::Kind;
-pub(crate) use hostile_provider::*;
+pub(crate) use hostile_app::HostileApp;
+pub(crate) use judge::{Expected, cases};
 pub(crate) use redis_server::RedisServer;
 pub(crate) use relay::{Relay, behind_a_wire};
 pub(crate) use shared_store::TableLock;
+pub(crate) use test_provider::{
+    Endpoint, Mutation, Reply, SUB, SignedToken, Signer, at, authorization_response, discovery,
+    id_token, jwks, nothing, pushed, refresh, refreshed_id_token, tokens, user_info,
+};

@@ -1,7 +1,8 @@
 //! The endpoints: each checks its request, makes the right answer, and lets the story spoil it.
 
-use super::{
-    CLIENT_ID, Endpoint, HostileProvider, Reply, SID, SUB, Shared, SignedToken, grants::Parameters,
+use crate::{
+    CLIENT_ID, Endpoint, Reply, SignedToken, TestProvider,
+    grants::{Grant, Parameters},
     keys,
 };
 use axum::{
@@ -13,17 +14,21 @@ use axum::{
 };
 use http::{HeaderMap, Uri};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use time::OffsetDateTime;
 
-pub(super) fn router(provider: Shared) -> Router {
+type Shared = Arc<TestProvider>;
+
+pub(crate) fn router(provider: Shared) -> Router {
     Router::new()
         .route("/oidc/.well-known/openid-configuration", get(discovery))
-        .route("/oidc/{place}/jwks", get(jwks))
-        .route("/oidc/{place}/request", post(pushed_authorization))
-        .route("/oidc/{place}/auth", get(authorization))
-        .route("/oidc/{place}/token", post(token))
-        .route("/oidc/{place}/me", any(user_info))
-        .route("/oidc/{place}/revocation", post(revocation))
-        .route("/oidc/{place}/session/end", get(end_session))
+        .route("/oidc/{prefix}/jwks", get(jwks))
+        .route("/oidc/{prefix}/request", post(pushed_authorization))
+        .route("/oidc/{prefix}/auth", get(authorization))
+        .route("/oidc/{prefix}/token", post(token))
+        .route("/oidc/{prefix}/me", any(user_info))
+        .route("/oidc/{prefix}/revocation", post(revocation))
+        .route("/oidc/{prefix}/session/end", get(end_session))
         .fallback(elsewhere)
         .with_state(provider)
 }
@@ -33,7 +38,7 @@ async fn discovery(State(provider): State<Shared>, uri: Uri) -> Response {
     let at = |endpoint: &str| format!("{}/{endpoint}", provider.endpoints);
     // It offers HS256 and none on purpose: what a provider offers must not decide what is accepted.
     let document = json!({
-        "issuer": provider.issuer,
+        "issuer": provider.settings.issuer,
         "authorization_endpoint": at("auth"),
         "token_endpoint": at("token"),
         "userinfo_endpoint": at("me"),
@@ -104,7 +109,7 @@ async fn authorization(
     provider.check_authorization_request(&request);
     let state = request.get("state").cloned().unwrap_or_default();
     let code = provider.grants.lock().unwrap().code_for(request);
-    let answer = json!({"code": code, "state": state, "iss": provider.issuer});
+    let answer = json!({"code": code, "state": state, "iss": provider.settings.issuer});
     provider
         .send(Reply::new(Endpoint::Authorization, 303, answer))
         .await
@@ -138,75 +143,79 @@ async fn token(
     provider.send(reply).await
 }
 
-impl HostileProvider {
+impl TestProvider {
+    fn now(&self) -> OffsetDateTime {
+        self.settings.clock.now()
+    }
+
     fn exchange(&self, form: &Parameters) -> Reply {
         self.requests.require(
             form.get("grant_type").map(String::as_str) == Some("authorization_code"),
             "grant_type is authorization_code",
         );
         let code = form.get("code").map_or("", String::as_str);
-        let request = self.grants.lock().unwrap().take_code(code);
+        let grant = self.grants.lock().unwrap().take_code(code);
         self.requests
-            .require(request.is_some(), "the code is one that was given");
-        let Some(request) = request else {
+            .require(grant.is_some(), "the code is one that was given");
+        let Some(grant) = grant else {
             return Reply::new(Endpoint::Token, 400, json!({"error": "invalid_grant"}));
         };
-        self.check_code_grant(form, &request);
-        let mut claims = self.claims();
-        claims["nonce"] = request["nonce"].clone().into();
-        self.tokens(Endpoint::Token, request, claims)
+        self.check_code_grant(form, &grant.request);
+        let mut claims = self.claims(&grant);
+        claims["nonce"] = grant.request["nonce"].clone().into();
+        self.tokens(Endpoint::Token, grant, claims)
     }
 
     async fn refresh_or_fail(&self, form: &Parameters) -> Response {
         let token = form.get("refresh_token").map_or("", String::as_str);
-        let grant = self.grants.lock().unwrap().refresh_grant(token);
-        let reply = self.refresh(form);
+        let (reply, is_exchanged) = self.refresh(token);
         let response = self.send(reply).await;
         let status = response.status().as_u16();
-        if let Some(grant) = grant.filter(|_| status == 429 || status >= 500) {
-            self.grants.lock().unwrap().give_back(token, grant);
+        if is_exchanged && (status == 429 || status >= 500) {
+            self.grants.lock().unwrap().give_back(token);
         }
         response
     }
 
-    /// OpenID Connect Core 1.0, section 12: no nonce is needed in the new ID token.
-    fn refresh(&self, form: &Parameters) -> Reply {
-        let token = form.get("refresh_token").map_or("", String::as_str);
-        let request = self.grants.lock().unwrap().take_refresh_token(token);
+    /// OpenID Connect Core 1.0, section 12: the new ID token needs no nonce.
+    fn refresh(&self, token: &str) -> (Reply, bool) {
+        let reuse = self.settings.refresh_token_reuse;
+        let grant = self
+            .grants
+            .lock()
+            .unwrap()
+            .refresh(token, reuse, self.now());
         self.requests
-            .require(request.is_some(), "the refresh token is the newest");
-        let Some(request) = request else {
-            return Reply::new(Endpoint::Refresh, 400, json!({"error": "invalid_grant"}));
+            .require(grant.is_some(), "the refresh token is the newest");
+        let Some(grant) = grant else {
+            let refused = json!({"error": "invalid_grant"});
+            return (Reply::new(Endpoint::Refresh, 400, refused), false);
         };
-        self.tokens(Endpoint::Refresh, request, self.claims())
+        let claims = self.claims(&grant);
+        (self.tokens(Endpoint::Refresh, grant, claims), true)
     }
 
-    fn tokens(&self, endpoint: Endpoint, request: Parameters, claims: Value) -> Reply {
-        let tokens = self.grants.lock().unwrap().tokens_for(request);
+    fn tokens(&self, endpoint: Endpoint, grant: Grant, claims: Value) -> Reply {
+        let life = self.settings.access_token_life;
+        let tokens = self
+            .grants
+            .lock()
+            .unwrap()
+            .tokens_for(grant, life, self.now());
         let mut reply = Reply::new(endpoint, 200, tokens);
         reply.id_token = Some(SignedToken::new(claims));
         reply
     }
 
-    fn claims(&self) -> Value {
-        let now = self.clock.unix();
-        json!({
-            "iss": self.issuer, "sub": SUB, "aud": CLIENT_ID, "exp": now + 3_600, "iat": now,
-            "sid": SID, "name": null
-        })
-    }
-
-    /// A right logout token (Back-Channel Logout 1.0, section 2.4), with a claim that nobody knows.
-    pub(super) fn logout_token(&self) -> SignedToken {
-        let now = self.clock.unix();
-        let mut token = SignedToken::new(json!({
-            "iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 120,
-            "jti": self.grants.lock().unwrap().unique("jti"), "sub": SUB, "sid": SID,
-            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
-            "ignored_claim": true
-        }));
-        token.header["typ"] = "logout+jwt".into();
-        token
+    fn claims(&self, grant: &Grant) -> Value {
+        let now = self.settings.clock.unix();
+        let mut claims = json!({
+            "iss": self.settings.issuer, "sub": grant.sub(), "aud": CLIENT_ID, "exp": now + 3_600,
+            "iat": now, "sid": grant.sid()
+        });
+        let further = self.settings.claims.as_object().unwrap().clone();
+        claims.as_object_mut().unwrap().extend(further);
+        claims
     }
 }
 
@@ -218,10 +227,14 @@ async fn user_info(
     body: Bytes,
 ) -> Response {
     provider.requests.note(Endpoint::UserInfo, uri.path());
-    let scope = provider
-        .check_access_token(&headers, uri.query(), &body)
-        .unwrap_or_default();
-    let mut claims = json!({"sub": SUB});
+    let grant = provider.check_access_token(&headers, uri.query(), &body);
+    let Some(grant) = grant else {
+        let refused = json!({"error": "invalid_token"});
+        return provider
+            .send(Reply::new(Endpoint::UserInfo, 401, refused))
+            .await;
+    };
+    let mut claims = json!({"sub": grant.sub()});
     for (name, further) in [
         ("profile", json!({"name": "Ada Lovelace"})),
         (
@@ -229,7 +242,7 @@ async fn user_info(
             json!({"phone_number": "8613900000000", "phone_number_verified": true}),
         ),
     ] {
-        if scope.split(' ').any(|scope| scope == name) {
+        if grant.scope().split(' ').any(|scope| scope == name) {
             let further = further.as_object().unwrap().clone();
             claims.as_object_mut().unwrap().extend(further);
         }
@@ -250,7 +263,7 @@ async fn revocation(
     let form = provider.read(&body);
     provider.authenticates(&headers, &form);
     let token = form.get("token").map_or("", String::as_str);
-    let known = provider.grants.lock().unwrap().knows_refresh_token(token);
+    let known = provider.grants.lock().unwrap().revoke(token);
     provider
         .requests
         .require(known, "the revoked token is one that was given");

@@ -1,7 +1,7 @@
 //! What signs tokens, and the keys that the provider publishes: several of several kinds, so that a relying
 //! party must choose well.
 
-use crate::support::APP_SECRET;
+use crate::CLIENT_SECRET;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use openidconnect::{
     PrivateSigningKey,
@@ -13,12 +13,16 @@ use std::sync::LazyLock;
 
 static RSA: LazyLock<CoreRsaPrivateSigningKey> =
     LazyLock::new(|| rsa(include_str!("keys/rsa.pem")));
+/// Those of [`Signer::Published`], [`Signer::Successor`] and [`Signer::Stranger`].
+static P384: LazyLock<[p384::ecdsa::SigningKey; 3]> = LazyLock::new(|| {
+    [7, 8, 9].map(|byte| p384::ecdsa::SigningKey::from_slice(&[byte; 48]).unwrap())
+});
 static SECOND_RSA: LazyLock<CoreRsaPrivateSigningKey> =
     LazyLock::new(|| rsa(include_str!("keys/rsa-second.pem")));
 
 /// What signs a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Signer {
+pub enum Signer {
     /// The ES384 key that the set publishes.
     Published,
     /// An ES384 key that comes after the published one.
@@ -39,7 +43,7 @@ pub(crate) enum Signer {
 
 impl Signer {
     /// The header of a token with this signature.
-    pub(super) fn header(self) -> Value {
+    pub(crate) fn header(self) -> Value {
         match self {
             Self::ClientSecret | Self::Nobody => json!({"alg": self.alg()}),
             _ => json!({"alg": self.alg(), "kid": self.kid()}),
@@ -67,7 +71,8 @@ impl Signer {
     }
 
     /// The public key as a JWK (RFC 7517).
-    pub(crate) fn jwk(self) -> Value {
+    #[must_use]
+    pub fn jwk(self) -> Value {
         let public = match self {
             Self::Published | Self::Successor | Self::Stranger => {
                 let point = self.p384().verifying_key().to_sec1_point(false);
@@ -85,22 +90,22 @@ impl Signer {
     }
 
     /// The private key as a JWK (RFC 7518, section 6.2.2).
-    pub(crate) fn private_jwk(self) -> Value {
+    #[must_use]
+    pub fn private_jwk(self) -> Value {
         let mut jwk = self.jwk();
         jwk["d"] = encode(&self.p384().to_bytes()).into();
         jwk
     }
 
-    fn p384(self) -> p384::ecdsa::SigningKey {
-        let scalar = match self {
-            Self::Published => [7; 48],
-            Self::Successor => [8; 48],
-            _ => [9; 48],
-        };
-        p384::ecdsa::SigningKey::from_slice(&scalar).unwrap()
+    fn p384(self) -> &'static p384::ecdsa::SigningKey {
+        match self {
+            Self::Published => &P384[0],
+            Self::Successor => &P384[1],
+            _ => &P384[2],
+        }
     }
 
-    pub(super) fn sign(self, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn sign(self, message: &[u8]) -> Vec<u8> {
         match self {
             Self::Published | Self::Successor | Self::Stranger => {
                 let signature: p384::ecdsa::Signature = self.p384().sign(message);
@@ -112,7 +117,7 @@ impl Signer {
             }
             Self::Rsa => sign_rs256(&RSA, message),
             Self::SecondRsa => sign_rs256(&SECOND_RSA, message),
-            Self::ClientSecret => CoreHmacKey::new(APP_SECRET.as_bytes())
+            Self::ClientSecret => CoreHmacKey::new(CLIENT_SECRET.as_bytes())
                 .sign(&CoreJwsSigningAlgorithm::HmacSha256, message)
                 .unwrap(),
             Self::Nobody => Vec::new(),
@@ -121,7 +126,7 @@ impl Signer {
 }
 
 /// Two RSA keys, three on curves, an Edwards one, two for encryption, and two of kinds that nobody knows.
-pub(super) fn published() -> Value {
+pub(crate) fn published() -> Value {
     let second_p256 = p256::ecdsa::SigningKey::from_slice(&[6; 32]).unwrap();
     let point = second_p256.verifying_key().to_sec1_point(false);
     let (x, y) = (encode(point.x().unwrap()), encode(point.y().unwrap()));

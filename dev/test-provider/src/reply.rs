@@ -1,47 +1,59 @@
-//! One answer of the hostile provider: right, until a mutation spoils it.
+//! One answer of the provider: right, until a mutation spoils it.
 
-use super::{HostileProvider, SignedToken};
+use crate::{SignedToken, TestProvider};
 use axum::{body::Body, response::Response};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use serde_json::Value;
-use std::io;
+use std::{io, time::Duration};
 use url::form_urlencoded;
 
 /// What is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Endpoint {
+pub enum Endpoint {
+    /// The discovery document.
     Discovery,
+    /// The published keys.
     Jwks,
+    /// Pushed authorization requests (RFC 9126).
     PushedAuthorization,
+    /// The authorization endpoint.
     Authorization,
     /// The token endpoint, for a code.
     Token,
     /// The token endpoint, for a refresh token.
     Refresh,
+    /// The userinfo endpoint.
     UserInfo,
+    /// Token revocation (RFC 7009).
     Revocation,
+    /// The end session endpoint.
     EndSession,
     /// Nothing that discovery names.
     Elsewhere,
 }
 
 /// An answer on its way.
-pub(crate) struct Reply {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, String)>,
+pub struct Reply {
+    /// Who answers.
+    pub endpoint: Endpoint,
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, at most one of a name.
+    pub headers: Vec<(&'static str, String)>,
     /// The body; of a redirect, the query.
-    pub(crate) json: Value,
+    pub json: Value,
     /// Becomes a member of the body, unless the body has one already.
-    pub(crate) id_token: Option<SignedToken>,
+    pub id_token: Option<SignedToken>,
     /// What is sent in place of the body.
-    pub(crate) raw: Option<Vec<u8>>,
-    /// Whether the answer waits until the story releases it.
-    pub(crate) held: bool,
+    pub raw: Option<Vec<u8>>,
+    /// Whether the answer waits for [`TestProvider::release`].
+    pub held: bool,
+    /// How long the answer is on its way.
+    pub delay: Duration,
 }
 
 impl Reply {
-    pub(super) fn new(endpoint: Endpoint, status: u16, json: Value) -> Self {
+    pub(crate) fn new(endpoint: Endpoint, status: u16, json: Value) -> Self {
         Self {
             endpoint,
             status,
@@ -50,34 +62,38 @@ impl Reply {
             id_token: None,
             raw: None,
             held: false,
+            delay: Duration::ZERO,
         }
     }
 
     /// Sets a header in place of the one with this name.
-    pub(crate) fn header(&mut self, name: &'static str, value: impl Into<String>) {
+    pub fn header(&mut self, name: &'static str, value: impl Into<String>) {
         self.headers.retain(|(other, _)| *other != name);
         self.headers.push((name, value.into()));
     }
 
     /// HTML with this status.
-    pub(crate) fn html(&mut self, status: u16) {
+    pub fn html(&mut self, status: u16) {
         self.status = status;
         self.header(CONTENT_TYPE.as_str(), "text/html");
         self.raw = Some(b"<!doctype html><title>Hello</title>".to_vec());
     }
 
     /// A redirect to this address.
-    pub(crate) fn moved(&mut self, location: impl Into<String>) {
+    pub fn moved(&mut self, location: impl Into<String>) {
         self.status = 302;
         self.header(LOCATION.as_str(), location);
     }
 }
 
-impl HostileProvider {
+impl TestProvider {
     /// Spoils an answer, holds it while the story wants, and sends it.
-    pub(super) async fn send(&self, mut reply: Reply) -> Response {
+    pub(crate) async fn send(&self, mut reply: Reply) -> Response {
         let mutation = self.mutation.lock().unwrap().clone();
         mutation.apply(&mut reply);
+        if !reply.delay.is_zero() {
+            tokio::time::sleep(reply.delay).await;
+        }
         if reply.held {
             let _ = self
                 .released

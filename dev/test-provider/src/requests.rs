@@ -1,6 +1,6 @@
 //! What the relying party asked, in order, and what it did wrong.
 
-use super::Endpoint;
+use crate::Endpoint;
 use std::{sync::Mutex, time::Duration};
 use tokio::sync::watch;
 
@@ -8,35 +8,42 @@ use tokio::sync::watch;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The record of a story.
-pub(super) struct Requests {
+pub(crate) struct Requests {
     seen: watch::Sender<Vec<(Endpoint, String)>>,
     violations: Mutex<Vec<String>>,
 }
 
 impl Requests {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             seen: watch::Sender::new(Vec::new()),
             violations: Mutex::default(),
         }
     }
 
-    pub(super) fn note(&self, endpoint: Endpoint, path: &str) {
+    pub(crate) fn note(&self, endpoint: Endpoint, path: &str) {
         self.seen
             .send_modify(|seen| seen.push((endpoint, path.to_owned())));
     }
 
-    pub(super) fn in_order(&self) -> Vec<(Endpoint, String)> {
+    pub(crate) fn in_order(&self) -> Vec<(Endpoint, String)> {
         self.seen.borrow().clone()
     }
 
-    pub(super) fn count(&self, endpoint: Endpoint) -> usize {
+    pub(crate) fn count(&self, endpoint: Endpoint) -> usize {
         let seen = self.seen.borrow();
         seen.iter().filter(|(other, _)| *other == endpoint).count()
     }
 
+    pub(crate) fn has_any(&self, endpoint: Endpoint) -> bool {
+        self.seen
+            .borrow()
+            .iter()
+            .any(|(other, _)| *other == endpoint)
+    }
+
     /// Waits until an endpoint was asked so often.
-    pub(super) async fn wait_for(&self, endpoint: Endpoint, times: usize) {
+    pub(crate) async fn wait_for(&self, endpoint: Endpoint, times: usize) {
         let often = |seen: &Vec<(Endpoint, String)>| {
             seen.iter().filter(|(other, _)| *other == endpoint).count() >= times
         };
@@ -46,13 +53,13 @@ impl Requests {
     }
 
     /// Writes down that a rule of the protocol was broken.
-    pub(super) fn require(&self, kept: bool, rule: &str) {
+    pub(crate) fn require(&self, kept: bool, rule: &str) {
         if !kept {
             self.violations.lock().unwrap().push(rule.to_owned());
         }
     }
 
-    pub(super) fn violations(&self) -> Vec<String> {
+    pub(crate) fn violations(&self) -> Vec<String> {
         self.violations.lock().unwrap().clone()
     }
 }

@@ -1,7 +1,9 @@
 //! What a relying party must keep to in every request, whatever the provider answers.
 
-use super::{CLIENT_ID, Endpoint, HostileProvider, grants::Parameters};
-use crate::support::APP_SECRET;
+use crate::{
+    CLIENT_ID, CLIENT_SECRET, Endpoint, TestProvider,
+    grants::{Grant, Parameters},
+};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
@@ -13,9 +15,9 @@ use url::form_urlencoded;
 /// `state`, `nonce` and the verifier have so many characters and more: 128 bits in base64url.
 const SHORTEST_SECRET: usize = 22;
 
-impl HostileProvider {
+impl TestProvider {
     /// Pairs as a map; a name must not come twice (RFC 6749, section 3.1).
-    pub(super) fn read(&self, pairs: &[u8]) -> Parameters {
+    pub(crate) fn read(&self, pairs: &[u8]) -> Parameters {
         let mut parameters = Parameters::new();
         for (name, value) in form_urlencoded::parse(pairs).into_owned() {
             let twice = parameters.insert(name, value).is_some();
@@ -25,7 +27,7 @@ impl HostileProvider {
     }
 
     /// The authorization request (OpenID Connect Core 1.0, section 3.1.2.1, and RFC 7636, section 4.3).
-    pub(super) fn check_authorization_request(&self, request: &Parameters) {
+    pub(crate) fn check_authorization_request(&self, request: &Parameters) {
         let value = |name: &str| request.get(name).map_or("", String::as_str);
         let require = |kept, rule| self.requests.require(kept, rule);
         require(value("client_id") == CLIENT_ID, "client_id is ours");
@@ -54,19 +56,19 @@ impl HostileProvider {
     }
 
     /// Nothing is asked before discovery and its keys.
-    pub(super) fn check_order(&self) {
+    pub(crate) fn check_order(&self) {
         let known = [Endpoint::Discovery, Endpoint::Jwks]
             .iter()
-            .all(|endpoint| self.requests.count(*endpoint) > 0);
+            .all(|endpoint| self.requests.has_any(*endpoint));
         self.requests
             .require(known, "discovery and keys are read before anything else");
     }
 
     /// `client_secret_basic` with id and secret form-encoded, and no other way beside it (RFC 6749, section 2.3.1).
-    pub(super) fn authenticates(&self, headers: &HeaderMap, form: &Parameters) -> bool {
+    pub(crate) fn authenticates(&self, headers: &HeaderMap, form: &Parameters) -> bool {
         let encode =
             |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let credentials = format!("{}:{}", encode(CLIENT_ID), encode(APP_SECRET));
+        let credentials = format!("{}:{}", encode(CLIENT_ID), encode(CLIENT_SECRET));
         let expected = format!("Basic {}", STANDARD.encode(credentials));
         let right = headers
             .get(AUTHORIZATION)
@@ -79,7 +81,7 @@ impl HostileProvider {
     }
 
     /// The exchange of a code belongs to its authorization request (RFC 7636, section 4.6).
-    pub(super) fn check_code_grant(&self, form: &Parameters, request: &Parameters) {
+    pub(crate) fn check_code_grant(&self, form: &Parameters, request: &Parameters) {
         self.requests.require(
             form.get("redirect_uri") == request.get("redirect_uri"),
             "redirect_uri is that of the authorization request",
@@ -92,13 +94,13 @@ impl HostileProvider {
         );
     }
 
-    /// The access token stands in the header and nowhere else (RFC 6750, section 2.1); answers its scope.
-    pub(super) fn check_access_token(
+    /// The access token stands in the header and nowhere else (RFC 6750, section 2.1); returns its grant.
+    pub(crate) fn check_access_token(
         &self,
         headers: &HeaderMap,
         query: Option<&str>,
         body: &[u8],
-    ) -> Option<String> {
+    ) -> Option<Grant> {
         self.requests.require(
             query.is_none() && body.is_empty(),
             "the access token is only in the header",
@@ -107,14 +109,15 @@ impl HostileProvider {
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
         let grants = self.grants.lock().unwrap();
-        let scope = token.and_then(|token| grants.scope_of(token));
+        let now = self.settings.clock.now();
+        let grant = token.and_then(|token| grants.of_access_token(token, now));
         self.requests
-            .require(scope.is_some(), "the access token is one that was given");
-        scope.map(str::to_owned)
+            .require(grant.is_some(), "the access token is one that was given");
+        grant.cloned()
     }
 
     /// RP-Initiated Logout 1.0, section 2.
-    pub(super) fn check_end_session(&self, request: &Parameters) {
+    pub(crate) fn check_end_session(&self, request: &Parameters) {
         let issued = request
             .get("id_token_hint")
             .is_some_and(|hint| self.grants.lock().unwrap().id_tokens.contains(hint));

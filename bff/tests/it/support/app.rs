@@ -27,7 +27,7 @@ use tempfile::TempDir;
 use tenant::Tenant;
 
 /// Characters that `client_secret_basic` must encode.
-pub(crate) const APP_SECRET: &str = "an application's secret: 100 % + signs";
+pub(crate) use test_provider::CLIENT_SECRET as APP_SECRET;
 pub(crate) const COOKIE_SECRET: &str = "n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g";
 const ACCESS_KEY_ID: &str = "LTAI-test";
 const ACCESS_KEY_SECRET: &str = "access-key-secret";

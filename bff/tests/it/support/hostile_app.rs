@@ -1,10 +1,6 @@
-//! The bff in front of the hostile provider, on free ports, with a clock that the story moves.
+//! The bff in front of a provider that lies, on free ports, with a clock that the story moves.
 
 use super::{
-    CLIENT_ID, Endpoint, HostileProvider, Mutation, Shared, SignedToken, endpoints,
-    requests::Requests,
-};
-use crate::support::{
     Answer, Kind, TestBrowser,
     app::{APP_SECRET, COOKIE_SECRET, bff_routers, write_frontend},
     server::{Server, free_port, url},
@@ -12,14 +8,9 @@ use crate::support::{
 };
 use clock::Clock;
 use reqwest::Method;
-use std::{
-    collections::HashMap,
-    net::SocketAddr,
-    path::PathBuf,
-    sync::{Arc, Mutex},
-};
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf, sync::Arc};
 use tempfile::TempDir;
-use tokio::sync::watch;
+use test_provider::{CLIENT_ID, Endpoint, Mutation, SID, SUB, Settings, SignedToken, TestProvider};
 use url::Url;
 
 /// The bff and its provider. That the relying party kept to the rules is checked when this is dropped.
@@ -31,7 +22,7 @@ pub(crate) struct HostileApp {
     second: Option<Server>,
     pub(crate) settings: HashMap<&'static str, String>,
     provider_server: Server,
-    provider: Shared,
+    provider: Arc<TestProvider>,
     folder: TempDir,
     store_folder: Option<TempDir>,
 }
@@ -70,7 +61,7 @@ impl HostileApp {
             admin: Server::start(free_port().await, admin),
             second: None,
             settings,
-            provider_server: Server::start(provider_port, endpoints::router(provider.clone())),
+            provider_server: Server::start(provider_port, provider.router()),
             clock,
             provider,
             folder,
@@ -132,27 +123,27 @@ impl HostileApp {
 
     /// From now on the provider lies in this way, and in no other.
     pub(crate) fn spoil(&self, mutation: Mutation) {
-        *self.provider.mutation.lock().unwrap() = mutation;
+        self.provider.spoil(mutation);
     }
 
     /// Held answers go on their way.
     pub(crate) fn release(&self) {
-        self.provider.released.send_replace(true);
+        self.provider.release();
     }
 
     /// How often an endpoint was asked.
     pub(crate) fn requests(&self, endpoint: Endpoint) -> usize {
-        self.provider.requests.count(endpoint)
+        self.provider.requests(endpoint)
     }
 
     /// Everything that was asked.
     pub(crate) fn requests_in_order(&self) -> Vec<(Endpoint, String)> {
-        self.provider.requests.in_order()
+        self.provider.requests_in_order()
     }
 
     /// Waits until an endpoint was asked so often.
     pub(crate) async fn asked(&self, endpoint: Endpoint, times: usize) {
-        self.provider.requests.wait_for(endpoint, times).await;
+        self.provider.asked(endpoint, times).await;
     }
 
     /// Goes through a sign-in; answers where the callback led.
@@ -171,21 +162,14 @@ impl HostileApp {
 
     /// Visits an address of the provider, which may be one behind another name.
     pub(crate) async fn visit_provider(&self, browser: &mut TestBrowser, address: &str) -> Answer {
-        assert!(address.starts_with(&self.provider.issuer), "{address}");
+        assert!(address.starts_with(self.provider.issuer()), "{address}");
         let url = format!("{}{}", self.provider_server.url, local(address));
         browser.visit(&url).await
     }
 
     /// The newest ID token that the provider gave.
     pub(crate) fn last_id_token(&self) -> String {
-        self.provider
-            .grants
-            .lock()
-            .unwrap()
-            .id_tokens
-            .last()
-            .unwrap()
-            .clone()
+        self.provider.last_id_token()
     }
 
     /// What the provider says of the person now.
@@ -195,7 +179,7 @@ impl HostileApp {
 
     /// A right logout token but for what `spoil` does to it.
     pub(crate) fn logout_token(&self, spoil: impl Fn(&mut SignedToken)) -> String {
-        let mut token = self.provider.logout_token();
+        let mut token = self.provider.logout_token(SUB, Some(SID));
         spoil(&mut token);
         token.compact()
     }
@@ -235,28 +219,23 @@ impl HostileApp {
 impl Drop for HostileApp {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            let violations = self.provider.requests.violations();
+            let violations = self.provider.violations();
             assert!(violations.is_empty(), "broken rules: {violations:?}");
         }
     }
 }
 
-fn provider(settings: &HashMap<&'static str, String>, clock: Clock, mutation: Mutation) -> Shared {
+fn provider(
+    settings: &HashMap<&'static str, String>,
+    clock: Clock,
+    mutation: Mutation,
+) -> Arc<TestProvider> {
     let issuer = settings
         .get("OIDC_ISSUER")
         .cloned()
         .unwrap_or_else(|| format!("{}/oidc", settings["LOGTO_ENDPOINT"]));
-    Arc::new(HostileProvider {
-        endpoints: format!("{issuer}/{:x}", rand::random::<u64>()),
-        issuer,
-        redirect_uri: format!("{}/callback", settings["BASE_URL"]),
-        post_logout_redirect_uri: format!("{}/", settings["BASE_URL"]),
-        clock,
-        mutation: Mutex::new(mutation),
-        requests: Requests::new(),
-        grants: Mutex::default(),
-        released: watch::Sender::new(false),
-    })
+    let base_url = settings["BASE_URL"].clone();
+    TestProvider::new(Settings::new(issuer, base_url, clock), mutation)
 }
 
 fn file(folder: &TempDir) -> PathBuf {

@@ -1,8 +1,8 @@
 //! The verdict on a relying party, in the terms of the conformance suite, and the tables of its modules.
 
-use super::{Endpoint, HostileApp, SUB};
-use crate::support::TestBrowser;
+use super::{HostileApp, TestBrowser};
 use shared::{ProblemCode, path};
+use test_provider::{Endpoint, SUB};
 
 /// What a relying party has to do with a provider's answers.
 #[derive(Clone, Copy, Debug)]

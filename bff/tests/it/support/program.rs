@@ -1,7 +1,9 @@
 //! An instance that runs as the program does, and can be told to stop.
 
-use super::HostileApp;
-use crate::support::server::{PLACES, free_port, url};
+use super::{
+    HostileApp,
+    server::{PLACES, free_port, url},
+};
 use bff::{AppState, Config, serve};
 use tokio::{sync::oneshot, task::JoinHandle};
 

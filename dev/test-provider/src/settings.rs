@@ -1,0 +1,36 @@
+//! What a test chooses.
+
+use clock::Clock;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// What a provider is made of.
+pub struct Settings {
+    /// The issuer, which ends with `/oidc`.
+    pub issuer: String,
+    /// The relying party's address, without a slash at the end.
+    pub base_url: String,
+    /// The provider's clock.
+    pub clock: Clock,
+    /// How long an access token lives.
+    pub access_token_life: Duration,
+    /// How long a refresh token works after it was exchanged. Logto takes it for 3 seconds more.
+    pub refresh_token_reuse: Duration,
+    /// The ID token's claims about the person, beside `sub`: a JSON object.
+    pub claims: Value,
+}
+
+impl Settings {
+    /// A provider whose access tokens live for an hour and whose refresh tokens work once.
+    #[must_use]
+    pub fn new(issuer: String, base_url: String, clock: Clock) -> Self {
+        Self {
+            issuer,
+            base_url,
+            clock,
+            access_token_life: Duration::from_hours(1),
+            refresh_token_reuse: Duration::ZERO,
+            claims: json!({"name": null}),
+        }
+    }
+}
