@@ -17,7 +17,7 @@ mod view;
 pub use claims::{Address, Audience, Claims, OrganizationData, mask_phone};
 pub use first_paint::{FirstPaint, FirstPaints};
 pub use json::Json;
-pub use problem::{Problem, ProblemCode};
+pub use problem::{Advice, Problem, ProblemCode};
 pub use session::{
     ClaimsChanged, Device, EXPIRING_SOON, SessionEvent, SessionInfo, Sessions, SignedOut,
     SignedOutReason,

@@ -42,13 +42,18 @@ impl Problem {
     }
 }
 
-/// Declares the closed list: variant, name on the wire, HTTP status, English title.
+/// Declares the closed list: variant, name on the wire, HTTP status, English title; and for the operator what has happened,
+/// what to do, and what the log has where that is not the one line with the code.
 macro_rules! problem_codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $status:literal, $title:literal;)+) => {
+    ($($variant:ident = $name:literal, $status:literal, $title:literal {
+        when: $when:literal,
+        what_to_do: $what_to_do:literal,
+        $(in_the_log: $in_the_log:literal,)?
+    })+) => {
         /// Every way in which the bff can refuse. The names are stable: pages, clients and operators rely on them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ProblemCode {
-            $($(#[doc = $doc])+ #[serde(rename = $name)] $variant,)+
+            $(#[doc = $when] #[serde(rename = $name)] $variant,)+
         }
 
         impl ProblemCode {
@@ -72,58 +77,133 @@ macro_rules! problem_codes {
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title),+ }
             }
+
+            /// What an operator should know of it (`docs/errors.md`). The app does not use it, so the linker leaves these
+            /// texts out of the WebAssembly.
+            #[must_use]
+            pub const fn advice(self) -> Advice {
+                match self {
+                    $(Self::$variant => Advice {
+                        when: $when,
+                        what_to_do: $what_to_do,
+                        in_the_log: [$(Some($in_the_log),)? None][0],
+                    },)+
+                }
+            }
         }
     };
 }
 
+/// What an operator should know of a problem, in Markdown.
+#[derive(Clone, Copy, Debug)]
+pub struct Advice {
+    /// What has happened.
+    pub when: &'static str,
+    /// What the operator does.
+    pub what_to_do: &'static str,
+    /// What the log has, where that is not just the line with the code.
+    pub in_the_log: Option<&'static str>,
+}
+
 problem_codes! {
-    /// The person, or the provider's policy, declined (`error=access_denied`).
-    AccessDenied = "access_denied", 403, "The sign-in was declined";
-    /// No pending sign-in of this browser has this `state`: used, older than 10 minutes, or begun elsewhere.
-    UnknownSignIn = "unknown_sign_in", 400, "This sign-in was not begun in this browser, or has expired or been used";
-    /// `prompt=none` found that the person would have to act (`login_required`, `consent_required`, `interaction_required`, …).
-    InteractionRequired = "interaction_required", 403, "The sign-in needs the person";
-    /// The provider answered with another error.
-    ProviderRefused = "provider_refused", 502, "The provider refused the sign-in";
-    /// The authorization response is not one that this provider would send (`iss` of another, no code).
-    InvalidResponse = "invalid_response", 400, "The answer did not come from the provider";
-    /// The provider did not exchange the authorization code for tokens.
-    CodeRefused = "code_refused", 502, "The provider did not accept the authorization code";
-    /// The ID token failed verification.
-    InvalidIdToken = "invalid_id_token", 502, "The identity in the answer could not be verified";
-    /// The userinfo endpoint speaks of another person.
-    InvalidUserInfo = "invalid_user_info", 502, "The answer was about another person";
-    /// The provider cannot be reached or does not answer properly.
-    ProviderUnavailable = "provider_unavailable", 503, "The provider cannot be reached";
-    /// The session store cannot be reached.
-    StoreUnavailable = "store_unavailable", 503, "Sessions cannot be read or written";
-    /// The request needs a session and there is none.
-    NotSignedIn = "not_signed_in", 401, "Nobody is signed in";
-    /// A state-changing request without `X-CSRF: 1`, or from another origin.
-    CrossSite = "cross_site", 403, "The request did not come from this site";
-    /// A sign-in starts by a top-level navigation, not by a prefetch or a script.
-    NotANavigation = "not_a_navigation", 403, "A sign-in starts by visiting this address";
-    /// A parameter or body is wrong; `detail` says which.
-    InvalidRequest = "invalid_request", 400, "The request is wrong";
-    /// A back-channel logout request without a valid logout token.
-    InvalidLogoutToken = "invalid_logout_token", 400, "The logout token is not valid";
-    /// A webhook call without a valid signature, or too old.
-    InvalidWebhook = "invalid_webhook", 401, "The webhook call is not valid";
-    /// There is nothing at this path.
-    NotFound = "not_found", 404, "There is nothing here";
-    /// The path exists, this method does not.
-    MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here";
-    /// Too many sign-ins, or refused logout tokens, from one address, or event streams of one session; `Retry-After` says
-    /// when to come back.
-    RateLimited = "rate_limited", 429, "Too many requests from this address";
-    /// As many event streams are open as there can be; `Retry-After` says when to come back.
-    Busy = "busy", 503, "There is no room for more at the moment";
-    /// The body is too large.
-    PayloadTooLarge = "payload_too_large", 413, "The request is too large";
-    /// The answer took too long to make.
-    TimedOut = "timed_out", 504, "The answer took too long";
-    /// A fault of the bff itself; the log has the cause.
-    Internal = "internal", 500, "Something went wrong here";
+    AccessDenied = "access_denied", 403, "The sign-in was declined" {
+        when: "The person declined, or a rule of the provider kept them out (`error=access_denied`).",
+        what_to_do: "Nothing. If many people meet it, look at the provider's rules: who may register, who is suspended.",
+    }
+    UnknownSignIn = "unknown_sign_in", 400, "This sign-in was not begun in this browser, or has expired or been used" {
+        when: "No pending sign-in of this browser has the `state` of the callback: it was used, is older than ten minutes, or began in another browser; or `state` is missing, or a parameter came twice.",
+        what_to_do: "Nothing, now and then: old tabs and the back button do this. If everybody meets it, the cookie of the pending sign-in does not come back: `BASE_URL` must be the address that people really use, and all instances need the same `COOKIE_SECRET`.",
+    }
+    InteractionRequired = "interaction_required", 403, "The sign-in needs the person" {
+        when: "A sign-in with `prompt=none` found that the person would have to act; or a request needs an access token, and the session's has expired and cannot be renewed.",
+        what_to_do: "Nothing, if the app asks with `prompt=none` to see whether somebody is signed in at the provider. Otherwise take `none` out of `LOGTO_PROMPT`. Access tokens are renewed only with a refresh token: Logto gives one when `LOGTO_SCOPES` has `offline_access` and `LOGTO_PROMPT` has `consent`.",
+    }
+    ProviderRefused = "provider_refused", 502, "The provider refused the sign-in" {
+        when: "The provider answered the authorization request with any other error, or refused one that was pushed (`cause` then has the status).",
+        what_to_do: "The provider's log has the reason; its words are not repeated here. Compare the redirect URI, `LOGTO_APP_SECRET`, `LOGTO_SCOPES` and `LOGTO_RESOURCES` with the application there.",
+    }
+    InvalidResponse = "invalid_response", 400, "The answer did not come from the provider" {
+        when: "The `iss` of the authorization response is another issuer's, or missing although the provider promises it; or there is neither a code nor an error.",
+        what_to_do: "A wrong `OIDC_ISSUER` shows earlier, so think of a forged answer first. One is chance; a series is somebody who tries. If a proxy stands in between, it must not change the query of `/callback`.",
+    }
+    CodeRefused = "code_refused", 502, "The provider did not accept the authorization code" {
+        when: "The provider's token endpoint answered with an error, or with something that is no token response.",
+        what_to_do: "Read `cause`. `invalid_client`: `LOGTO_APP_ID` or `LOGTO_APP_SECRET` is not that of the application. `invalid_grant`: the code was used, is too old, or `BASE_URL` is not what the provider knows.",
+    }
+    InvalidIdToken = "invalid_id_token", 502, "The identity in the answer could not be verified" {
+        when: "The signature or a claim of an ID token is wrong, at the sign-in or when tokens were renewed.",
+        what_to_do: "`cause` says which. An algorithm: give what the provider signs with in `ID_TOKEN_ALGORITHMS`. A time: set the clocks, 60 seconds apart is the most. If it is neither, distrust the provider, or whoever speaks for it.",
+    }
+    InvalidUserInfo = "invalid_user_info", 502, "The answer was about another person" {
+        when: "The userinfo endpoint speaks of another person than the ID token did. Its answer is thrown away.",
+        what_to_do: "Take it seriously: a cache in front of the provider may mix answers up, or the provider is not what it should be.",
+    }
+    ProviderUnavailable = "provider_unavailable", 503, "The provider cannot be reached" {
+        when: "The provider does not answer, answers too late or not as it should, or its discovery document is not usable.",
+        what_to_do: "Read `cause`, and the line `event=\"discovery.failed\"` before it. This machine must reach `LOGTO_ENDPOINT`, or `OIDC_INTERNAL_URL` if that is set; `/readyz` says `provider` only until it has been reached once. People who are signed in stay so, and sign-ins work again by themselves.",
+    }
+    StoreUnavailable = "store_unavailable", 503, "Sessions cannot be read or written" {
+        when: "Sessions cannot be read or written.",
+        what_to_do: "Read `cause`; `/readyz` says `store`. SQLite: look at the disk, and at the rights of the file in `SESSION_STORE`. PostgreSQL or Redis: is it up, does the address in `SESSION_STORE` lead to the primary, may the user make tables? `store.connection_replaced` and `store.listening_failed` in the log say more. Nobody loses a cookie by this: sessions are back with the store.",
+        in_the_log: "`event=\"request.failed\" code=\"store_unavailable\"`. A session that could be read and then not saved is `failed to save session` and the code `internal`.",
+    }
+    NotSignedIn = "not_signed_in", 401, "Nobody is signed in" {
+        when: "The request needs a session and there is none; or the provider ended it, which the bff learned when it renewed the access token.",
+        what_to_do: "Nothing.",
+    }
+    CrossSite = "cross_site", 403, "The request did not come from this site" {
+        when: "A request that changes something came without `X-CSRF: 1`, or from another origin.",
+        what_to_do: "Nothing, if it was another site. If it was your own page, `BASE_URL` must be what the address bar shows, and a proxy must leave `Origin`, `Sec-Fetch-Site` and `X-CSRF` alone.",
+    }
+    NotANavigation = "not_a_navigation", 403, "A sign-in starts by visiting this address" {
+        when: "A script, a frame or a prefetch asked for `/sign-in`.",
+        what_to_do: "Nothing. A page of yours that does so should have a link in its place.",
+    }
+    InvalidRequest = "invalid_request", 400, "The request is wrong" {
+        when: "A parameter or the body is wrong.",
+        what_to_do: "`detail` in the answer says which and is not in the log, for it may repeat the request. Mend the link or the program that asks.",
+    }
+    InvalidLogoutToken = "invalid_logout_token", 400, "The logout token is not valid" {
+        when: "The provider, or somebody else, posted a logout token that is missing, wrong or used.",
+        what_to_do: "`cause` names what is wrong; where it only repeats the code, there was not exactly one token in a form, or it was used before. If it is your provider that is refused: issuer, `LOGTO_APP_ID`, `ID_TOKEN_ALGORITHMS`, clocks.",
+    }
+    InvalidWebhook = "invalid_webhook", 401, "The webhook call is not valid" {
+        when: "A call of the webhook has no right signature, is older than ten minutes, or is not what Logto sends.",
+        what_to_do: "If it is your Logto that is refused: `LOGTO_WEBHOOK_SIGNING_KEY` must be the key that Logto shows for this webhook, and the clocks must agree.",
+    }
+    NotFound = "not_found", 404, "There is nothing here" {
+        when: "There is nothing at this address.",
+        what_to_do: "Nothing. If it is Logto's webhook, set `LOGTO_WEBHOOK_SIGNING_KEY`. If it is `/healthz`, `/readyz` or `/metrics`, ask at `ADMIN_LISTEN`.",
+        in_the_log: "`event=\"request.refused\" code=\"not_found\"`; for a file below `/assets` only `event=\"request\"` with `status=404`.",
+    }
+    MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here" {
+        when: "The address is there and does not take this method.",
+        what_to_do: "Nothing. A program that meets it must be mended: signing out, for one, is a POST.",
+        in_the_log: "`event=\"request\"` with `status=405`, and for most addresses `event=\"request.refused\" code=\"method_not_allowed\"`.",
+    }
+    RateLimited = "rate_limited", 429, "Too many requests from this address" {
+        when: "One address asked for `/sign-in` and `/callback` more often than `SIGN_IN_REQUESTS_PER_MINUTE` allows, or posted so many logout tokens that were refused. Or one session opened a 17th event stream (`/api/auth/events`).",
+        what_to_do: "Nothing, if it is one client: the log of the proxy says whose requests were 429, for the bff's log has no addresses. If many people meet it, they share an address: behind a reverse proxy, name it in `TRUSTED_PROXIES`; behind a large network, allow more. If it is the provider at `/backchannel-logout`, look for `invalid_logout_token` before it.",
+    }
+    Busy = "busy", 503, "There is no room for more at the moment" {
+        when: "As many event streams (`/api/auth/events`) are open as there can be: half of the connections, so that there are always some for pages, sign-ins and logout tokens.",
+        what_to_do: "Look at `bff_event_streams`. If it grows with the people who are there, start another instance, or allow more open files where `connections.limited` is in the log. If few people have many streams, look for a page that opens streams and does not close them. Pages without a stream work; they learn of changes when they ask.",
+    }
+    PayloadTooLarge = "payload_too_large", 413, "The request is too large" {
+        when: "The body is larger than 16 KiB.",
+        what_to_do: "Nothing. No page or provider that belongs here sends so much.",
+        in_the_log: "`event=\"request\"` with `status=413`.",
+    }
+    TimedOut = "timed_out", 504, "The answer took too long" {
+        when: "The answer was not there after 20 seconds.",
+        what_to_do: "Look at the store and at the load of the machine. At `/api/auth/user-info` a provider that is slow several times in a row can cause it, too; everything else that waits for the provider ends earlier.",
+        in_the_log: "`event=\"request\"` with `status=504`.",
+    }
+    Internal = "internal", 500, "Something went wrong here" {
+        when: "A fault of the bff, or a session that could not be saved at the end of a request.",
+        what_to_do: "`failed to save session`: do as for `store_unavailable`. `request.panicked`: please report it, with the line that says where.",
+        in_the_log: "`event=\"request\"` with `status=500`, and before it `event=\"request.panicked\"` or `failed to save session`.",
+    }
 }
 
 impl std::str::FromStr for ProblemCode {

@@ -4,7 +4,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
     io,
     os::unix::process::CommandExt as _,
-    process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -32,21 +32,6 @@ impl ProcessGroup {
             leader,
             end_signal: Signal::TERM,
         })
-    }
-
-    /// The same for a process that is written to and read from.
-    pub(crate) fn spawn_piped(
-        command: &mut Command,
-    ) -> io::Result<(Self, ChildStdin, ChildStdout)> {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut leader = command.process_group(0).spawn()?;
-        let pipes = leader.stdin.take().zip(leader.stdout.take());
-        let group = Self {
-            leader,
-            end_signal: Signal::TERM,
-        };
-        let (input, output) = pipes.ok_or(io::ErrorKind::BrokenPipe)?;
-        Ok((group, input, output))
     }
 
     /// How the process ended, if it has.

@@ -7,11 +7,9 @@ use crate::{
 use anyhow::{Context as _, Result, bail};
 use std::{
     ffi::OsString,
-    io::{ErrorKind, Read as _, Write as _},
+    io::ErrorKind,
     process::{Command, ExitStatus},
-    sync::mpsc,
     thread,
-    time::{Duration, Instant},
 };
 
 /// A cargo command in the workspace.
@@ -82,48 +80,6 @@ pub fn output(command: &mut Command) -> Result<String> {
         .with_context(|| format!("`{}` wrote what is not UTF-8", shown(command)))
 }
 
-/// The same for a program that gets `input` on its standard input, and ends within `patience` and when somebody wants this
-/// one to end, with everything that it has started. What it complains of goes to the terminal.
-///
-/// # Errors
-/// As [`output`], and when the program takes longer.
-pub fn output_of_input(command: &mut Command, input: &str, patience: Duration) -> Result<String> {
-    let (mut group, mut stdin, mut stdout) =
-        ProcessGroup::spawn_piped(command).map_err(|error| not_started(command, &error))?;
-    let input = input.to_owned();
-    // A program that does not read it has ended, or its output says more.
-    thread::spawn(move || stdin.write_all(input.as_bytes()).ok());
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut output = Vec::new();
-        let outcome = stdout.read_to_end(&mut output).map(|_| output);
-        sender.send(outcome).ok();
-    });
-    let begin = Instant::now();
-    let mut output = None;
-    let status = loop {
-        if output.is_none() {
-            output = receiver.try_recv().ok();
-        }
-        if output.is_some()
-            && let Some(status) = group.ended()
-        {
-            break status;
-        }
-        if interrupt::was_asked() {
-            bail!("asked to end before `{}` was done", shown(command));
-        }
-        if begin.elapsed() > patience {
-            bail!("`{}` took more than {patience:?}", shown(command));
-        }
-        thread::sleep(LOOK_AGAIN);
-    };
-    require_success(command, status)?;
-    let output = output.context("the loop ends with the output")??;
-    String::from_utf8(output)
-        .with_context(|| format!("`{}` wrote what is not UTF-8", shown(command)))
-}
-
 /// The program and its arguments; never its environment, which may hold secrets.
 fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
@@ -172,19 +128,5 @@ mod tests {
             output(Command::new("echo").arg("hello")).unwrap(),
             "hello\n"
         );
-        assert_eq!(
-            output_of_input(&mut Command::new("cat"), "a\nb", Duration::from_mins(1)).unwrap(),
-            "a\nb"
-        );
-    }
-
-    #[test]
-    fn a_program_that_takes_too_long_is_ended_and_named() {
-        let begin = Instant::now();
-        let mut command = Command::new("sleep");
-        let error = output_of_input(command.arg("1000"), "", Duration::from_millis(50));
-        let error = error.unwrap_err().to_string();
-        assert_eq!(error, "`sleep 1000` took more than 50ms");
-        assert!(begin.elapsed() < Duration::from_mins(1));
     }
 }

@@ -110,6 +110,7 @@ impl TestProvider {
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
         let grants = self.grants.lock().unwrap();
         let now = self.settings.clock.now();
+        let now = self.settings.access_tokens_expire.then_some(now);
         let grant = token.and_then(|token| grants.of_access_token(token, now));
         self.requests
             .require(grant.is_some(), "the access token is one that was given");

@@ -12,8 +12,10 @@ pub struct Settings {
     pub base_url: String,
     /// The provider's clock.
     pub clock: Clock,
-    /// How long an access token lives.
+    /// How long the provider says that an access token lives.
     pub access_token_life: Duration,
+    /// Whether the provider refuses an access token after that, as Logto does.
+    pub access_tokens_expire: bool,
     /// How long a refresh token works after it was exchanged. Logto takes it for 3 seconds more.
     pub refresh_token_reuse: Duration,
     /// The ID token's claims about the person, beside `sub`: a JSON object.
@@ -21,7 +23,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A provider whose access tokens live for an hour and whose refresh tokens work once.
+    /// A provider that says that its access tokens live for an hour, and whose refresh tokens work once.
     #[must_use]
     pub fn new(issuer: String, base_url: String, clock: Clock) -> Self {
         Self {
@@ -29,6 +31,7 @@ impl Settings {
             base_url,
             clock,
             access_token_life: Duration::from_hours(1),
+            access_tokens_expire: false,
             refresh_token_reuse: Duration::ZERO,
             claims: json!({"name": null}),
         }

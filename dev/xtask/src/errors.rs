@@ -1,15 +1,10 @@
 //! What can go wrong, for whoever operates the bff, as a document: how the program refuses to start, every problem code of
 //! `shared` and every event in the log. `docs/errors.md` is rendered here, and a test compares the two.
 
-mod advice;
 mod events;
-mod words;
 
-use advice::{Reader, advice};
-use anyhow::Result;
-use events::EVENTS;
-use shared::ProblemCode;
-use words::Words;
+pub use events::{EVENTS, Event};
+use shared::{Advice, ProblemCode};
 
 const HEAD: &str = r#"# Errors
 
@@ -33,7 +28,7 @@ A provider that is down does not keep the bff from starting.
 
 ## Problems
 
-An answer with one of these codes is `application/problem+json` for a program, and a page with the words below for a person; a sign-in that fails on its way back ends on
+An answer with one of these codes is `application/problem+json` for a program, and a page with the code for a person; a sign-in that fails on its way back ends on
 `/sign-in-failed?reason=<code>`. In the log, `event="request.failed"` (level ERROR) is a fault of
 ours, of the store or of the provider, and `event="request.refused"` (level INFO) a request that deserved it; `cause` says more than the person learns. The line `event="request"` of the
 same moment has method, path and status. What is no HTTP request (400), or has a head over 32 KiB or 100 headers (431), gets a bare status and no line; a head that takes 30 seconds gets nothing.
@@ -49,57 +44,46 @@ const OTHER_EVENTS: &str = "
 ";
 
 /// The document.
-///
-/// # Errors
-/// When the frontend's words for a code cannot be found.
-pub fn document() -> Result<String> {
-    let words = Words::read()?;
+#[must_use]
+pub fn document() -> String {
     let mut text = HEAD.to_owned();
-    for &code in ProblemCode::ALL {
-        text.push_str(&problem(code, &words)?);
-    }
+    text.extend(ProblemCode::ALL.iter().map(|&code| problem(code)));
     text.push_str(OTHER_EVENTS);
-    for event in EVENTS {
-        let cells = [" | ", event.level, " | ", event.meaning, " |\n"];
-        text.extend(["| `", event.name, "`"].into_iter().chain(cells));
-    }
-    Ok(text)
+    text.extend(EVENTS.iter().map(|event| {
+        let Event {
+            name,
+            level,
+            meaning,
+        } = event;
+        format!("| `{name}` | {level} | {meaning} |\n")
+    }));
+    text
 }
 
-fn problem(code: ProblemCode, words: &Words) -> Result<String> {
+fn problem(code: ProblemCode) -> String {
     let (name, status, title) = (code.as_str(), code.status(), code.title());
-    let advice = advice(code);
-    let sees = match advice.reader {
-        Reader::Person => {
-            let (what, next) = words.of(code)?;
-            format!("“{what} {next}”")
-        }
-        Reader::Program => "nothing; the answer goes to a program.".to_owned(),
+    let Advice {
+        when,
+        what_to_do,
+        in_the_log,
+    } = code.advice();
+    // The rule of the bff's `Error::log`.
+    let event = if status >= 500 {
+        "request.failed"
+    } else {
+        "request.refused"
     };
-    let (when, log, operator) = (advice.when, log_line(code, advice.log), advice.operator);
-    Ok(format!(
+    let usual = format!("`event=\"{event}\" code=\"{name}\"`");
+    let in_the_log = in_the_log.unwrap_or(&usual);
+    format!(
         "
 ### `{name}`
 
 {status}: {title}.
 
 - **When.** {when}
-- **The person sees** {sees}
-- **In the log.** {log}
-- **What to do.** {operator}
+- **In the log.** {in_the_log}
+- **What to do.** {what_to_do}
 "
-    ))
-}
-
-/// What to look for: the rule of the bff's `Error::log`, or the words for a code that something else answers with.
-fn log_line(code: ProblemCode, other: Option<&str>) -> String {
-    let event = if code.status() >= 500 {
-        "request.failed"
-    } else {
-        "request.refused"
-    };
-    match other {
-        Some(words) => words.to_owned(),
-        None => format!("`event=\"{event}\" code=\"{}\"`", code.as_str()),
-    }
+    )
 }

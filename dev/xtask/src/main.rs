@@ -49,28 +49,20 @@ enum Command {
         seconds: u32,
     },
     /// Kill a bff or its store under load and look what becomes of the sessions
+    #[command(disable_help_flag = true)]
     Crash {
-        /// How often, on each store
-        #[arg(long, default_value_t = 5)]
-        rounds: u64,
-        /// On which store
-        #[arg(long, value_enum, default_value_t = crash::Stores::All)]
-        store: crash::Stores,
-        /// Repeats the choices of an earlier run
-        #[arg(long)]
-        seed: Option<u64>,
+        /// For `load-tests crash`; `--help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
     },
-    /// Measure the bff on each store beside the same program without sessions, and print a table
-    #[command(args_conflicts_with_subcommands = true)]
+    /// Measure the bff on each store beside a plain axum route, and print a table
+    #[command(args_conflicts_with_subcommands = true, disable_help_flag = true)]
     Bench {
         #[command(subcommand)]
         other: Option<OtherBench>,
-        /// How often each is measured
-        #[arg(long, default_value_t = 5)]
-        rounds: u32,
-        /// How many sessions a full store has
-        #[arg(long, default_value_t = 200_000)]
-        sessions: u32,
+        /// For `load-tests bench`; `--help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
     },
     /// Run a program beside a Redis and a PostgreSQL of its own: `with-stores cargo test -p bff`
     WithStores {
@@ -103,18 +95,12 @@ fn main() -> ExitCode {
         Command::Errors => errors::run(),
         Command::Screenshots => screenshots::run(),
         Command::Fuzz { target, seconds } => fuzz::run(&target, seconds),
-        Command::Crash {
-            rounds,
-            store,
-            seed,
-        } => crash::run(rounds, store, seed),
+        Command::Crash { arguments } => crash::run(&arguments),
         Command::Bench {
             other: Some(OtherBench::Page { rounds }),
             ..
-        } => bench::page::run(rounds),
-        Command::Bench {
-            rounds, sessions, ..
-        } => bench::run(rounds, sessions),
+        } => bench::page(rounds),
+        Command::Bench { arguments, .. } => bench::run(&arguments),
         Command::WithStores { program } => return ended(with_stores::run(&program)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
@@ -143,14 +129,13 @@ mod tests {
                     other: Some(OtherBench::Page { rounds }),
                     ..
                 } => format!("page {rounds}"),
-                Command::Bench {
-                    rounds, sessions, ..
-                } => format!("stores {rounds} {sessions}"),
+                Command::Bench { arguments, .. } => format!("stores {arguments:?}"),
                 _ => String::new(),
             }
         };
-        assert_eq!(bench("--rounds 3 --sessions 10"), "stores 3 10");
-        assert_eq!(bench(""), "stores 5 200000");
+        assert_eq!(bench("--rounds 3"), r#"stores ["--rounds", "3"]"#);
+        assert_eq!(bench("--help"), r#"stores ["--help"]"#);
+        assert_eq!(bench(""), "stores []");
         assert_eq!(bench("page"), "page 9");
         assert_eq!(bench("page --rounds 2"), "page 2");
     }

@@ -1,34 +1,38 @@
-//! `cargo xtask bench`: how fast the bff is with a session, beside the same program without one.
-
-pub mod page;
+//! `cargo xtask bench`: how fast the bff is with a session, beside a plain route; and what the first page costs.
 
 use crate::{
-    bench::{self, Bench, Table},
-    interrupt,
+    in_browser, interrupt,
+    program::{self, cargo},
     step::step,
 };
 use anyhow::Result;
-use std::io::{self, Write as _};
+use std::ffi::OsString;
 
-/// Builds, measures and prints a table.
+/// Builds the bff as it is shipped, measures and prints a table. The arguments are those of `load-tests bench`.
 ///
 /// # Errors
 /// When something cannot be built or started, or an answer is wrong; never because something is slow.
-pub fn run(rounds: u32, sessions: u32) -> Result<()> {
+pub fn run(arguments: &[OsString]) -> Result<()> {
     interrupt::watch()?;
-    let mut bench = step("Building, starting and filling", || {
-        Bench::prepare(sessions)
-    })?;
-    step("Measuring", || bench.measure(rounds))?;
-    let rows = bench.rows();
-    drop(bench);
-    let starts = step("Starting the bff again and again", bench::starts)?;
-    let session_memory = step("Signing in again and again", bench::session_memory)?;
-    let table = Table {
-        rows,
-        starts,
-        session_memory,
-    };
-    writeln!(io::stdout(), "\n{table}")?;
-    Ok(())
+    step("Building the bff as it is shipped", build)?;
+    let release = ["run", "--quiet", "--release", "--package=load-tests"];
+    let mut load_tests = cargo(&[&release[..], &["--", "bench"]].concat());
+    let status = program::run_beside_servers(load_tests.args(arguments))?;
+    program::require_success(&load_tests, status)
+}
+
+/// Builds, measures the first page in a browser, and prints a table.
+///
+/// # Errors
+/// When something cannot be built or started, or the page does not do what it has to; never because something is slow.
+pub fn page(rounds: u32) -> Result<()> {
+    interrupt::watch()?;
+    in_browser::prepare()?;
+    step("Building the bff as it is shipped", build)?;
+    in_browser::run("page-bench", &[&rounds.to_string()])
+}
+
+fn build() -> Result<()> {
+    let release = ["build", "--release", "--package=bff", "--bins"];
+    program::run(&mut cargo(&release))
 }

@@ -7,8 +7,8 @@ use std::io::{self, Write as _};
 /// Prints the document.
 ///
 /// # Errors
-/// When the frontend's words cannot be read.
+/// When nobody reads it.
 pub fn run() -> Result<()> {
-    io::stdout().write_all(errors::document()?.as_bytes())?;
+    io::stdout().write_all(errors::document().as_bytes())?;
     Ok(())
 }

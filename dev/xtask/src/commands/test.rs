@@ -1,10 +1,10 @@
 //! `cargo xtask test`: everything that must hold, on a machine that has Rust: it installs what else it needs, where it may.
 
-use super::{check, crash};
+use super::{check, crash, test_aliyun_clients};
 use crate::{
-    aliyun_clients, binaries,
+    binaries,
     browser::Browser,
-    frontend, interrupt,
+    evidence, frontend, interrupt,
     program::{self, cargo},
     step::Steps,
     stores::Stores,
@@ -13,15 +13,22 @@ use crate::{
 use anyhow::Result;
 use std::io::{self, Write as _};
 
-/// On each store; `cargo xtask crash` does more.
-const CRASH_ROUNDS: u64 = 5;
-
 /// What is tested on the host. Cargo compiles what two choices of packages share once for each, if that differs in features:
 /// the servers of the stories are those of this choice.
-const SERVERS_AND_TOOLS: [&str; 3] = [
+pub(crate) const SERVERS_AND_TOOLS: [&str; 3] = [
     "--workspace",
     "--exclude=browser-stories",
     "--features=connector-aliyun-sms/sandbox,frontend/prerender",
+];
+
+/// The stories in a browser.
+pub(crate) const STORIES: [&str; 1] = ["--package=browser-stories"];
+
+/// The tests that `wasm-bindgen-test` runs in a page.
+pub(crate) const FRONTEND_IN_A_BROWSER: [&str; 3] = [
+    "--package=frontend",
+    "--tests",
+    "--target=wasm32-unknown-unknown",
 ];
 
 /// Runs every check that needs no extra tool and every test, up to the first that does not succeed.
@@ -58,13 +65,14 @@ fn all(steps: &mut Steps) -> Result<()> {
                 .args(["--tests", "--bins"]),
         )
     })?;
-    aliyun_clients::run_with_built_sandbox(steps)?;
-    steps.step("crash rounds", || {
-        crash::rounds_on(CRASH_ROUNDS, crash::Stores::All, None)
+    steps.step("Aliyun's clients against the sandbox", || {
+        test_aliyun_clients::with_built_sandbox()
     })?;
+    steps.step("crash rounds", || crash::rounds(&[]))?;
     steps.step("stories in a browser", || {
-        program::run(&mut cargo(&["test", "--package=browser-stories"]))
-    })
+        program::run(cargo(&["test"]).args(STORIES))
+    })?;
+    steps.step("docs/evidence.md", evidence::check)
 }
 
 /// The stores end with this function, whatever comes of the tests.
@@ -79,10 +87,9 @@ fn test_servers_and_tools(steps: &mut Steps) -> Result<()> {
     })
 }
 
-/// The tests that `wasm-bindgen-test` runs in a page.
 fn test_frontend(browser: &Browser, path: &SearchPath) -> Result<()> {
-    let target = "--target=wasm32-unknown-unknown";
-    let mut test = cargo(&["test", "--package=frontend", "--tests", target]);
+    let mut test = cargo(&["test"]);
+    test.args(FRONTEND_IN_A_BROWSER);
     path.hand_to(&mut test);
     let runner = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
     program::run(

@@ -1,16 +1,25 @@
 //! `cargo xtask test-aliyun-clients`: other people's clients of Aliyun SMS against the sandbox.
 
-use crate::{aliyun_clients, step::Steps};
+use crate::{
+    binaries, interrupt,
+    program::{self, cargo},
+    step::step,
+};
 use anyhow::Result;
-use std::io::{self, Write as _};
 
-/// Installs the clients when their lock files have changed, and lets each go through every case.
+/// Builds the servers, installs the clients when their lock files have changed, and lets each go through every case.
 ///
 /// # Errors
-/// When something cannot be installed, or an outcome is not the expected one.
+/// When something cannot be built or installed, or an outcome is not the expected one.
 pub fn run() -> Result<()> {
-    let mut steps = Steps::default();
-    let outcome = aliyun_clients::run(&mut steps);
-    writeln!(io::stdout(), "\n{steps}")?;
-    outcome
+    interrupt::watch()?;
+    step("Building the servers", binaries::build)?;
+    with_built_sandbox()
+}
+
+/// As [`run`], with the sandbox that is there.
+pub(super) fn with_built_sandbox() -> Result<()> {
+    let mut clients = cargo(&["run", "--quiet", "--package=aliyun-clients"]);
+    let status = program::run_beside_servers(&mut clients)?;
+    program::require_success(&clients, status)
 }

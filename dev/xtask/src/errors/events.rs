@@ -1,10 +1,13 @@
-//! Every event that the bff logs.
+//! Every event that the bff logs. A test of this package looks for each in the sources.
 
 /// An event and what it says.
-pub(super) struct Event {
-    pub(super) name: &'static str,
-    pub(super) level: &'static str,
-    pub(super) meaning: &'static str,
+pub struct Event {
+    /// Its name.
+    pub name: &'static str,
+    /// The level that it is logged with.
+    pub level: &'static str,
+    /// What it says, in Markdown.
+    pub meaning: &'static str,
 }
 
 impl Event {
@@ -17,7 +20,8 @@ impl Event {
     }
 }
 
-pub(super) const EVENTS: &[Event] = &[
+/// Every event.
+pub const EVENTS: &[Event] = &[
     Event::new("started", "INFO", "The bff listens; with its addresses."),
     Event::new(
         "connections.limited",
@@ -157,45 +161,3 @@ pub(super) const EVENTS: &[Event] = &[
         "The collector takes traces again.",
     ),
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::workspace;
-    use std::{collections::BTreeSet, fs, path::Path};
-
-    /// `tracing::warn!(event = "discovery.failed", …)`, however it is broken into lines.
-    fn logged(source: &str) -> impl Iterator<Item = (String, String)> {
-        source.split("tracing::").skip(1).filter_map(|call| {
-            let (level, arguments) = call.split_once("!(")?;
-            let (event, _) = arguments
-                .trim_start()
-                .strip_prefix("event = \"")?
-                .split_once('"')?;
-            Some((event.to_owned(), level.to_uppercase()))
-        })
-    }
-
-    fn logged_below(folder: &Path, events: &mut BTreeSet<(String, String)>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                logged_below(&path, events);
-            } else {
-                events.extend(logged(&fs::read_to_string(path).unwrap()));
-            }
-        }
-    }
-
-    #[test]
-    fn the_events_are_those_that_the_bff_logs() {
-        let mut logged = BTreeSet::new();
-        for folder in ["bff/src", "crates/oidc-rp/src"] {
-            logged_below(&workspace::root().join(folder), &mut logged);
-        }
-        let listed = EVENTS
-            .iter()
-            .map(|event| (event.name.to_owned(), event.level.to_owned()));
-        assert_eq!(listed.collect::<BTreeSet<_>>(), logged);
-    }
-}

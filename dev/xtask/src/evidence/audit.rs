@@ -1,6 +1,6 @@
 //! Whether every number is accounted for: shown by a test, or explained, and not both.
 
-use super::{cases::AREAS, left_out::LEFT_OUT, modules::Plan, sources::NumberedTest};
+use super::{cases::AREAS, left_out::LEFT_OUT, listing::NumberedTest, modules::Plan};
 use anyhow::{Result, bail};
 use std::collections::BTreeSet;
 

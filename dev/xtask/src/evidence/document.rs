@@ -3,14 +3,14 @@
 use super::{
     cases::{AREAS, Area},
     left_out::LEFT_OUT,
+    listing::NumberedTest,
     modules::Plan,
-    sources::NumberedTest,
 };
 
 const HEAD: &str = "\
 # Evidence
 
-What the tests of this repository show about its relying party, the `bff`, and begin to show about what sends its codes. `cargo xtask evidence` runs the tests and writes this page; a test keeps the two equal.
+What the tests of this repository show about its relying party, the `bff`, and begin to show about what sends its codes. `cargo xtask evidence` asks the tests for their names and prints this page; `cargo xtask test` runs the tests and compares.
 
 **This is not a certificate.** The modules are those of the OpenID Foundation's plans for relying parties, re-implemented as tests of this repository, against a
 provider that is part of the tests. The Foundation's suite was not run, and nobody there has looked at this.
@@ -29,7 +29,7 @@ const CASES: &str = "
 ## Attacks and faults
 
 One number is one way to attack us or one thing that breaks around us; a name such as `b017_` or `r05_` says which the test is about. Tests in `browser-stories` and `frontend` run in a real
-browser, those in `xtask` read the sources, those in `connector-aliyun-sms` and `embedded-provider` are about the code by SMS; `cargo xtask test` runs all of them.
+browser, those in `xtask` look for words in the sources, those in `connector-aliyun-sms` and `embedded-provider` are about the code by SMS; `cargo xtask test` runs all of them.
 
 ";
 
@@ -92,10 +92,10 @@ fn cases(text: &mut String, area: &Area, tests: &[NumberedTest]) {
     text.push_str("| case | what the tests say | where |\n| --- | --- | --- |\n");
     for number in area.numbers() {
         let in_order: Vec<_> = showing(tests, number).collect();
-        for of_one_file in in_order.chunk_by(|one, next| one.file == next.file) {
-            let words: Vec<_> = of_one_file.iter().map(|test| test.words.as_str()).collect();
-            let (words, file) = (words.join("; "), &of_one_file[0].file);
-            line(text, &format!("| {number} | {words} | `{file}` |"));
+        for of_one_home in in_order.chunk_by(|one, next| one.home == next.home) {
+            let words: Vec<_> = of_one_home.iter().map(|test| test.words.as_str()).collect();
+            let (words, home) = (words.join("; "), of_one_home[0].home.trim_end());
+            line(text, &format!("| {number} | {words} | `{home}` |"));
         }
     }
     text.push('\n');
@@ -141,7 +141,7 @@ mod tests {
     fn test(name: &str) -> NumberedTest {
         let (numbers, words) = crate::evidence::name::read(name).unwrap();
         NumberedTest {
-            file: "bff/tests/it/id_token.rs".to_owned(),
+            home: "bff::it id_token".to_owned(),
             name: name.to_owned(),
             numbers,
             words,
@@ -161,8 +161,8 @@ mod tests {
             "| 1A.01 | `oidcc-client-test` |  | missing |",
             "| 1A.02 | `oidcc-client-test-invalid-iss` | another issuer is refused; so is one with a slash more | passed |",
             "### ID token, token answer and claims (1 of 23)",
-            "| B045 | alg none is refused | `bff/tests/it/id_token.rs` |",
-            "| T09 | another issuer is refused; alg none is refused | `bff/tests/it/id_token.rs` |",
+            "| B045 | alg none is refused | `bff::it id_token` |",
+            "| T09 | another issuer is refused; alg none is refused | `bff::it id_token` |",
         ] {
             assert!(text.lines().any(|one| one == line), "{line}\n{text}");
         }

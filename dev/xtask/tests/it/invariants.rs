@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
+use xtask::errors::EVENTS;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -195,6 +196,22 @@ fn the_connector_stands_alone() {
             "connector-aliyun-sms depends on {ours}"
         );
     }
+}
+
+#[test]
+fn the_events_in_the_errors_document_are_those_that_are_logged() {
+    let mut logged: Vec<String> = Vec::new();
+    for folder in ["bff/src", "crates"] {
+        for (_, code) in sources(folder) {
+            let after = code.split("event = \"").skip(1);
+            logged.extend(after.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+        }
+    }
+    logged.sort();
+    logged.dedup();
+    let mut listed: Vec<_> = EVENTS.iter().map(|event| event.name).collect();
+    listed.sort_unstable();
+    assert_eq!(listed, logged);
 }
 
 #[test]
