@@ -13,7 +13,7 @@ mod round;
 mod site;
 
 use anyhow::{Result, anyhow, bail};
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum as _};
 use site::Kind;
 use std::{
     io::{self, Write as _},
@@ -29,36 +29,12 @@ pub struct Arguments {
     /// How often, on each store
     #[arg(long, default_value_t = 5)]
     rounds: u64,
-    /// On which store
-    #[arg(long, value_enum, default_value_t = Stores::All)]
-    store: Stores,
+    /// On which store; without it, on each, side by side
+    #[arg(long, value_enum)]
+    store: Option<Kind>,
     /// Repeats the choices of an earlier run
     #[arg(long)]
     seed: Option<u64>,
-}
-
-/// On which stores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Stores {
-    /// One instance with a file.
-    Sqlite,
-    /// Two instances with a PostgreSQL.
-    Postgres,
-    /// Two instances with a Redis.
-    Redis,
-    /// Each of them, side by side.
-    All,
-}
-
-impl Stores {
-    fn kinds(self) -> &'static [Kind] {
-        match self {
-            Self::Sqlite => &[Kind::Sqlite],
-            Self::Postgres => &[Kind::Postgres],
-            Self::Redis => &[Kind::Redis],
-            Self::All => &[Kind::Sqlite, Kind::Postgres, Kind::Redis],
-        }
-    }
 }
 
 /// Does the rounds with servers that are built, on each store side by side; without a seed, with a random one.
@@ -73,10 +49,10 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     } = arguments;
     let seed = seed.unwrap_or_else(|| rand::random::<u32>().into());
     eprintln!("  seed {seed}");
-    let running: Vec<_> = store
-        .kinds()
-        .iter()
-        .map(|&kind| (kind, tokio::spawn(round::rounds(kind, rounds, seed))))
+    let kinds = store.map_or(Kind::value_variants().to_vec(), |kind| vec![kind]);
+    let running: Vec<_> = kinds
+        .into_iter()
+        .map(|kind| (kind, tokio::spawn(round::rounds(kind, rounds, seed))))
         .collect();
     let mut violations = 0;
     let mut failed = None;

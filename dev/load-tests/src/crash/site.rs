@@ -5,17 +5,18 @@ use crate::{
     provider::Provider,
 };
 use anyhow::Result;
+use clap::ValueEnum;
 use dev_system::{binaries, stores::DurableStore};
 use std::{fmt, path::Path};
 
 /// On what store a round is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Kind {
     /// One instance with a file.
     Sqlite,
-    /// Two instances.
+    /// Two instances with a PostgreSQL.
     Postgres,
-    /// Two instances.
+    /// Two instances with a Redis.
     Redis,
 }
 
