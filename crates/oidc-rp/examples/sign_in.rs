@@ -4,7 +4,7 @@
 //! cargo run -p oidc-rp --example sign_in -- ISSUER CLIENT_ID CLIENT_SECRET
 //! ```
 //!
-//! The client must have the redirect URI `http://localhost:8080/callback`.
+//! The client must have the redirect URI `http://localhost:8080/callback`, as the application in `tenant.toml` has.
 
 use anyhow::{Context, bail, ensure};
 use axum::{Router, extract::RawQuery, routing::get};

@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn an_answer_to_an_authorization_request_says_whether_we_are_known() {
         use AuthorizationAnswer::{Accepted, Refused, UnknownClient, UnknownRedirectUri};
-        let asked: Url = "https://logto.example/oidc/auth?client_id=a"
+        let requested: Url = "https://logto.example/oidc/auth?client_id=a"
             .parse()
             .unwrap();
         let ours: Url = "https://app.example/callback".parse().unwrap();
@@ -215,7 +215,7 @@ mod tests {
                 headers.insert("location", location.parse().unwrap());
             }
             assert_eq!(
-                judge(&response, &asked, &ours),
+                judge(&response, &requested, &ours),
                 answer,
                 "{status} {location}"
             );
