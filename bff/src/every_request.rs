@@ -1,7 +1,13 @@
 //! What happens to every request, whatever it is for. One layer for all of it, and a `Service`: `middleware::from_fn` clones and
 //! boxes the route once more for each request, which costs more than most of this does.
 
-use crate::{AppState, access_log::Asked, page::problem::Words, request_id::RequestId, telemetry};
+use crate::{
+    AppState,
+    access_log::Asked,
+    page::{self, problem::Words},
+    request_id::RequestId,
+    telemetry,
+};
 use axum::{
     Router,
     body::{Body, HttpBody},
@@ -34,7 +40,10 @@ pub(crate) fn around(routes: Router<AppState>, app: &AppState) -> Router {
         app: layer_app.clone(),
         route,
     });
-    routes.layer(layer).with_state(app.clone())
+    routes
+        .layer(layer)
+        .layer(page::compression())
+        .with_state(app.clone())
 }
 
 /// A route, and what happens around it.

@@ -1,45 +1,33 @@
-//! index.html with the auth status and the first paint inside, so that what a person sees first is right, and works,
-//! without a request and without a script.
+//! The frontend's pages. Each is painted, with the auth status inside, so that what a person sees first is right, and
+//! works, without another request and without a script.
 
 pub(crate) mod audience;
 pub(crate) mod painted;
 pub(crate) mod problem;
+pub(crate) mod template;
 
 use crate::{
     error::{mark_retry, status_of},
-    page::{
-        audience::Visitor,
-        painted::{Painting, Prepared},
-    },
+    page::{audience::Audience, painted::Painted, template::Template},
 };
 use axum::response::{Html, IntoResponse, Response};
-use http::{StatusCode, header::RETRY_AFTER};
-use serde::Serialize;
-use shared::{AuthStatus, FirstPaint, Problem, path};
-use std::{fs, io, path::Path};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::{Extensions, HeaderMap, StatusCode, Version, header::RETRY_AFTER};
+use sha2::{Digest as _, Sha256};
+use shared::{AuthStatus, Language, Marker, Paint, Problem};
+use std::{collections::HashMap, fs, io, path::Path, sync::Arc};
+use tower_http::compression::CompressionLayer;
 
-/// The frontend's page, if it is built.
-pub(crate) struct Page(Option<Built>);
-
-struct Built {
-    template: Template,
-    prepared: Prepared,
-}
-
-/// index.html, cut at the places that are filled in: `<html lang="`… language … title … auth status … problem … paint …
-struct Template {
-    before_language: String,
-    before_title: String,
-    title: String,
-    before_status: String,
-    before_problem: String,
-    before_paint: String,
-    rest: String,
+/// Every page in every language.
+pub(crate) struct Page {
+    /// Empty if the frontend is not built.
+    templates: HashMap<(Language, Paint), Arc<Template>>,
+    style_source: String,
 }
 
 impl Page {
-    /// Reads `index.html` and the pages prepared beside it. A folder without them is no fault: in development
-    /// `trunk serve` shows the page.
+    /// Reads `index.html` and the pages that were prepared from it. A page that was not prepared is `index.html`
+    /// itself, and the app paints it. A folder without `index.html` is no fault: in development `trunk serve` shows the page.
     pub(crate) fn read(dist: &Path) -> Result<Self, String> {
         let path = dist.join("index.html");
         let Some(index) = read_if_there(&path)? else {
@@ -48,35 +36,65 @@ impl Page {
                 "no {}: build it with `cargo xtask dist`",
                 path.display()
             );
-            return Ok(Self(None));
+            return Ok(Self {
+                templates: HashMap::new(),
+                style_source: style_source(None),
+            });
         };
-        let template = Template::cut(&index).ok_or_else(|| other_version(&path))?;
-        let path = dist.join(FirstPaint::FILE);
-        let prepared = match read_if_there(&path)? {
-            Some(text) => Prepared::read(text.as_bytes()).map_err(|_| other_version(&path))?,
-            None => Prepared::default(),
+        let style = style_of(&index);
+        let cut = |document: &str, path: &Path| {
+            // The content security policy has one hash, so all pages have one style.
+            let template = Template::cut(document).filter(|_| style_of(document) == style);
+            template.map(Arc::new).ok_or_else(|| {
+                let path = path.display();
+                format!("{path} is not this version's page: build it with `cargo xtask dist`")
+            })
         };
-        Ok(Self(Some(Built { template, prepared })))
+        let mut templates = HashMap::new();
+        for language in Language::ALL {
+            let index = index.replace(
+                r#"<html lang="en">"#,
+                &format!(r#"<html lang="{}">"#, language.tag()),
+            );
+            let unpainted = cut(&index, &path)?;
+            for paint in Paint::all() {
+                let path = dist.join(paint.file(language));
+                let template = match read_if_there(&path)? {
+                    Some(document) => cut(&document, &path)?,
+                    None => Arc::clone(&unpainted),
+                };
+                templates.insert((language, paint), template);
+            }
+        }
+        Ok(Self {
+            templates,
+            style_source: style_source(style),
+        })
     }
 
     /// Whether the folder had a page.
     pub(crate) fn is_there(&self) -> bool {
-        self.0.is_some()
+        !self.templates.is_empty()
+    }
+
+    /// Where the pages' style comes from, as `style-src` of a content security policy says it.
+    pub(crate) fn style_source(&self) -> &str {
+        &self.style_source
     }
 
     /// The page for a person who is signed in or not.
-    pub(crate) fn show(&self, visitor: &Visitor, status: &AuthStatus) -> Response {
-        self.fill(StatusCode::OK, visitor, Some(status), None)
+    pub(crate) fn show(&self, audience: &Audience, status: &AuthStatus) -> Response {
+        self.fill(StatusCode::OK, audience, Some(status), None)
     }
 
-    /// The page as the answer to a request that did not work.
+    /// The page as the response to a request that failed.
     pub(crate) fn show_problem(
         &self,
-        visitor: &Visitor,
+        audience: &Audience,
         status: Option<&AuthStatus>,
         problem: &Problem,
     ) -> Response {
-        let mut response = self.fill(status_of(problem), visitor, status, Some(problem));
+        let mut response = self.fill(status_of(problem), audience, status, Some(problem));
         mark_retry(problem, &mut response);
         response
     }
@@ -84,11 +102,17 @@ impl Page {
     fn fill(
         &self,
         code: StatusCode,
-        visitor: &Visitor,
+        audience: &Audience,
         status: Option<&AuthStatus>,
         problem: Option<&Problem>,
     ) -> Response {
-        let Some(built) = &self.0 else {
+        let painted = Painted {
+            path: audience.uri.path(),
+            query: audience.uri.query().unwrap_or_default(),
+            status,
+            problem,
+        };
+        let Some(template) = self.templates.get(&(audience.language, painted.paint())) else {
             let advice =
                 "The frontend is not built: run `cargo xtask dist` and start the bff again.";
             return (
@@ -98,35 +122,44 @@ impl Page {
             )
                 .into_response();
         };
-        let painting = Painting {
-            path: visitor.uri.path(),
-            query: visitor.uri.query().unwrap_or_default(),
-            status,
-            problem: problem.map(|problem| problem.code),
-        };
-        let template = &built.template;
-        let paint = built.prepared.get(visitor.language, &painting);
-        let (status, problem) = (status.map(data_block), problem.map(data_block));
-        let parts = [
-            template.before_language.as_str(),
-            visitor.language.tag(),
-            &template.before_title,
-            paint.map_or(&template.title, |paint| &paint.title),
-            &template.before_status,
-            status.as_deref().unwrap_or_default(),
-            &template.before_problem,
-            problem.as_deref().unwrap_or_default(),
-            &template.before_paint,
-            &paint.map(|paint| paint.fill(&painting)).unwrap_or_default(),
-            &template.rest,
-        ];
-        (code, Html(parts.concat())).into_response()
+        let document = template.fill(|marker| painted.text(marker));
+        let mut response = (code, Html(document)).into_response();
+        let reflects =
+            template.has(Marker::ReturnTo) || problem.is_some_and(|it| it.detail.is_some());
+        if !reflects || !matches!(status, Some(AuthStatus::SignedIn { .. })) {
+            response.extensions_mut().insert(MayBeCompressed);
+        }
+        response
     }
 }
 
-fn other_version(path: &Path) -> String {
-    let path = path.display();
-    format!("{path} is not this version's page: build it with `cargo xtask dist`")
+/// Marks a page that tells an eavesdropper nothing by its compressed length.
+///
+/// A page that holds claims and also what the request said is not compressed: whoever can make a browser visit chosen
+/// addresses and sees the length of the responses could guess a claim letter by letter (BREACH). A visitor's page holds
+/// no claim, and the pages of a person who is signed in repeat nothing of the request unless something went wrong.
+#[derive(Clone, Copy)]
+struct MayBeCompressed;
+
+type Predicate = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
+
+/// Compresses pages. Everything else is compressed when it is built, or too short.
+pub(crate) fn compression() -> CompressionLayer<Predicate> {
+    CompressionLayer::new()
+        .compress_when(|_, _, _, extensions| extensions.get::<MayBeCompressed>().is_some())
+}
+
+/// The content of the document's style element.
+fn style_of(document: &str) -> Option<&str> {
+    let (_, style) = document.split_once("<style>")?;
+    Some(style.split_once("</style>")?.0)
+}
+
+/// The hash of the style element (CSP Level 3, section 2.3.1); without one, style sheets of this site.
+fn style_source(style: Option<&str>) -> String {
+    style.map_or("'self'".to_owned(), |style| {
+        format!("'sha256-{}'", STANDARD.encode(Sha256::digest(style)))
+    })
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>, String> {
@@ -137,59 +170,33 @@ fn read_if_there(path: &Path) -> Result<Option<String>, String> {
     }
 }
 
-impl Template {
-    fn cut(text: &str) -> Option<Self> {
-        let block = |id: &str| format!(r#"<script type="application/json" id="{id}">"#);
-        let (before_language, text) = cut_after(text, r#"<html lang=""#)?;
-        let (before_title, text) = cut_after(text.strip_prefix("en")?, "<title>")?;
-        let (title, text) = text.split_once("</title>")?;
-        let (before_status, text) = cut_after(text, &block(path::AUTH_STATUS_ELEMENT))?;
-        let (before_problem, text) = cut_after(text, &block(path::PROBLEM_ELEMENT))?;
-        let root = format!(r#"<div id="{}">"#, path::ROOT_ELEMENT);
-        let (before_paint, rest) = cut_after(text, &root)?;
-        Some(Self {
-            before_language,
-            before_title,
-            title: title.to_owned(),
-            before_status: format!("</title>{before_status}"),
-            before_problem,
-            before_paint,
-            rest: rest.to_owned(),
-        })
-    }
-}
-
-fn cut_after<'a>(text: &'a str, mark: &str) -> Option<(String, &'a str)> {
-    let end = text.find(mark)? + mark.len();
-    Some((text[..end].to_owned(), &text[end..]))
-}
-
-/// JSON that cannot end its `<script>`: `<` only occurs in strings, where `\u003c` means the same.
-fn data_block(data: &impl Serialize) -> String {
-    serde_json::to_string(data)
-        .unwrap_or_default()
-        .replace('<', "\\u003c")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::language::Language;
-    use shared::{Claims, ProblemCode, SessionTimes};
+    use shared::{Claims, ProblemCode, SessionTimes, View};
 
-    const INDEX: &str = r#"<!doctype html><html lang="en"><head><title>Shop</title><script type="application/json" id="auth-status"></script><script type="application/json" id="problem"></script></head><div id="app"></div></html>"#;
-    const PREPARED: &str =
-        r#"{"ja":{"home signed-out":{"title":"本","html":"<h1>ようこそ</h1>"}}}"#;
+    const INDEX: &str = r#"<!doctype html><html lang="en"><head><title>Shop</title><style>a{}</style><script type="application/json" id="auth-status">--auth-status--</script><script type="application/json" id="problem">--problem--</script></head><div id="app"></div></html>"#;
+    const HOME: Paint = Paint::Page {
+        view: View::Home,
+        is_authenticated: false,
+    };
 
-    fn page() -> Page {
-        Page(Some(Built {
-            template: Template::cut(INDEX).unwrap(),
-            prepared: Prepared::read(PREPARED.as_bytes()).unwrap(),
-        }))
+    /// A folder with one prepared page, which is the index with these words.
+    fn page_with(words: &str) -> Result<Page, String> {
+        let dist = tempfile::tempdir().unwrap();
+        fs::write(dist.path().join("index.html"), INDEX).unwrap();
+        let path = dist.path().join(HOME.file(Language::Japanese));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, INDEX.replace("Shop", words)).unwrap();
+        Page::read(dist.path())
     }
 
-    fn visitor(language: Language) -> Visitor {
-        Visitor {
+    fn page() -> Page {
+        page_with("本").unwrap()
+    }
+
+    fn audience(language: Language) -> Audience {
+        Audience {
             wants_page: true,
             language,
             uri: "/".parse().unwrap(),
@@ -203,27 +210,10 @@ mod tests {
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 
-    #[tokio::test]
-    async fn language_title_status_and_paint_are_filled_in() {
-        let shown = text(page().show(&visitor(Language::Ja), &AuthStatus::SignedOut)).await;
-        assert_eq!(
-            shown,
-            r#"<!doctype html><html lang="ja"><head><title>本</title><script type="application/json" id="auth-status">{"isAuthenticated":false}</script><script type="application/json" id="problem"></script></head><div id="app"><h1>ようこそ</h1></div></html>"#
-        );
-    }
-
-    #[tokio::test]
-    async fn without_a_prepared_page_the_app_paints() {
-        let shown = text(page().show(&visitor(Language::En), &AuthStatus::SignedOut)).await;
-        assert!(shown.contains("<title>Shop</title>"), "{shown}");
-        assert!(shown.contains(r#"<div id="app"></div>"#), "{shown}");
-    }
-
     fn ada() -> AuthStatus {
         AuthStatus::SignedIn {
             claims: Box::new(Claims {
                 sub: "a".to_owned(),
-                name: Some("</script><script>alert(1)</script>".to_owned()),
                 ..Claims::default()
             }),
             session: SessionTimes {
@@ -235,21 +225,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn b077_a_claim_cannot_leave_the_data_block() {
-        let shown = text(page().show(&visitor(Language::En), &ada())).await;
-        assert_eq!(shown.matches("<script").count(), 2, "{shown}");
-        assert_eq!(shown.matches("</script").count(), 2, "{shown}");
-        assert!(
-            shown.contains(r"\u003c/script>\u003cscript>alert(1)"),
-            "{shown}"
+    async fn a_prepared_page_is_shown_with_the_status() {
+        let page = page().show(&audience(Language::Japanese), &AuthStatus::SignedOut);
+        assert_eq!(
+            text(page).await,
+            INDEX
+                .replace("Shop", "本")
+                .replace("--auth-status--", r#"{"isAuthenticated":false}"#)
+                .replace("--problem--", "")
         );
+    }
+
+    #[tokio::test]
+    async fn without_a_prepared_page_the_app_paints_in_the_persons_language() {
+        let page = page().show(
+            &audience(Language::SimplifiedChinese),
+            &AuthStatus::SignedOut,
+        );
+        let shown = text(page).await;
+        assert!(shown.contains(r#"<html lang="zh-CN">"#), "{shown}");
+        assert!(shown.contains("<title>Shop</title>"), "{shown}");
+        assert!(shown.contains(r#"<div id="app"></div>"#), "{shown}");
     }
 
     #[tokio::test]
     async fn a_problem_has_its_own_status_and_says_when_to_come_back() {
         let problem = Problem::new(ProblemCode::ProviderUnavailable);
         let response = page().show_problem(
-            &visitor(Language::En),
+            &audience(Language::English),
             Some(&AuthStatus::SignedOut),
             &problem,
         );
@@ -268,20 +271,42 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_the_places_to_fill_is_refused() {
-        for mark in [
-            r#" lang="en""#,
-            "<title>",
-            r#" id="auth-status""#,
-            r#" id="problem""#,
-            r#" id="app""#,
+    fn claims_are_not_compressed_beside_what_the_request_said() {
+        let page = page_with("--return-to--").unwrap();
+        let english = audience(Language::English);
+        let japanese = audience(Language::Japanese);
+        let problem = Problem::new(ProblemCode::InvalidRequest);
+        let with_detail = problem.clone().with_detail("scope=x");
+        for (response, expected) in [
+            (page.show(&japanese, &AuthStatus::SignedOut), true),
+            (page.show(&english, &ada()), true),
+            (page.show_problem(&english, Some(&ada()), &problem), true),
+            (
+                page.show_problem(&english, Some(&ada()), &with_detail),
+                false,
+            ),
+            (page.show_problem(&english, None, &with_detail), true),
         ] {
-            assert!(Template::cut(&INDEX.replace(mark, "")).is_none(), "{mark}");
+            let marked = response.extensions().get::<MayBeCompressed>().is_some();
+            assert_eq!(marked, expected);
         }
     }
 
     #[test]
-    fn the_projects_own_page_has_the_places_to_fill() {
-        assert!(Template::cut(include_str!("../../index.html")).is_some());
+    fn the_policy_names_the_style_that_all_pages_have() {
+        let digest = STANDARD.encode(Sha256::digest("a{}"));
+        assert_eq!(page().style_source(), format!("'sha256-{digest}'"));
+        let other = page_with("</title><style>b{}</style><title>");
+        assert!(other.is_err_and(|error| error.ends_with("build it with `cargo xtask dist`")));
+        assert_eq!(style_source(None), "'self'");
+    }
+
+    #[test]
+    fn a_folder_without_a_page_is_no_fault() {
+        let dist = tempfile::tempdir().unwrap();
+        let page = Page::read(dist.path()).unwrap();
+        assert!(!page.is_there());
+        let shown = page.show(&audience(Language::English), &AuthStatus::SignedOut);
+        assert_eq!(shown.status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }

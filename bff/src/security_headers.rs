@@ -3,12 +3,12 @@
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Nothing but our own files; WebAssembly may be compiled; nobody may frame us; no script sink takes a text.
+/// Nothing but our own files and the pages' own style; WebAssembly may be compiled; nobody may frame us; no script sink takes a text.
 /// A form may lead to the provider, because browsers hold the redirect after a sign-out form to this list too.
-fn content_security_policy(provider_origin: &str) -> HeaderValue {
+fn content_security_policy(provider_origin: &str, style_source: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' https:; \
-         style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self' {provider_origin}; \
+         style-src {style_source}; object-src 'none'; base-uri 'none'; form-action 'self' {provider_origin}; \
          frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
@@ -53,9 +53,9 @@ pub(crate) struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    pub(crate) fn new(provider_origin: &str, is_https: bool) -> Self {
+    pub(crate) fn new(provider_origin: &str, style_source: &str, is_https: bool) -> Self {
         let mut any = HeaderMap::with_capacity(16);
-        let policy = content_security_policy(provider_origin);
+        let policy = content_security_policy(provider_origin, style_source);
         any.insert(header::CONTENT_SECURITY_POLICY, policy);
         for (name, value) in ALWAYS {
             any.insert(name, HeaderValue::from_static(value));
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn an_answer_keeps_its_own_headers_but_not_weaker_ones() {
-        let all = SecurityHeaders::new("https://id.example", true);
+        let all = SecurityHeaders::new("https://id.example", "'self'", true);
         let mut response = answer(&[
             (header::SET_COOKIE, "a=1"),
             (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
@@ -133,7 +133,7 @@ mod tests {
     fn a_file_may_be_kept_and_loads_nothing() {
         let mut response = answer(&[(header::CACHE_CONTROL, "max-age=1")]);
         response.extensions_mut().insert(IsFile);
-        SecurityHeaders::new("https://id.example", false).add(&mut response);
+        SecurityHeaders::new("https://id.example", "'self'", false).add(&mut response);
         let headers = response.headers();
         assert_eq!(headers[header::CACHE_CONTROL], "max-age=1");
         assert_eq!(headers[header::CONTENT_SECURITY_POLICY], FILE_POLICY);

@@ -90,6 +90,7 @@ impl AppState {
         let store = Store::open(&config.session.store, store_keys, clock.clone())
             .await
             .map_err(|cause| StartError::Store(cause.into()))?;
+        let page = Page::read(&config.frontend_dist).map_err(StartError::Page)?;
         Ok(Self(Arc::new(App {
             metrics: Metrics::new(store.measured(), &provider),
             oidc,
@@ -105,11 +106,15 @@ impl AppState {
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies),
             lifetimes: config.session,
-            security_headers: SecurityHeaders::new(&provider_origin, config.base_url.is_https()),
+            security_headers: SecurityHeaders::new(
+                &provider_origin,
+                page.style_source(),
+                config.base_url.is_https(),
+            ),
             webhook_signing_key: config.webhook_signing_key,
             cookie_names: CookieNames::new(&config.base_url),
             pending_keys: Keys::derive(&config.cookie_secrets, Purpose::PendingSignIn),
-            page: Page::read(&config.frontend_dist).map_err(StartError::Page)?,
+            page,
             frontend_dist: config.frontend_dist,
             base_url: config.base_url,
             clock,

@@ -137,7 +137,7 @@ pub(crate) fn title(view: View, texts: &Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::Language;
+    use shared::Language;
 
     #[test]
     fn the_title_names_the_page_in_the_persons_language() {

@@ -7,15 +7,13 @@ pub use provider::{AuthProvider, AuthProviderProps};
 
 use crate::{
     api::{self, Failure},
-    browser,
-    language::Language,
-    link,
+    browser, link,
     live::Told,
     return_to, sign_in_link, wire,
 };
 use shared::{
-    AuthStatus, Claims, ProblemCode, SessionTimes, SignInOptions, SignOutRequest, SignedOutReason,
-    path,
+    AuthStatus, Claims, Language, ProblemCode, SessionTimes, SignInOptions, SignOutRequest,
+    SignedOutReason, path,
 };
 use std::rc::Rc;
 use yew::{platform::spawn_local, prelude::*};

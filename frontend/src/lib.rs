@@ -57,14 +57,12 @@ pub use components::{
     SessionExpiry, SessionExpiryProps, Sessions, SignInButton, SignInButtonProps, SignOutButton,
     SignOutButtonProps, StatusUnknown,
 };
-pub use language::{
-    Language, LanguageHandle, LanguageProvider, LanguageProviderProps, use_language,
-};
+pub use language::{LanguageHandle, LanguageProvider, LanguageProviderProps, use_language};
 #[cfg(feature = "prerender")]
-pub use prerender::first_paints;
+pub use prerender::documents;
 /// What the parts take and give besides their own types.
 pub use shared::{
-    Address, Audience, Claims, DirectSignIn, DirectSignInMethod, FirstScreen, Json,
+    Address, Audience, Claims, DirectSignIn, DirectSignInMethod, FirstScreen, Json, Language,
     OrganizationData, ProblemCode, Prompt, SessionTimes, SignInIdentifier, SignInOptions,
     SignOutRequest, SignedOutReason,
 };
@@ -111,7 +109,10 @@ pub fn mount(root: Element) -> Mounted {
 
 #[cfg(test)]
 mod tests {
-    use shared::path::{AUTH_STATUS_ELEMENT, PROBLEM_ELEMENT, ROOT_ELEMENT};
+    use shared::{
+        Marker,
+        path::{AUTH_STATUS_ELEMENT, PROBLEM_ELEMENT, ROOT_ELEMENT},
+    };
 
     const INDEX_HTML: &str = include_str!("../../index.html");
 
@@ -119,8 +120,12 @@ mod tests {
     fn index_html_has_the_places_that_the_bff_and_the_app_fill() {
         assert!(INDEX_HTML.contains(r#"<html lang="en">"#));
         assert!(INDEX_HTML.contains(&format!(r#"<div id="{ROOT_ELEMENT}"></div>"#)));
-        for id in [AUTH_STATUS_ELEMENT, PROBLEM_ELEMENT] {
-            let block = format!(r#"<script type="application/json" id="{id}"></script>"#);
+        for (id, marker) in [
+            (AUTH_STATUS_ELEMENT, Marker::AuthStatus),
+            (PROBLEM_ELEMENT, Marker::Problem),
+        ] {
+            let marker = marker.text();
+            let block = format!(r#"<script type="application/json" id="{id}">{marker}</script>"#);
             assert_eq!(INDEX_HTML.matches(&block).count(), 1, "{id}");
         }
     }

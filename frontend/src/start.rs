@@ -1,7 +1,7 @@
 //! What the app begins with: what the bff wrote into the page.
 
-use crate::{browser, language::Language, navigation::Here, return_to, wire};
-use shared::{View, path::PROBLEM_ELEMENT};
+use crate::{browser, language, navigation::Here, return_to, wire};
+use shared::{Language, View, path::PROBLEM_ELEMENT};
 
 /// What the first picture depends on, besides who is signed in.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ impl Start {
         let painted = is_painted.then(browser::document_language);
         let language = painted
             .and_then(|tag| Language::from_tag(&tag))
-            .unwrap_or_else(Language::of_the_person);
+            .unwrap_or_else(language::of_the_person);
         let problem = wire::parse(&browser::data_block(PROBLEM_ELEMENT));
         let view = View::of(&browser::path(), &browser::query(), problem);
         Self {

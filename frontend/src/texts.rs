@@ -4,8 +4,8 @@ mod chinese;
 mod english;
 mod japanese;
 
-use crate::{api::Failure, claims::ClaimName, language::Language, time_left::TimeLeft};
-use shared::{ProblemCode, SignedOutReason};
+use crate::{api::Failure, claims::ClaimName, time_left::TimeLeft};
+use shared::{Language, ProblemCode, SignedOutReason};
 
 /// The name of the product, the same in every language.
 pub(crate) const PRODUCT: &str = "Bookstore";

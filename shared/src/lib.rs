@@ -5,8 +5,9 @@
 //! cannot say, the bff cannot send to a browser by accident.
 
 mod claims;
-mod first_paint;
 mod json;
+mod language;
+mod marker;
 pub mod path;
 mod problem;
 mod session;
@@ -15,8 +16,9 @@ mod status;
 mod view;
 
 pub use claims::{Address, Audience, Claims, OrganizationData, mask_phone};
-pub use first_paint::{FirstPaint, FirstPaints};
 pub use json::Json;
+pub use language::{Language, accepted_tags};
+pub use marker::Marker;
 pub use problem::{Advice, Problem, ProblemCode};
 pub use session::{
     ClaimsChanged, Device, EXPIRING_SOON, SessionEvent, SessionInfo, Sessions, SignedOut,

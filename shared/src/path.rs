@@ -39,7 +39,5 @@ pub const ROOT_ELEMENT: &str = "app";
 pub const AUTH_STATUS_ELEMENT: &str = "auth-status";
 /// The `id` of the JSON data block in index.html that holds a [`Problem`](crate::Problem), on an error page only.
 pub const PROBLEM_ELEMENT: &str = "problem";
-/// The cookie with the language that the person chose: `en`, `ja` or `zh-CN`. Readable by scripts, holds no secret.
+/// The cookie with the [`Language`](crate::Language) that the person chose. Scripts may read it; it holds no secret.
 pub const LANGUAGE_COOKIE: &str = "language";
-/// The languages of the pages (BCP 47), as they stand in that cookie and in `<html lang>`.
-pub const LANGUAGES: [&str; 3] = ["en", "ja", "zh-CN"];

@@ -1,10 +1,10 @@
 //! What a page shows: chosen by its address, and by the problem that the bff found. One choice for both sides of the
 //! wire, so that what the bff paints first is what the app shows then.
 
-use crate::{AuthStatus, ProblemCode, path};
+use crate::{AuthStatus, Language, ProblemCode, path};
 
 /// What a page shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum View {
     /// `/`: a welcome, or a greeting.
     Home,
@@ -59,8 +59,8 @@ fn reason(query: &str) -> Option<ProblemCode> {
         .and_then(|name| name.parse().ok())
 }
 
-/// A page as far as it is the same for everybody who sees it: what is painted before the app runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A page as far as it is the same for everyone who sees it: the bff paints it before the app runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Paint {
     /// The page for somebody of whom it is known that nobody, or somebody, is signed in.
     Page {
@@ -103,11 +103,15 @@ impl Paint {
             .chain(codes.map(Self::StatusUnknown))
     }
 
-    /// The name under which it is kept.
+    /// The file of the prepared page, in the folder of the built frontend: `pages/ja/home-signed-out.html`.
     #[must_use]
-    pub fn name(self) -> String {
+    pub fn file(self, language: Language) -> String {
+        format!("pages/{}/{}.html", language.tag(), self.name())
+    }
+
+    fn name(self) -> String {
         let (view, is_authenticated) = match self {
-            Self::StatusUnknown(code) => return format!("status-unknown {}", code.as_str()),
+            Self::StatusUnknown(code) => return format!("status-unknown-{}", code.as_str()),
             Self::Page {
                 view,
                 is_authenticated,
@@ -120,7 +124,7 @@ impl Paint {
             View::NotFound => "not-found",
             View::SignInFailed(None) => "sign-in-failed",
             View::SignInFailed(Some(code)) => {
-                return named("sign-in-failed", is_authenticated) + " " + code.as_str();
+                return named("sign-in-failed", is_authenticated) + "-" + code.as_str();
             }
         };
         named(view, is_authenticated)
@@ -133,7 +137,7 @@ fn named(view: &str, is_authenticated: bool) -> String {
     } else {
         "signed-out"
     };
-    format!("{view} {who}")
+    format!("{view}-{who}")
 }
 
 #[cfg(test)]
@@ -220,8 +224,10 @@ mod tests {
     }
 
     #[test]
-    fn every_paint_has_a_name_of_its_own() {
-        let names: BTreeSet<_> = Paint::all().map(Paint::name).collect();
-        assert_eq!(names.len(), Paint::all().count());
+    fn every_paint_has_a_file_of_its_own() {
+        let file = |paint: Paint| paint.file(Language::Japanese);
+        let files: BTreeSet<_> = Paint::all().map(file).collect();
+        assert_eq!(files.len(), Paint::all().count());
+        assert!(files.contains("pages/ja/home-signed-out.html"));
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     AppState,
     error::{Error, problem_response},
-    page::audience::Visitor,
+    page::audience::Audience,
     return_to::see_other,
     session::{signed_in::SignedIn, stored::slide},
 };
@@ -17,17 +17,17 @@ use tower_sessions::Session;
 pub(crate) async fn show(
     State(app): State<AppState>,
     session: Session,
-    visitor: Visitor,
+    audience: Audience,
     method: Method,
 ) -> Response {
-    let uri = &visitor.uri;
+    let uri = &audience.uri;
     if !is_page_path(uri.path()) {
         let error = Error::Refused(ProblemCode::NotFound);
-        return refuse(&app, &session, &visitor, &error).await;
+        return refuse(&app, &session, &audience, &error).await;
     }
     if !matches!(method, Method::GET | Method::HEAD) {
         let error = Error::Refused(ProblemCode::MethodNotAllowed);
-        let mut response = refuse(&app, &session, &visitor, &error).await;
+        let mut response = refuse(&app, &session, &audience, &error).await;
         // RFC 9110, section 15.5.6.
         let allowed = HeaderValue::from_static("GET,HEAD");
         response.headers_mut().insert(ALLOW, allowed);
@@ -38,9 +38,9 @@ pub(crate) async fn show(
         return see_other(path::HOME);
     }
     match visit(&app, &session).await {
-        Ok(status) => app.page.show(&visitor, &status),
+        Ok(status) => app.page.show(&audience, &status),
         // Without an answer of the store the page gets no status, rather than a wrong "signed out".
-        Err(error) => answer(&app, &visitor, None, &error),
+        Err(error) => answer(&app, &audience, None, &error),
     }
 }
 
@@ -48,26 +48,26 @@ pub(crate) async fn show(
 pub(crate) async fn refuse(
     app: &AppState,
     session: &Session,
-    visitor: &Visitor,
+    audience: &Audience,
     error: &Error,
 ) -> Response {
-    let status = if visitor.wants_page {
+    let status = if audience.wants_page {
         visit(app, session).await.ok()
     } else {
         None
     };
-    answer(app, visitor, status.as_ref(), error)
+    answer(app, audience, status.as_ref(), error)
 }
 
 fn answer(
     app: &AppState,
-    visitor: &Visitor,
+    audience: &Audience,
     status: Option<&AuthStatus>,
     error: &Error,
 ) -> Response {
     error.log();
-    if visitor.wants_page {
-        app.page.show_problem(visitor, status, &error.problem())
+    if audience.wants_page {
+        app.page.show_problem(audience, status, &error.problem())
     } else {
         problem_response(&error.problem())
     }

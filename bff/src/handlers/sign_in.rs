@@ -4,7 +4,7 @@ use crate::{
     AppState,
     error::Error,
     handlers::page,
-    page::audience::Visitor,
+    page::audience::Audience,
     request::{cookies::Cookies, fetch_metadata::check_top_level_navigation},
     return_to::{ReturnTo, see_other},
     session::pending_sign_in::{PendingSignIn, PendingSignIns},
@@ -25,12 +25,12 @@ pub(crate) async fn start(
     session: Session,
     cookies: Cookies,
     headers: HeaderMap,
-    visitor: Visitor,
+    audience: Audience,
 ) -> Response {
-    let query = visitor.uri.query().unwrap_or_default();
+    let query = audience.uri.query().unwrap_or_default();
     match begin(&app, &cookies, &headers, query).await {
         Ok(redirect) => redirect,
-        Err(error) => page::refuse(&app, &session, &visitor, &error).await,
+        Err(error) => page::refuse(&app, &session, &audience, &error).await,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     AppState,
     error::Error,
     handlers::page,
-    page::audience::Visitor,
+    page::audience::Audience,
     request::{cookies::Cookies, fetch_metadata::is_form},
     return_to::see_other,
     session::{pending_sign_in::PendingSignIns, signed_in::SignedIn, store::Found},
@@ -29,7 +29,7 @@ pub(crate) async fn end(
     State(app): State<AppState>,
     session: Session,
     cookies: Cookies,
-    visitor: Visitor,
+    audience: Audience,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -37,7 +37,7 @@ pub(crate) async fn end(
     // A person who sent a form reads a page.
     match sign_out(&app, &session, &cookies, (!form).then_some(&body)).await {
         Ok(answer) => answer,
-        Err(error) => page::refuse(&app, &session, &visitor, &error).await,
+        Err(error) => page::refuse(&app, &session, &audience, &error).await,
     }
 }
 

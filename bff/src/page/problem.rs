@@ -4,7 +4,7 @@
 
 use crate::{
     error::problem_response,
-    page::{Page, audience::Visitor},
+    page::{Page, audience::Audience},
 };
 use axum::{extract::Request, response::Response};
 use http::{
@@ -13,12 +13,12 @@ use http::{
 };
 use shared::{Problem, ProblemCode};
 
-/// In which words a client is answered: on a page for a visitor, else as data.
-pub(crate) struct Words(Option<Visitor>);
+/// In which words a client is answered: on a page for a person, else as data.
+pub(crate) struct Words(Option<Audience>);
 
 impl Words {
     pub(crate) fn for_who_asks(request: &Request) -> Self {
-        Self(Visitor::who_wants_a_page(request))
+        Self(Audience::of_page_request(request))
     }
 
     /// The answer, with a body of ours if it is an error without one.
@@ -30,7 +30,7 @@ impl Words {
         let mut completed = match self.0 {
             None => problem_response(&problem),
             // Without a status, for nobody asked the store.
-            Some(visitor) => page.show_problem(&visitor, None, &problem),
+            Some(audience) => page.show_problem(&audience, None, &problem),
         };
         // A 405 says what is allowed (RFC 9110, section 15.5.6).
         if let Some(allowed) = response.headers().get(ALLOW) {

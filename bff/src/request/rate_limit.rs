@@ -3,7 +3,7 @@
 
 mod counts;
 
-use crate::{AppState, error::Error, handlers::page, page::audience::Visitor};
+use crate::{AppState, error::Error, handlers::page, page::audience::Audience};
 use axum::{
     extract::{ConnectInfo, Request, State},
     middleware::Next,
@@ -74,7 +74,7 @@ impl RateLimit {
 pub(crate) async fn check(
     State(app): State<AppState>,
     session: Session,
-    visitor: Visitor,
+    audience: Audience,
     request: Request,
     next: Next,
 ) -> Response {
@@ -83,7 +83,7 @@ pub(crate) async fn check(
         .is_exceeded(client(&app, &request), app.clock.unix())
     {
         let error = Error::Refused(ProblemCode::RateLimited);
-        return page::refuse(&app, &session, &visitor, &error).await;
+        return page::refuse(&app, &session, &audience, &error).await;
     }
     next.run(request).await
 }

@@ -1,7 +1,9 @@
 //! Headers that tell browsers what no page of ours may do, on every answer whatever comes of a request.
 
 use crate::support::{APP_SECRET, Answer, COOKIE_SECRET, TestApp, TestBrowser};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::Method;
+use sha2::{Digest as _, Sha256};
 
 const PHONE: &str = "8613900000000";
 
@@ -79,7 +81,7 @@ const POLICY: [(&str, &str); 11] = [
     ("script-src", "'self' 'wasm-unsafe-eval'"),
     ("connect-src", "'self'"),
     ("img-src", "'self' https:"),
-    ("style-src", "'self'"),
+    ("style-src", "{style}"),
     ("object-src", "'none'"),
     ("base-uri", "'none'"),
     ("form-action", "'self' {provider}"),
@@ -88,13 +90,26 @@ const POLICY: [(&str, &str); 11] = [
     ("trusted-types", "'none'"),
 ];
 
+/// The hash of the page's only style (CSP Level 3, section 2.3.1).
+fn style_source(page: &str) -> String {
+    let (_, style) = page.split_once("<style>").unwrap();
+    let (style, rest) = style.split_once("</style>").unwrap();
+    assert!(!rest.contains("<style") && !page.contains(" style="));
+    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(style)))
+}
+
 #[tokio::test]
 async fn b189_b193_every_answer_but_a_file_has_the_whole_policy_and_none_may_be_framed() {
     let app = TestApp::start().await;
     let mut browser = signed_in(&app).await;
+    let page = browser.visit("/").await;
     let expected: Vec<_> = POLICY
         .iter()
-        .map(|(name, value)| format!("{name} {value}").replace("{provider}", app.provider_url()))
+        .map(|(name, value)| {
+            format!("{name} {value}")
+                .replace("{provider}", app.provider_url())
+                .replace("{style}", &style_source(&page.body))
+        })
         .collect();
     for (name, answer) in every_answer(&app, &mut browser).await {
         let policy = answer.header("content-security-policy");

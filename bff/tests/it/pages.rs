@@ -107,6 +107,22 @@ async fn b197_files_are_compressed_and_immutable_and_set_no_cookie() {
 }
 
 #[tokio::test]
+async fn a_page_is_compressed_for_a_browser_that_says_so() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let plain = browser.visit("/").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let headers = [("accept-encoding", "gzip, br"), ("accept", "text/html")];
+    let gzip = browser.send(Method::GET, "/", &headers, "").await;
+    assert_eq!(gzip.header("content-encoding"), "gzip");
+    assert_eq!(gzip.header("vary"), "accept-encoding");
+    let data = browser
+        .send(Method::GET, "/api/auth/status", &headers, "")
+        .await;
+    assert_eq!(data.header("content-encoding"), "");
+}
+
+#[tokio::test]
 async fn https_brings_hsts_secure_cookies_and_their_prefix() {
     let app = TestApp::start_with(&[("BASE_URL", "https://app.example")]).await;
     let mut browser = app.browser();

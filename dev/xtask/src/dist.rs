@@ -3,7 +3,7 @@
 //! Every asset gets a name by its **final** content, so that a browser may keep it for ever; trunk's own names do not
 //! cover what happens after it. A name that changes changes the files that mention it, so assets are finished in the
 //! order of their references: WebAssembly, then its JavaScript, then the loader, then `index.html`, which keeps its
-//! name and is not compressed because the bff fills it for each request. So it is with the prepared pages beside it.
+//! name and is not compressed because the bff fills it for each request. So do the pages that are made from it.
 
 mod assets;
 mod compression;
@@ -14,7 +14,6 @@ pub use assets::Asset;
 
 use anyhow::{Context as _, Result, bail};
 use assets::Finished;
-use shared::FirstPaint;
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -25,11 +24,16 @@ const INDEX: &str = "index.html";
 /// The folder of the assets, below the root of the app.
 const ASSETS: &str = "assets";
 
-/// Finishes the folder that trunk wrote, with the prepared pages (JSON) beside; `dist` is replaced as a whole.
+/// Finishes the folder that trunk wrote; `dist` is replaced as a whole. `prepare` makes the pages from the `index.html` in
+/// the folder that it gets, and puts them beside.
 ///
 /// # Errors
 /// When files cannot be read or written, there is no `index.html`, or assets mention each other in a circle.
-pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>> {
+pub fn finish(
+    trunk: &Path,
+    prepare: impl FnOnce(&Path) -> Result<()>,
+    dist: &Path,
+) -> Result<Vec<Asset>> {
     let mut files = read_folder(trunk)
         .with_context(|| format!("cannot read {}", crate::workspace::shown(trunk)))?;
     let Some(index) = files.remove(INDEX) else {
@@ -41,12 +45,9 @@ pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>
 
     let unfinished = dist.with_extension("unfinished");
     remove(&unfinished)?;
-    let pages = [
-        (INDEX, index.as_slice()),
-        (FirstPaint::FILE, first_paint.as_bytes()),
-    ];
-    let written = write(&unfinished, pages, finished.values())
+    let written = write(&unfinished, &index, finished.values())
         .with_context(|| format!("cannot write {}", crate::workspace::shown(&unfinished)))?;
+    prepare(&unfinished)?;
     remove(dist)?;
     fs::rename(&unfinished, dist)
         .with_context(|| format!("cannot write {}", crate::workspace::shown(dist)))?;
@@ -55,14 +56,12 @@ pub fn finish(trunk: &Path, first_paint: &str, dist: &Path) -> Result<Vec<Asset>
 
 fn write<'a>(
     dist: &Path,
-    pages: [(&str, &[u8]); 2],
+    index: &[u8],
     assets: impl Iterator<Item = &'a Finished>,
 ) -> io::Result<Vec<Asset>> {
     let folder = dist.join(ASSETS);
     fs::create_dir_all(&folder)?;
-    for (name, content) in pages {
-        fs::write(dist.join(name), content)?;
-    }
+    fs::write(dist.join(INDEX), index)?;
     assets.map(|asset| asset.write(&folder)).collect()
 }
 

@@ -10,7 +10,10 @@ use crate::{
 };
 use anyhow::Result;
 use freshness::Stamp;
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Installs what compiling the frontend needs, unless it is there.
 ///
@@ -44,18 +47,18 @@ pub fn build(path: &SearchPath) -> Result<()> {
     let compiled = workspace::data_dir().join("trunk-release");
     let mut trunk = trunk(path, "build");
     program::run(trunk.arg("--release").arg("--dist").arg(&compiled))?;
-    let assets = dist::finish(&compiled, &prepare_pages()?, &workspace::dist())?;
+    let assets = dist::finish(&compiled, prepare_pages, &workspace::dist())?;
     for asset in assets {
         eprintln!("  {asset}");
     }
     stamp.keep()
 }
 
-/// What the bff paints before the app runs (JSON).
-fn prepare_pages() -> Result<String> {
+/// Makes the pages that the bff paints before the app runs, from the `index.html` in this folder.
+fn prepare_pages(folder: &Path) -> Result<()> {
     let features = "--features=prerender";
     let mut prerender = program::cargo(&["run", "--quiet", "--package=frontend", features]);
-    program::output(prerender.arg("--bin=prerender"))
+    program::run(prerender.args(["--bin=prerender", "--"]).arg(folder))
 }
 
 /// A command that builds and serves the frontend, and does so again whenever a source is saved.

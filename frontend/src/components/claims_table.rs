@@ -4,10 +4,10 @@ use super::PhoneNumber;
 use crate::{
     browser,
     claims::{self, ClaimRow, ClaimValue},
-    language::{Language, use_language},
+    language::use_language,
     texts::{Account, Texts},
 };
-use shared::Claims;
+use shared::{Claims, Language};
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -5,10 +5,10 @@ use crate::{
     api::Failure,
     auth::{AuthHandle, AuthState, Ending, use_auth},
     browser,
-    language::{Language, use_language},
+    language::use_language,
     texts::Texts,
 };
-use shared::SignedOutReason;
+use shared::{Language, SignedOutReason};
 use yew::prelude::*;
 
 /// Something to know.

@@ -5,10 +5,10 @@ use crate::{
     api::{self, Failure},
     auth::use_auth,
     browser,
-    language::{Language, use_language},
+    language::use_language,
     texts::Texts,
 };
-use shared::{Device, ProblemCode, SessionInfo, SignOutRequest};
+use shared::{Device, Language, ProblemCode, SessionInfo, SignOutRequest};
 use yew::{platform::spawn_local, prelude::*};
 
 /// What is known of the sessions.

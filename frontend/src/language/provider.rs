@@ -1,7 +1,8 @@
 //! Keeps the language for the whole app; choosing another one changes every text at once, without a reload.
 
-use super::Language;
+use super::{cookie, of_the_person};
 use crate::{browser, texts::Texts};
+use shared::Language;
 use yew::prelude::*;
 
 /// The language and how to change it.
@@ -46,7 +47,7 @@ pub(crate) fn use_texts() -> &'static Texts {
 #[derive(PartialEq, Properties)]
 pub struct LanguageProviderProps {
     /// The language at first. Usually absent: then it is the one that was chosen before, else the browser's.
-    #[prop_or_else(Language::of_the_person)]
+    #[prop_or_else(of_the_person)]
     pub first: Language,
     /// The components that speak it.
     pub children: Children,
@@ -86,7 +87,7 @@ pub(crate) fn use_chosen_language(first: Language) -> LanguageHandle {
     let choose = {
         let language = language.setter();
         use_callback((), move |chosen: Language, ()| {
-            browser::set_cookie(&chosen.cookie());
+            browser::set_cookie(&cookie(chosen));
             language.set(chosen);
         })
     };

@@ -1,6 +1,7 @@
 //! One button for each language, with the language's own name.
 
-use super::{Language, LanguageHandle};
+use super::LanguageHandle;
+use shared::Language;
 use yew::prelude::*;
 
 /// Changes the language of the page.

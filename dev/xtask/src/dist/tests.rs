@@ -10,7 +10,12 @@ const STYLE: &str = "body { background: url(/paper.png) }";
 const INDEX_PAGE: &str = r#"<link rel="stylesheet" href="/style.css"><link rel="modulepreload" href="/frontend.js">
 <link rel="preload" href="/frontend_bg.wasm" type="application/wasm">
 <script type="module" src="/boot.js"></script><a href="/account">"#;
-const PAINTS: &str = r#"{"en":{}}"#;
+
+/// Puts a copy of the index beside it.
+fn prepare(folder: &Path) -> Result<()> {
+    fs::copy(folder.join(INDEX), folder.join("page.html"))?;
+    Ok(())
+}
 const WASM: &[u8] = b"\0asm\x01\0\0\0";
 /// The same with a section of somebody's own.
 const CHANGED_WASM: &[u8] = b"\0asm\x01\0\0\0\0\x02\x01x";
@@ -32,7 +37,7 @@ fn trunk_folder(wasm: &[u8]) -> tempfile::TempDir {
 fn finished(wasm: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let target = tempfile::tempdir().unwrap();
     let dist = target.path().join("dist");
-    finish(trunk_folder(wasm).path(), PAINTS, &dist).unwrap();
+    finish(trunk_folder(wasm).path(), prepare, &dist).unwrap();
     read_folder(&dist).unwrap()
 }
 
@@ -135,11 +140,11 @@ fn the_same_input_gives_the_same_bytes_and_replaces_what_was_there() {
     let trunk = trunk_folder(WASM);
     let target = tempfile::tempdir().unwrap();
     let dist = target.path().join("dist");
-    finish(trunk.path(), PAINTS, &dist).unwrap();
+    finish(trunk.path(), prepare, &dist).unwrap();
     let first = read_folder(&dist).unwrap();
     fs::write(dist.join("assets/left-over.js"), "").unwrap();
 
-    finish(trunk.path(), PAINTS, &dist).unwrap();
+    finish(trunk.path(), prepare, &dist).unwrap();
 
     assert!(read_folder(&dist).unwrap() == first);
 }
@@ -149,7 +154,7 @@ fn a_circle_is_refused_with_its_names() {
     let trunk = trunk_folder(WASM);
     fs::write(trunk.path().join("frontend.js"), "import './boot.js'").unwrap();
     let target = tempfile::tempdir().unwrap();
-    let error = finish(trunk.path(), PAINTS, &target.path().join("dist")).unwrap_err();
+    let error = finish(trunk.path(), prepare, &target.path().join("dist")).unwrap_err();
     assert_eq!(
         error.to_string(),
         "these assets mention each other in a circle: boot.js, frontend.js"
@@ -160,6 +165,6 @@ fn a_circle_is_refused_with_its_names() {
 #[test]
 fn a_folder_without_an_index_is_refused() {
     let (trunk, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let error = finish(trunk.path(), PAINTS, &target.path().join("dist")).unwrap_err();
+    let error = finish(trunk.path(), prepare, &target.path().join("dist")).unwrap_err();
     assert!(error.to_string().ends_with(" has no index.html"), "{error}");
 }
