@@ -1,15 +1,15 @@
 //! Who is signed in: the state, the provider component that keeps it, the hook that reads it.
 
-mod known;
 mod provider;
+mod reducer;
 
 pub use provider::{AuthProvider, AuthProviderProps};
 
 use crate::{
     api::{self, Failure},
-    browser, link,
-    live::Told,
-    return_to, sign_in_link, wire,
+    browser,
+    live::TabMessage,
+    return_to, safe_url, sign_in_link, wire,
 };
 use shared::{
     AuthStatus, Claims, Language, ProblemCode, SessionTimes, SignInOptions, SignOutRequest,
@@ -134,7 +134,7 @@ pub struct AuthHandle {
     pub(crate) language: Language,
     /// Where a sign-in returns to, when it is not the address at that moment.
     pub(crate) return_to: Option<AttrValue>,
-    pub(crate) tell: Callback<Told>,
+    pub(crate) broadcast: Callback<TabMessage>,
 }
 
 impl AuthHandle {
@@ -161,8 +161,8 @@ impl AuthHandle {
         spawn_local(async move {
             match api::sign_out(options).await {
                 Ok(answer) => {
-                    auth.tell.emit(Told::signed_out_here());
-                    browser::visit(link::after_sign_out(&answer.redirect_to));
+                    auth.broadcast.emit(TabMessage::signed_out_here());
+                    browser::visit(safe_url::after_sign_out(&answer.redirect_to));
                 }
                 // Signed out elsewhere meanwhile: show what is so now.
                 Err(Failure::Refused(ProblemCode::NotSignedIn)) => auth.reload.emit(()),
@@ -173,12 +173,12 @@ impl AuthHandle {
 
     /// Keeps the session alive, as a visit does, and asks how long it lasts now.
     pub fn renew(&self) {
-        let (ask, tell) = (self.ask.clone(), self.tell.clone());
+        let (ask, broadcast) = (self.ask.clone(), self.broadcast.clone());
         spawn_local(async move {
             // What came of it is what the next answer says, in the other tabs too.
             let _ = api::visit().await;
             ask.emit(());
-            tell.emit(Told::Unsure);
+            broadcast.emit(TabMessage::Unsure);
         });
     }
 

@@ -21,7 +21,7 @@
 //! ```
 //!
 //! The page of the bookstore is made of the same parts (`app`, `pages`). What the parts decide is pure and tested on
-//! the host (`auth::known`, `claims`, `time_left`, …); only `browser`, `api`, `live` and what listens to
+//! the host (`auth::reducer`, `claims`, `time_left`, …); only `browser`, `api`, `live` and what listens to
 //! the window touch the page and the network.
 
 mod api;
@@ -32,7 +32,6 @@ mod browser;
 mod claims;
 mod components;
 mod language;
-mod link;
 mod live;
 mod mounted;
 mod navigation;
@@ -40,6 +39,7 @@ mod pages;
 #[cfg(feature = "prerender")]
 mod prerender;
 mod return_to;
+mod safe_url;
 mod sign_in_link;
 mod start;
 mod texts;

@@ -1,89 +1,93 @@
-//! What the bff tells its open pages, and what they tell each other.
+//! Events of the session, from the bff and from the browser's other tabs.
 //!
-//! The pages of one browser share one event stream: browsers open only six connections to a server that speaks
-//! HTTP/1.1, and the seventh tab would wait for ever. The page whose turn it is holds the stream open and passes on
-//! what it tells; when that page closes, or is not in front any more, it is the next one's turn.
+//! The tabs of one browser share one event stream: browsers open only six connections to a server that speaks
+//! HTTP/1.1, and the seventh tab would wait for ever. One tab is the leader: it holds the stream open and broadcasts its
+//! events. When it closes, or is not in front any more, another tab becomes the leader.
 
+mod leader;
 mod stream;
+mod tab_message;
 mod tabs;
-mod told;
-mod turn;
 mod visible;
 
-pub(crate) use told::Told;
+pub(crate) use tab_message::TabMessage;
 
 use gloo::timers::callback::Timeout;
+use leader::use_leader;
 use std::{cell::Cell, rc::Rc};
 use stream::Stream;
 use tabs::use_tabs;
-use turn::use_turn;
 use visible::use_visible;
 use yew::prelude::*;
 
-/// So long a page waits for its turn before it asks by itself, in milliseconds: what happened between its making and
-/// its first moment here, nobody tells it.
-const PATIENCE: u32 = 2_000;
+/// How long a tab waits to become the leader before it requests the status, in milliseconds: it has received no event
+/// that came between the making of its page and its first moment here.
+const LEADER_TIMEOUT: u32 = 2_000;
 
-/// Hears what is told while this component lives, and gives back what tells the other tabs.
+/// Receives messages while this component lives, and returns what broadcasts one to the other tabs.
 #[hook]
-pub(crate) fn use_live(is_signed_in: bool, hear: Callback<Told>) -> Callback<Told> {
-    let was_told_of_sign_in = use_memo((), |()| Cell::new(false));
-    let heard = {
-        let (was_told, hear) = (Rc::clone(&was_told_of_sign_in), hear.clone());
-        use_callback((), move |told: Told, ()| {
-            if told == Told::SignedIn {
-                was_told.set(true);
+pub(crate) fn use_live(
+    is_signed_in: bool,
+    on_message: Callback<TabMessage>,
+) -> Callback<TabMessage> {
+    let got_signed_in = use_memo((), |()| Cell::new(false));
+    let on_tab_message = {
+        let (got_signed_in, on_message) = (Rc::clone(&got_signed_in), on_message.clone());
+        use_callback((), move |message: TabMessage, ()| {
+            if message == TabMessage::SignedIn {
+                got_signed_in.set(true);
             }
-            hear.emit(told);
+            on_message.emit(message);
         })
     };
-    let tell = use_tabs(heard);
+    let broadcast = use_tabs(on_tab_message);
     use_effect_with(is_signed_in, {
-        let tell = tell.clone();
+        let broadcast = broadcast.clone();
         move |&is_signed_in| {
-            // Whoever was told does not tell it on: each tab would tell all others.
-            if is_signed_in && !was_told_of_sign_in.replace(false) {
-                tell.emit(Told::SignedIn);
+            // Do not re-broadcast a message from another tab, or every tab would echo it.
+            if is_signed_in && !got_signed_in.replace(false) {
+                broadcast.emit(TabMessage::SignedIn);
             }
         }
     });
     let is_visible = use_visible();
-    use_ask_when_seen_again(is_visible, hear.clone());
+    use_ask_when_seen_again(is_visible, on_message.clone());
     let follows = is_signed_in && is_visible;
-    let has_turn = use_turn(follows);
-    use_effect_with((follows, has_turn), {
-        let tell = tell.clone();
-        move |&(follows, has_turn)| {
-            let listening = follows.then(|| {
-                if has_turn {
-                    Listening::ToTheBff(Stream::open(Callback::from(move |told: Told| {
-                        tell.emit(told);
-                        hear.emit(told);
+    let is_leader = use_leader(follows);
+    use_effect_with((follows, is_leader), {
+        let broadcast = broadcast.clone();
+        move |&(follows, is_leader)| {
+            let source = follows.then(|| {
+                if is_leader {
+                    Source::Bff(Stream::open(Callback::from(move |message: TabMessage| {
+                        broadcast.emit(message);
+                        on_message.emit(message);
                     })))
                 } else {
-                    Listening::ToOtherTabs(Timeout::new(PATIENCE, move || hear.emit(Told::Unsure)))
+                    let ask = move || on_message.emit(TabMessage::Unsure);
+                    Source::Tabs(Timeout::new(LEADER_TIMEOUT, ask))
                 }
             });
-            move || drop(listening)
+            move || drop(source)
         }
     });
-    tell
+    broadcast
 }
 
-/// While a page could not be seen it may have slept, and heard nothing.
+/// A page that could not be seen may have slept, and missed messages.
 #[hook]
-fn use_ask_when_seen_again(is_visible: bool, hear: Callback<Told>) {
+fn use_ask_when_seen_again(is_visible: bool, on_message: Callback<TabMessage>) {
     let was_hidden = use_mut_ref(|| false);
     use_effect_with(is_visible, move |&is_visible| {
         if was_hidden.replace(!is_visible) && is_visible {
-            hear.emit(Told::Unsure);
+            on_message.emit(TabMessage::Unsure);
         }
     });
 }
 
-/// Held for what its end does.
-#[expect(dead_code, reason = "dropping it is what it is for")]
-enum Listening {
-    ToTheBff(Stream),
-    ToOtherTabs(Timeout),
+/// Where events come from, until it is dropped.
+#[expect(dead_code, reason = "held because dropping it closes or cancels it")]
+enum Source {
+    Bff(Stream),
+    Tabs(Timeout),
 }

@@ -1,6 +1,6 @@
 //! The page on which a sign-in begins, so that a sign-in, and a second try after a failure, leads back there.
 
-use crate::{browser, link};
+use crate::{browser, safe_url};
 use shared::View;
 
 /// The key in the tab's storage.
@@ -22,7 +22,7 @@ pub(crate) fn remember(return_to: &str) {
 /// What was kept, when it is a page of ours; else home.
 fn remembered(stored: Option<String>) -> String {
     stored
-        .filter(|path| link::is_local_path(path))
+        .filter(|path| safe_url::is_local_path(path))
         .unwrap_or_else(|| "/".to_owned())
 }
 

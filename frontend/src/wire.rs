@@ -3,6 +3,7 @@
 //! The types of `shared` could read themselves (serde), and do so in the bff. Here that would be a quarter of the whole
 //! WebAssembly, for a parser that every browser has.
 
+use crate::live::TabMessage;
 use js_sys::{Array, JSON, Reflect};
 use shared::{
     Address, Audience, AuthStatus, Claims, Device, Json, OrganizationData, ProblemCode,
@@ -211,17 +212,33 @@ impl Read for ProblemCode {
     }
 }
 
-/// The event of this name with this data (JSON).
-pub(crate) fn session_event(name: &str, data: &str) -> Option<SessionEvent> {
-    let value = Value(JSON::parse(data).ok()?);
-    match name {
-        "signed-out" => {
-            let reason = SignedOutReason::from_name(&value.text("reason")?)?;
-            Some(SessionEvent::SignedOut(SignedOut { reason }))
+/// The JSON of a server-sent event, which comes as a name and data.
+pub(crate) fn of_event(name: &str, data: &str) -> String {
+    format!(r#"{{"event":"{name}","data":{data}}}"#)
+}
+
+impl Read for SessionEvent {
+    fn read(value: &Value) -> Option<Self> {
+        let data = value.get("data");
+        Some(match value.text("event")?.as_str() {
+            "signed-out" => {
+                let reason = SignedOutReason::from_name(&data.text("reason")?)?;
+                Self::SignedOut(SignedOut { reason })
+            }
+            "expiring" => Self::Expiring(SessionTimes::read(&data)?),
+            "claims-changed" => Self::ClaimsChanged(shared::ClaimsChanged {}),
+            _ => return None,
+        })
+    }
+}
+
+impl Read for TabMessage {
+    fn read(value: &Value) -> Option<Self> {
+        match value.text("event")?.as_str() {
+            "signed-in" => Some(Self::SignedIn),
+            "unsure" => Some(Self::Unsure),
+            _ => SessionEvent::read(value).map(Self::Event),
         }
-        "expiring" => SessionTimes::read(&value).map(SessionEvent::Expiring),
-        "claims-changed" => Some(SessionEvent::ClaimsChanged(shared::ClaimsChanged {})),
-        _ => None,
     }
 }
 
@@ -333,7 +350,10 @@ mod tests {
                 SessionEvent::ClaimsChanged(ClaimsChanged {}),
             ]);
         for event in events {
-            assert_eq!(session_event(event.name(), &event.data()), Some(event));
+            let json = serde_json::to_value(event).unwrap();
+            agree::<SessionEvent>(&json);
+            let text = of_event(json["event"].as_str().unwrap(), &json["data"].to_string());
+            assert_eq!(parse(&text), Some(event));
         }
         for (name, data) in [
             ("nope", "{}"),
@@ -341,7 +361,8 @@ mod tests {
             ("signed-out", "x"),
             ("expiring", "{}"),
         ] {
-            assert_eq!(session_event(name, data), None, "{name} {data}");
+            let json = of_event(name, data);
+            assert_eq!(parse::<SessionEvent>(&json), None, "{json}");
         }
     }
 }

@@ -222,6 +222,9 @@ impl Page {
     }
 }
 
+/// The event's name and data, in the fields that server-sent events have for them.
 fn wire(event: SessionEvent) -> Event {
-    Event::default().event(event.name()).data(event.data())
+    let json = serde_json::json!(event);
+    let name = json["event"].as_str().unwrap_or_default();
+    Event::default().event(name).data(json["data"].to_string())
 }

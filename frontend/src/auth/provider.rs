@@ -1,13 +1,13 @@
-//! The component that keeps who is signed in, and hears whatever may change it.
+//! The component that keeps who is signed in, and reacts to whatever may change it.
 
 use super::{
     AuthHandle, AuthState,
-    known::{Heard, Known},
+    reducer::{Action, Knowledge},
 };
 use crate::{
     api, back_off, browser,
     language::use_language,
-    live::{Told, use_live},
+    live::{TabMessage, use_live},
 };
 use gloo::{events::EventListener, timers::callback::Timeout};
 use shared::SessionEvent;
@@ -29,8 +29,8 @@ pub struct AuthProviderProps {
     pub children: Children,
 }
 
-/// Keeps who is signed in for everything inside it, tells the browser's other tabs, and hears from them and from the
-/// bff when that changes. A [`LanguageProvider`](crate::LanguageProvider) may go around it: without one the
+/// Keeps who is signed in for everything inside it. It sends changes to the browser's other tabs, and receives them from
+/// these and from the bff. A [`LanguageProvider`](crate::LanguageProvider) may go around it: without one the
 /// parts speak the language of the document.
 ///
 /// ```
@@ -51,10 +51,10 @@ pub struct AuthProviderProps {
 #[component]
 pub fn AuthProvider(props: &AuthProviderProps) -> Html {
     let language = use_language().language;
-    let known = use_reducer(|| Known::at_first(props.first.clone()));
+    let known = use_reducer(|| Knowledge::at_first(props.first.clone()));
     let ask = use_ask(known.dispatcher());
     let reload = use_reload(known.dispatcher(), ask.clone());
-    let tell = use_told(&known, ask.clone());
+    let broadcast = use_messages(&known, ask.clone());
     use_ask_when_nothing_is_known(known.state == AuthState::Loading, ask.clone());
     use_ask_again_in_trouble(&known, ask.clone());
     use_back_from_cache(reload.clone());
@@ -67,26 +67,26 @@ pub fn AuthProvider(props: &AuthProviderProps) -> Html {
         language,
         return_to: props.return_to.clone(),
         ask,
-        tell,
+        broadcast,
     };
     html! {
         <ContextProvider<AuthHandle> context={auth}>{ props.children.clone() }</ContextProvider<AuthHandle>>
     }
 }
 
-/// Whether the bff is being asked.
+/// Whether a request for the status is under way.
 #[derive(Clone, Copy, PartialEq)]
 enum Asking {
     Not,
     Underway,
-    /// Something has happened since: the answer that is on its way may be older than that.
+    /// Something has happened since: the response that is on its way may be older than that.
     Again,
 }
 
-/// Asks the bff, and keeps what is known until it has answered. One question at a time: answers cannot overtake each
-/// other, and however much is heard meanwhile is one more question.
+/// Requests the status, and keeps what is known until the response. One request at a time, so that responses cannot
+/// overtake each other; however many messages come meanwhile, they cause one more request.
 #[hook]
-fn use_ask(known: UseReducerDispatcher<Known>) -> Callback<()> {
+fn use_ask(known: UseReducerDispatcher<Knowledge>) -> Callback<()> {
     let asking = use_mut_ref(|| Asking::Not);
     use_callback((), move |(), ()| {
         if *asking.borrow() != Asking::Not {
@@ -100,7 +100,7 @@ fn use_ask(known: UseReducerDispatcher<Known>) -> Callback<()> {
                 let answer = api::auth_status().await;
                 if *asking.borrow() == Asking::Underway {
                     *asking.borrow_mut() = Asking::Not;
-                    return known.dispatch(Heard::Answer(answer, browser::now()));
+                    return known.dispatch(Action::Answer(answer, browser::now()));
                 }
                 *asking.borrow_mut() = Asking::Underway;
             }
@@ -108,29 +108,29 @@ fn use_ask(known: UseReducerDispatcher<Known>) -> Callback<()> {
     })
 }
 
-/// Asks the bff; until it has answered nothing is known, so nothing of a person stays on the page.
+/// Forgets what is known and requests the status, so nothing about a person stays on the page meanwhile.
 #[hook]
-fn use_reload(known: UseReducerDispatcher<Known>, ask: Callback<()>) -> Callback<()> {
+fn use_reload(known: UseReducerDispatcher<Knowledge>, ask: Callback<()>) -> Callback<()> {
     use_callback((), move |(), ()| {
-        known.dispatch(Heard::Forget);
+        known.dispatch(Action::Forget);
         ask.emit(());
     })
 }
 
-/// Hears what the bff and the other tabs tell, and tells the other tabs.
+/// Receives messages of the bff and of the other tabs; returns what broadcasts one to the other tabs.
 #[hook]
-fn use_told(known: &UseReducerHandle<Known>, ask: Callback<()>) -> Callback<Told> {
+fn use_messages(known: &UseReducerHandle<Knowledge>, ask: Callback<()>) -> Callback<TabMessage> {
     let dispatcher = known.dispatcher();
-    let hear = use_callback((), move |told: Told, ()| {
-        if let Told::Event(event) = told {
-            dispatcher.dispatch(Heard::Event(event, browser::now()));
+    let on_message = use_callback((), move |message: TabMessage, ()| {
+        if let TabMessage::Event(event) = message {
+            dispatcher.dispatch(Action::Event(event, browser::now()));
         }
-        // The status has the last word: another tab may have signed in again meanwhile, as somebody else even.
-        if !matches!(told, Told::Event(SessionEvent::Expiring(_))) {
+        // The status decides: another tab may have signed in again meanwhile, even as another person.
+        if !matches!(message, TabMessage::Event(SessionEvent::Expiring(_))) {
             ask.emit(());
         }
     });
-    use_live(known.state.person().is_some(), hear)
+    use_live(known.state.person().is_some(), on_message)
 }
 
 /// Under `trunk serve` the page comes without a status.
@@ -143,9 +143,9 @@ fn use_ask_when_nothing_is_known(nothing_is_known: bool, ask: Callback<()>) {
     });
 }
 
-/// A bff that did not answer is asked again, ever more seldom, and at once when the network is back.
+/// After a failed request tries again, ever more seldom, and at once when the network is back.
 #[hook]
-fn use_ask_again_in_trouble(known: &Known, ask: Callback<()>) {
+fn use_ask_again_in_trouble(known: &Knowledge, ask: Callback<()>) {
     use_effect_with(
         (known.is_in_trouble(), known.tries),
         move |&(trouble, tries)| {

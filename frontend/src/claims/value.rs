@@ -1,6 +1,6 @@
 //! What a claim says, in a form that a person can read. A function for each kind; `None` says nothing.
 
-use crate::link;
+use crate::safe_url;
 use shared::{Address, Audience, Json, OrganizationData};
 
 /// What a claim says.
@@ -52,7 +52,7 @@ pub(super) fn verified(of: Option<&str>, claim: Option<bool>) -> Option<ClaimVal
 /// A person may have typed anything into these claims: only an address of the web becomes a link.
 pub(super) fn web_page(claim: Option<&str>) -> Option<ClaimValue> {
     let address = filled(claim)?;
-    Some(if link::is_web_address(&address) {
+    Some(if safe_url::is_web_address(&address) {
         ClaimValue::Link(address)
     } else {
         ClaimValue::Text(address)

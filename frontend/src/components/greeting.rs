@@ -1,7 +1,7 @@
 //! Says hello to the person, and offers the way out.
 
 use super::SignOutButton;
-use crate::{auth::SignedIn, language::use_texts, link, mounted::use_mounted};
+use crate::{auth::SignedIn, language::use_texts, mounted::use_mounted, safe_url};
 use yew::prelude::*;
 
 /// Properties of [`Greeting`].
@@ -32,7 +32,7 @@ pub fn Greeting(props: &GreetingProps) -> Html {
     let picture = claims
         .picture
         .as_deref()
-        .filter(|url| is_mounted && link::is_secure_address(url));
+        .filter(|url| is_mounted && safe_url::is_secure_address(url));
     html! {
         <section class="card wide greeting">
             <span class="avatar" aria-hidden="true">

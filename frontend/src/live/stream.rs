@@ -1,6 +1,6 @@
 //! The event stream of the bff (`EventSource`).
 
-use super::Told;
+use super::TabMessage;
 use crate::{back_off, browser, wire};
 use gloo::{events::EventListener, timers::callback::Timeout};
 use shared::path;
@@ -15,11 +15,13 @@ use yew::Callback;
 const EVENTS: [&str; 3] = ["signed-out", "expiring", "claims-changed"];
 
 /// A stream that is open, or will be again; dropping it ends it.
-pub(super) struct Stream(#[expect(dead_code, reason = "dropping it closes the stream")] Rc<Place>);
+pub(super) struct Stream(
+    #[expect(dead_code, reason = "dropping it closes the stream")] Rc<Connection>,
+);
 
-/// Where the stream of the moment is.
-struct Place {
-    tell: Callback<Told>,
+/// The current connection, if there is one.
+struct Connection {
+    on_message: Callback<TabMessage>,
     source: RefCell<Option<Source>>,
     again: RefCell<Option<Timeout>>,
 }
@@ -38,20 +40,20 @@ impl Drop for Source {
 
 impl Stream {
     /// Opens a stream, and opens it again whenever it breaks.
-    pub(super) fn open(tell: Callback<Told>) -> Self {
-        let place = Rc::new(Place {
-            tell,
+    pub(super) fn open(on_message: Callback<TabMessage>) -> Self {
+        let connection = Rc::new(Connection {
+            on_message,
             source: RefCell::default(),
             again: RefCell::default(),
         });
-        place.open(0);
-        Self(place)
+        connection.open(0);
+        Self(connection)
     }
 }
 
-impl Place {
+impl Connection {
     fn open(self: &Rc<Self>, tries: u32) {
-        // Only an address that is none is refused here.
+        // Only an invalid address is refused here.
         let Ok(source) = EventSource::new(path::EVENTS) else {
             return;
         };
@@ -59,33 +61,34 @@ impl Place {
             .into_iter()
             .map(|name| self.listen_for(name, &source))
             .collect();
-        let place = Rc::downgrade(self);
+        let connection = Rc::downgrade(self);
         let opened = Rc::new(Cell::new(false));
         let broke = Rc::new(Cell::new(false));
         listeners.push(EventListener::new(&source, "open", {
-            let (place, opened, broke) = (place.clone(), Rc::clone(&opened), Rc::clone(&broke));
+            let (connection, opened, broke) =
+                (connection.clone(), Rc::clone(&opened), Rc::clone(&broke));
             move |_| {
                 opened.set(true);
                 broke.set(false);
-                if let Some(place) = place.upgrade() {
-                    place.tell.emit(Told::Unsure);
+                if let Some(connection) = connection.upgrade() {
+                    connection.on_message.emit(TabMessage::Unsure);
                 }
             }
         }));
         listeners.push(EventListener::new(&source, "error", {
             let source = source.clone();
             move |_| {
-                let Some(place) = place.upgrade() else {
+                let Some(connection) = connection.upgrade() else {
                     return;
                 };
-                // Once: a browser tries again every few seconds, and whoever is in trouble asks ever more seldom.
+                // Once: the browser tries again every few seconds, but the status is requested ever more seldom.
                 if !broke.replace(true) {
-                    place.tell.emit(Told::Unsure);
+                    connection.on_message.emit(TabMessage::Unsure);
                 }
                 // After a lost connection the browser tries again by itself; after a refusal it does not.
                 if source.ready_state() == EventSource::CLOSED {
                     let tries = if opened.get() { 0 } else { tries };
-                    place.open_later(tries);
+                    connection.open_later(tries);
                 }
             }
         }));
@@ -96,21 +99,21 @@ impl Place {
     }
 
     fn listen_for(&self, name: &'static str, source: &EventSource) -> EventListener {
-        let tell = self.tell.clone();
+        let on_message = self.on_message.clone();
         EventListener::new(source, name, move |event| {
             let event: &MessageEvent = event.unchecked_ref();
             let data = event.data().as_string().unwrap_or_default();
-            if let Some(event) = wire::session_event(name, &data) {
-                tell.emit(Told::Event(event));
+            if let Some(event) = wire::parse(&wire::of_event(name, &data)) {
+                on_message.emit(TabMessage::Event(event));
             }
         })
     }
 
     fn open_later(self: &Rc<Self>, tries: u32) {
-        let place = Rc::downgrade(self);
+        let connection = Rc::downgrade(self);
         let again = Timeout::new(back_off::pause(tries, browser::random()), move || {
-            if let Some(place) = place.upgrade() {
-                place.open(tries + 1);
+            if let Some(connection) = connection.upgrade() {
+                connection.open(tries + 1);
             }
         });
         *self.again.borrow_mut() = Some(again);

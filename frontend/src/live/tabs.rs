@@ -1,6 +1,6 @@
-//! The line to the other tabs of this site in this browser (`BroadcastChannel`).
+//! The channel to the other tabs of this site in this browser (`BroadcastChannel`).
 
-use super::Told;
+use super::TabMessage;
 use gloo::events::EventListener;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -9,21 +9,21 @@ use yew::prelude::*;
 
 const NAME: &str = "auth";
 
-/// An open line; dropping it closes it.
+/// The open channel; dropping it closes it.
 struct Tabs {
     channel: BroadcastChannel,
     _listener: EventListener,
 }
 
 impl Tabs {
-    /// A browser that has no such channel has tabs that do not hear of each other.
-    fn open(hear: Callback<Told>) -> Option<Self> {
+    /// `None` in a browser without such channels: its tabs do not know of each other.
+    fn open(on_message: Callback<TabMessage>) -> Option<Self> {
         let channel = BroadcastChannel::new(NAME).ok()?;
         let listener = EventListener::new(&channel, "message", move |event| {
             let event: &MessageEvent = event.unchecked_ref();
             let message = event.data().as_string();
-            if let Some(told) = message.and_then(|message| Told::read(&message)) {
-                hear.emit(told);
+            if let Some(message) = message.and_then(|message| TabMessage::read(&message)) {
+                on_message.emit(message);
             }
         });
         Some(Self {
@@ -39,21 +39,21 @@ impl Drop for Tabs {
     }
 }
 
-/// Hears what other tabs tell, and gives back what tells them.
+/// Receives the messages of other tabs, and returns what broadcasts one to them.
 #[hook]
-pub(super) fn use_tabs(hear: Callback<Told>) -> Callback<Told> {
+pub(super) fn use_tabs(on_message: Callback<TabMessage>) -> Callback<TabMessage> {
     let tabs = use_mut_ref(|| None::<Tabs>);
     use_effect_with((), {
         let tabs = Rc::clone(&tabs);
         move |()| {
-            *tabs.borrow_mut() = Tabs::open(hear);
+            *tabs.borrow_mut() = Tabs::open(on_message);
             move || drop(tabs.take())
         }
     });
-    use_callback((), move |told: Told, ()| {
+    use_callback((), move |message: TabMessage, ()| {
         if let Some(tabs) = &*tabs.borrow() {
-            // Only a channel that is closed refuses a text.
-            let _ = tabs.channel.post_message(&told.to_message().into());
+            // Only a closed channel refuses a text.
+            let _ = tabs.channel.post_message(&message.to_json().into());
         }
     })
 }

@@ -74,7 +74,7 @@ async fn a_sign_out_in_another_tab_shows_at_once() {
     let _bff = FakeBff::answering([Answer::Response(200, SIGNED_OUT)]);
     let app = home().await;
     another_tab()
-        .post_message(&"signed-out signed_out".into())
+        .post_message(&r#"{"event":"signed-out","data":{"reason":"signed_out"}}"#.into())
         .unwrap();
     app.wait_for("#sign-in").await;
     assert!(
@@ -91,7 +91,9 @@ async fn a_sign_in_in_another_tab_is_asked_for() {
         ..HOME
     })
     .await;
-    another_tab().post_message(&"signed-in".into()).unwrap();
+    another_tab()
+        .post_message(&r#"{"event":"signed-in"}"#.into())
+        .unwrap();
     app.wait_for("#greeting").await;
     assert_eq!(bff.requests().len(), 1);
 }
@@ -276,7 +278,9 @@ async fn somebody_else_who_signs_in_sees_nothing_of_whoever_was_here() {
     .await;
     app.wait_for("[data-claim=email]").await;
     app.click("[data-claim=phone_number] button");
-    another_tab().post_message(&"signed-in".into()).unwrap();
+    another_tab()
+        .post_message(&r#"{"event":"signed-in"}"#.into())
+        .unwrap();
     for _ in 0..20 {
         settle().await;
     }

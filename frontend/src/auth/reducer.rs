@@ -1,4 +1,4 @@
-//! What is known about the sign-in, and how each thing that is heard changes it. Pure: the page is told elsewhere.
+//! What this page knows about the session, and how each action changes it. Pure: effects are elsewhere.
 
 use super::{AuthState, Ending};
 use crate::api::Failure;
@@ -6,31 +6,31 @@ use shared::{AuthStatus, EXPIRING_SOON, SessionEvent, SignedOutReason};
 use std::rc::Rc;
 use yew::Reducible;
 
-/// What is known.
+/// What this page knows about the session.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Known {
+pub(super) struct Knowledge {
     pub(super) state: AuthState,
     pub(super) expiring: Option<Ending>,
-    /// Why the session has ended, by somebody's word that the status has not confirmed yet.
+    /// Why the session has ended, by an event that the status has not confirmed yet.
     ended: Option<SignedOutReason>,
-    /// Why the bff could not be asked, when what is known is older than the last question.
+    /// Why the last request for the status failed; the state is then older than that.
     pub(super) trouble: Option<Failure>,
-    /// How often the bff has been asked in vain.
+    /// How many requests for the status have failed since the last one that did not.
     pub(super) tries: u32,
 }
 
-/// What is heard.
+/// What may change it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Heard {
-    /// What was known is not to be trusted any more.
+pub(super) enum Action {
+    /// What is known may be wrong: forget it.
     Forget,
-    /// The bff has been asked for the status, and this is its answer, or that it gave none; and when that was.
+    /// The bff's response to a request for the status, and when it came.
     Answer(Result<AuthStatus, Failure>, f64),
-    /// The bff has told by itself, and when.
+    /// An event of the session, and when it came.
     Event(SessionEvent, f64),
 }
 
-impl Known {
+impl Knowledge {
     pub(super) const fn at_first(state: AuthState) -> Self {
         Self {
             state,
@@ -41,30 +41,30 @@ impl Known {
         }
     }
 
-    /// Whether the bff should be asked once more, after a while.
+    /// Whether to request the status again, after a while.
     pub(super) const fn is_in_trouble(&self) -> bool {
         self.trouble.is_some() || matches!(self.state, AuthState::Failed(_))
     }
 
-    fn hear(&self, heard: Heard) -> Self {
-        match heard {
-            Heard::Forget => Self::at_first(AuthState::Loading),
-            Heard::Answer(Ok(status), now) => self.answered(status, now),
-            Heard::Answer(Err(failure), _) => self.not_answered(failure),
-            // It may have been the session before the one that is here now; but nothing of a person stays on the page.
-            Heard::Event(SessionEvent::SignedOut(told), _) => Self {
+    fn apply(&self, action: Action) -> Self {
+        match action {
+            Action::Forget => Self::at_first(AuthState::Loading),
+            Action::Answer(Ok(status), now) => self.answered(status, now),
+            Action::Answer(Err(failure), _) => self.not_answered(failure),
+            // It may have been an earlier session, so the status decides; but nothing about the person stays on the page.
+            Action::Event(SessionEvent::SignedOut(told), _) => Self {
                 ended: Some(told.reason),
                 ..Self::at_first(match self.state {
                     AuthState::SignedOut(_) => self.state.clone(),
                     _ => AuthState::Loading,
                 })
             },
-            Heard::Event(SessionEvent::Expiring(times), now) => Self {
+            Action::Event(SessionEvent::Expiring(times), now) => Self {
                 expiring: Some(Ending::of(times, now)),
                 ..self.clone()
             },
-            // Which claims, only the status says.
-            Heard::Event(SessionEvent::ClaimsChanged(_), _) => self.clone(),
+            // The event does not have the new claims; the status has.
+            Action::Event(SessionEvent::ClaimsChanged(_), _) => self.clone(),
         }
     }
 
@@ -79,7 +79,7 @@ impl Known {
             (AuthState::SignedOut(None), _) if self.ended.is_some() => {
                 AuthState::SignedOut(self.ended)
             }
-            // Somebody was signed in on this page, and nobody has told why not any more.
+            // The person was signed in on this page, and no event has said why the session ended.
             (AuthState::SignedOut(None), AuthState::SignedIn(_)) => {
                 AuthState::SignedOut(Some(SignedOutReason::Expired))
             }
@@ -94,7 +94,7 @@ impl Known {
         }
     }
 
-    /// No answer is not "signed out": what was known stays, and so does that it may be old.
+    /// A failed request does not mean "signed out": what was known stays, marked as possibly old.
     fn not_answered(&self, failure: Failure) -> Self {
         let tries = self.tries.saturating_add(1);
         match self.state {
@@ -112,11 +112,11 @@ impl Known {
     }
 }
 
-impl Reducible for Known {
-    type Action = Heard;
+impl Reducible for Knowledge {
+    type Action = Action;
 
-    fn reduce(self: Rc<Self>, heard: Heard) -> Rc<Self> {
-        self.hear(heard).into()
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        self.apply(action).into()
     }
 }
 
@@ -139,31 +139,31 @@ mod tests {
         }
     }
 
-    fn after(heard: impl IntoIterator<Item = Heard>) -> Known {
-        let start = Known::at_first(AuthState::Loading);
-        heard
+    fn after(actions: impl IntoIterator<Item = Action>) -> Knowledge {
+        let start = Knowledge::at_first(AuthState::Loading);
+        actions
             .into_iter()
-            .fold(start, |known, heard| known.hear(heard))
+            .fold(start, |known, action| known.apply(action))
     }
 
-    fn answer(status: AuthStatus) -> Heard {
-        Heard::Answer(Ok(status), 0.0)
+    fn answer(status: AuthStatus) -> Action {
+        Action::Answer(Ok(status), 0.0)
     }
 
-    fn no_answer() -> Heard {
-        Heard::Answer(Err(Failure::Unreachable), 0.0)
+    fn no_answer() -> Action {
+        Action::Answer(Err(Failure::Unreachable), 0.0)
     }
 
-    fn told(reason: SignedOutReason) -> Heard {
-        Heard::Event(SessionEvent::SignedOut(SignedOut { reason }), 0.0)
+    fn told(reason: SignedOutReason) -> Action {
+        Action::Event(SessionEvent::SignedOut(SignedOut { reason }), 0.0)
     }
 
-    fn expiring() -> Heard {
+    fn expiring() -> Action {
         let event = SessionEvent::Expiring(SessionTimes {
             expires_in: 1_000,
             idle_expires_in: 299,
         });
-        Heard::Event(event, 1_000.0)
+        Action::Event(event, 1_000.0)
     }
 
     #[test]
@@ -207,9 +207,9 @@ mod tests {
         let reason = SignedOutReason::Provider;
         let known = after([answer(signed_in(86_400)), told(reason)]);
         assert_eq!(known.state, AuthState::Loading);
-        let known = known.hear(no_answer());
+        let known = known.apply(no_answer());
         assert_eq!(known.state, AuthState::Failed(Failure::Unreachable));
-        let known = known.hear(answer(AuthStatus::SignedOut));
+        let known = known.apply(answer(AuthStatus::SignedOut));
         assert_eq!(known.state, AuthState::SignedOut(Some(reason)));
     }
 
@@ -226,7 +226,7 @@ mod tests {
     fn somebody_who_signs_in_again_leaves_the_reason_behind() {
         let known = after([told(SignedOutReason::SignedOut), answer(signed_in(86_400))]);
         assert!(known.state.person().is_some());
-        let known = known.hear(answer(AuthStatus::SignedOut));
+        let known = known.apply(answer(AuthStatus::SignedOut));
         let expired = AuthState::SignedOut(Some(SignedOutReason::Expired));
         assert_eq!(known.state, expired);
     }
@@ -241,22 +241,22 @@ mod tests {
             })
         };
         assert_eq!(warned.expiring, ending(300_000.0));
-        let asked = warned.hear(Heard::Answer(Ok(signed_in(200)), 100_000.0));
+        let asked = warned.apply(Action::Answer(Ok(signed_in(200)), 100_000.0));
         assert_eq!(asked.expiring, ending(300_000.0));
-        assert_eq!(asked.hear(answer(signed_in(86_400))).expiring, None);
-        assert_eq!(asked.hear(told(SignedOutReason::Expired)).expiring, None);
+        assert_eq!(asked.apply(answer(signed_in(86_400))).expiring, None);
+        assert_eq!(asked.apply(told(SignedOutReason::Expired)).expiring, None);
     }
 
     #[test]
     fn changed_claims_change_nothing_until_they_are_known() {
         let before = after([answer(signed_in(86_400))]);
-        let changed = Heard::Event(SessionEvent::ClaimsChanged(ClaimsChanged {}), 0.0);
-        assert_eq!(before.hear(changed), before);
+        let changed = Action::Event(SessionEvent::ClaimsChanged(ClaimsChanged {}), 0.0);
+        assert_eq!(before.apply(changed), before);
     }
 
     #[test]
     fn what_is_not_to_be_trusted_is_forgotten() {
-        let known = after([answer(signed_in(86_400)), expiring(), Heard::Forget]);
-        assert_eq!(known, Known::at_first(AuthState::Loading));
+        let known = after([answer(signed_in(86_400)), expiring(), Action::Forget]);
+        assert_eq!(known, Knowledge::at_first(AuthState::Loading));
     }
 }
