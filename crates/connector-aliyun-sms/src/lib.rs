@@ -1,5 +1,5 @@
-//! A client of Aliyun SMS (`SendSms`, version 2017-05-25) that sends verification codes, configured by the JSON that
-//! Logto's connector `aliyun-short-message-service` takes. It stands alone: it knows nothing of the rest of the product.
+//! A client of Aliyun SMS (`SendSms`, version 2017-05-25) that sends verification codes. Its configuration is the JSON
+//! of Logto's connector `aliyun-short-message-service`. It does not depend on the rest of the product.
 //!
 //! ```no_run
 //! use connector_aliyun_sms::{Client, Config, UsageType};
@@ -22,11 +22,13 @@
 //! # }
 //! ```
 //!
-//! [`Config`] says what may stand in the JSON, and names all that is wrong with it at once. [`SendError`] and [`Refusal`]
-//! are closed lists of what can happen; no text of theirs holds a number, a code or a secret. Numbers are E.164, so a
-//! number of the United States is never taken for a Chinese one. [`signature`] has both signatures, pure.
+//! [`Config`] documents the JSON and reports all its problems at once. [`SendError`] and [`Refusal`] are closed lists
+//! of errors. Their messages contain no number, code or secret. Numbers are E.164, so a number of the United States is
+//! never mistaken for a Chinese one. [`signature`] has both signatures as pure functions.
 //!
-//! With the feature `sandbox`, `sandbox` is a server that answers as Aliyun SMS does and shows the messages on a page.
+//! With the feature `typed-numbers`, `PhoneNumber::from_typed` reads a number as a person types it.
+//!
+//! With the feature `sandbox`, `sandbox` is a server that simulates Aliyun SMS and shows the messages on a page.
 
 mod client;
 mod clock;
@@ -54,6 +56,8 @@ pub use config::{Config, ConfigError, FieldProblem};
 pub use credentials::Credentials;
 pub use endpoint::{DEFAULT_ENDPOINT, Endpoint, EndpointError};
 pub use error::{ClientError, SendError};
+#[cfg(feature = "typed-numbers")]
+pub use phone_number::typed::{PhoneRegion, TypedNumberError};
 pub use phone_number::{PhoneNumber, PhoneNumberError};
 pub use refusal::{LimitWindow, Refusal};
 pub use response::Receipt;

@@ -1,12 +1,15 @@
 //! Phone numbers in E.164: digits that begin with the country code.
 
+#[cfg(feature = "typed-numbers")]
+pub(crate) mod typed;
+
 use std::{fmt, str::FromStr};
 
-/// A phone number with its country code. Its `Debug` does not show it.
+/// A phone number with its country code. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PhoneNumber(String);
 
-/// The text is no E.164 phone number.
+/// The text is not an E.164 phone number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not a phone number: 7 to 15 digits that begin with the country code, with or without a leading `+`"
@@ -14,14 +17,29 @@ pub struct PhoneNumber(String);
 pub struct PhoneNumberError;
 
 impl PhoneNumber {
-    /// The digits, without `+`: how Logto keeps a number and how Aliyun takes it.
+    /// A number without `+`, as Logto stores it and Aliyun expects it.
+    ///
+    /// # Errors
+    /// When the text is not 7 to 15 ASCII digits that begin with a country code.
+    pub fn from_digits(text: &str) -> Result<Self, PhoneNumberError> {
+        let is_e164 = (7..=15).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_digit())
+            && !text.starts_with('0'); // no country code begins with 0
+        if is_e164 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(PhoneNumberError)
+        }
+    }
+
+    /// The digits, without `+`.
     #[must_use]
     pub fn digits(&self) -> &str {
         &self.0
     }
 
-    /// Whether this is a mobile number of mainland China: 86, then 1 and ten more digits. A bare `1` with ten digits
-    /// is a North American number here, because the country code is never left out.
+    /// Whether this is a mobile number of mainland China: 86, then 1 and ten more digits. `1` and ten digits without 86
+    /// are a North American number, because a `PhoneNumber` always has its country code.
     #[must_use]
     pub fn is_mainland_china(&self) -> bool {
         self.0
@@ -34,15 +52,7 @@ impl FromStr for PhoneNumber {
     type Err = PhoneNumberError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = text.strip_prefix('+').unwrap_or(text);
-        let is_e164 = (7..=15).contains(&digits.len())
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-            && !digits.starts_with('0'); // no country code begins with 0
-        if is_e164 {
-            Ok(Self(digits.to_owned()))
-        } else {
-            Err(PhoneNumberError)
-        }
+        Self::from_digits(text.strip_prefix('+').unwrap_or(text))
     }
 }
 
@@ -79,6 +89,26 @@ mod tests {
                 Some(PhoneNumberError),
                 "{wrong}"
             );
+        }
+    }
+
+    #[test]
+    fn p015_the_api_takes_digits_only() {
+        for digits in ["8613800138000", "123456789012345"] {
+            assert!(PhoneNumber::from_digits(digits).is_ok(), "{digits}");
+        }
+        for wrong in [
+            "",
+            "1",
+            "+8613800138000",
+            "86 138",
+            "86138,86139",
+            "86138\n86139",
+            "１２３",
+            "1234567890123456",
+            "8a",
+        ] {
+            assert!(PhoneNumber::from_digits(wrong).is_err(), "{wrong:?}");
         }
     }
 

@@ -1,8 +1,7 @@
-//! The rules, pure: no HTTP, no SQL, no clock of their own.
+//! Pure rules: no HTTP, no SQL, no clock.
 
 pub(crate) mod application;
 pub(crate) mod authorization_request;
-pub(crate) mod calling_code;
 pub(crate) mod claims;
 pub(crate) mod client_authentication;
 pub(crate) mod experience_error;
@@ -12,9 +11,9 @@ pub(crate) mod lifetime;
 pub(crate) mod next_step;
 pub(crate) mod oidc_error;
 pub(crate) mod parameters;
-pub(crate) mod phone_number;
 pub(crate) mod pkce;
 pub(crate) mod prompt;
+pub(crate) mod region;
 pub(crate) mod response_mode;
 pub(crate) mod rotation;
 pub(crate) mod scope;

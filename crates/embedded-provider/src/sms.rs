@@ -1,25 +1,22 @@
 //! Sending verification codes through the tenant's connector.
 
 use crate::{
-    domain::{
-        experience_error::ExperienceError, phone_number::PhoneNumber,
-        verification_code::VerificationCode,
-    },
+    domain::{experience_error::ExperienceError, verification_code::VerificationCode},
     store::Event,
 };
 use clock::Clock;
-use connector_aliyun_sms::{Client, Refusal, SendError, UsageType};
+use connector_aliyun_sms::{Client, PhoneNumber, Refusal, SendError, UsageType};
 use std::error::Error;
 use tenant::Connector;
 use url::Url;
 
-/// What sends codes; nothing when the tenant has no SMS connector.
+/// The sender of codes. `None` if the tenant has no SMS connector.
 pub(crate) struct Sms(Option<Client>);
 
 /// Why the tenant's connector cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectorError {
-    /// Not a connector that is built in.
+    /// There is no connector of this name.
     #[error("connector {0} is not known here; known is aliyun-short-message-service")]
     Unknown(String),
     /// Its configuration is wrong.
@@ -28,13 +25,13 @@ pub enum ConnectorError {
     /// Its endpoint is refused.
     #[error(transparent)]
     Endpoint(#[from] connector_aliyun_sms::EndpointError),
-    /// It cannot work on this machine.
+    /// Its HTTP client cannot be created.
     #[error(transparent)]
     Client(#[from] connector_aliyun_sms::ClientError),
 }
 
 impl Sms {
-    /// The first SMS connector of the tenant, sent to `endpoint` if there is one. Requests are dated by `clock`.
+    /// Uses the first SMS connector of the tenant. `endpoint` overrides its address, and `clock` dates its requests.
     pub(crate) fn from_tenant(
         connectors: Vec<Connector>,
         endpoint: Option<Url>,
@@ -55,12 +52,12 @@ impl Sms {
         Ok(Self(Some(client)))
     }
 
-    /// Where codes are sent from.
+    /// The address of the SMS service.
     pub(crate) fn endpoint(&self) -> Option<&Url> {
         Some(self.0.as_ref()?.endpoint().url())
     }
 
-    /// Sends one code, once.
+    /// Sends one code. It never retries.
     pub(crate) async fn send(
         &self,
         phone: &PhoneNumber,
@@ -68,15 +65,11 @@ impl Sms {
         code: &VerificationCode,
     ) -> Result<(), ExperienceError> {
         let client = self.0.as_ref().ok_or(ExperienceError::ConnectorNotFound)?;
-        let number = phone.as_str().parse().map_err(|error| {
-            tracing::warn!(%error, "the connector does not take the phone number");
-            ExperienceError::ConnectorRefused
-        })?;
         let usage = match event {
             Event::SignIn => UsageType::SignIn,
             Event::Register => UsageType::Register,
         };
-        match client.send_code(&number, usage, code.as_str()).await {
+        match client.send_code(phone, usage, code.as_str()).await {
             Ok(_) => Ok(()),
             Err(error) => {
                 let (answer, advice) = (refused(&error), error.advice());
@@ -88,8 +81,8 @@ impl Sms {
     }
 }
 
-/// The error and all that led to it, for the log: `Aliyun cannot be reached: …: Connection refused`. The connector's errors
-/// hold no number, code or secret, nor do their causes, from which it has taken the URL.
+/// The error and its causes, for the log: `Aliyun cannot be reached: …: Connection refused`. The connector's errors
+/// contain no number, code or secret. Their causes contain none either, because the connector removes the URL.
 fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -101,8 +94,8 @@ fn with_causes(error: &dyn Error) -> String {
     text
 }
 
-/// As Logto's core maps a connector's errors, but for the reason: the balance of an account, or the clock of this machine,
-/// is for the log.
+/// Maps a connector's error as Logto's core does. The reason, such as an empty account or a wrong clock, is only
+/// logged.
 fn refused(error: &SendError) -> ExperienceError {
     match error {
         SendError::Refused {

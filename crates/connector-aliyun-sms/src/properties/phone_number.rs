@@ -1,16 +1,16 @@
-//! `PhoneNumber`: what is accepted is E.164 and unchanged, and only a number with 86 is one of mainland China.
+//! `PhoneNumber`: an accepted text is E.164 and stays unchanged, and only a number with 86 is one of mainland China.
 
 use crate::PhoneNumber;
 
 /// The property, for any bytes.
 ///
 /// # Panics
-/// When it does not hold.
+/// When the property does not hold.
 pub fn holds(input: &[u8]) {
     is_accepted(&String::from_utf8_lossy(input));
 }
 
-/// The property; answers whether the text was accepted.
+/// The property. Returns whether the text was accepted.
 fn is_accepted(text: &str) -> bool {
     let number = text.parse::<PhoneNumber>();
     assert_eq!(number.is_ok(), is_e164(text), "{text:?}");
@@ -28,7 +28,7 @@ fn is_accepted(text: &str) -> bool {
     true
 }
 
-/// Perhaps a `+`, then 7 to 15 digits of ASCII, of which the first is not 0.
+/// An optional `+`, then 7 to 15 ASCII digits, of which the first is not 0.
 fn is_e164(text: &str) -> bool {
     let mut characters: Vec<char> = text.chars().collect();
     if characters.first() == Some(&'+') {

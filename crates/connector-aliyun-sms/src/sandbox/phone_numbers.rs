@@ -1,16 +1,16 @@
-//! `PhoneNumbers`: up to 1,000 numbers with commas between them, and how people read one.
+//! `PhoneNumbers`: up to 1,000 numbers, separated by commas; and a number formatted for people.
 
 use super::{account::Region, business_error::BusinessError};
 use crate::PhoneNumber;
 use std::borrow::Cow;
 
-/// How many numbers one request may have.
+/// The largest count of numbers in one request.
 const LIMIT: usize = 1_000;
 
-/// The digits of each number, without `+` and `00`, when the template may go there.
+/// The digits of each number, without `+` and `00`. Fails if the template may not be sent to one of them.
 ///
-/// Aliyun takes numbers of mainland China without their 86, so such digits can be a number of North America as well.
-/// The template decides: a domestic one goes to China. One for all regions, which there is in this sandbox only, takes
+/// Aliyun accepts numbers of mainland China without 86, and the same digits can be a number of North America. The
+/// template decides: a domestic one is for China. A template for all regions, which only this sandbox has, treats the
 /// digits as complete.
 pub(super) fn parse(
     list: &str,
@@ -42,18 +42,16 @@ fn digits(text: &str) -> Result<&str, BusinessError> {
         .strip_prefix('+')
         .or_else(|| text.strip_prefix("00"))
         .unwrap_or(text);
-    let is_number = (7..=15).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && !digits.starts_with('0');
-    if is_number && (!digits.starts_with("86") || is_mainland(digits)) {
+    let number = PhoneNumber::from_digits(digits).map_err(|_| BusinessError::BadNumber)?;
+    if number.is_mainland_china() || !digits.starts_with("86") {
         Ok(digits)
     } else {
         Err(BusinessError::BadNumber)
     }
 }
 
-/// The eleven digits of a mobile number of mainland China, however it was written: what flow limits are kept by.
-/// `region` is that of the template, and digits that go overseas are of North America.
+/// The eleven digits of a mobile number of mainland China, with or without 86 in front. Flow limits are counted by
+/// them. `region` is that of the template: eleven digits with an international template are a number of North America.
 pub(super) fn mainland(digits: &str, region: Option<Region>) -> Option<&str> {
     if is_mainland(digits) {
         digits.get(2..)
@@ -63,12 +61,11 @@ pub(super) fn mainland(digits: &str, region: Option<Region>) -> Option<&str> {
 }
 
 fn is_mainland(digits: &str) -> bool {
-    let number = digits.parse::<PhoneNumber>();
-    number.is_ok_and(|number| number.is_mainland_china())
+    PhoneNumber::from_digits(digits).is_ok_and(|number| number.is_mainland_china())
 }
 
-/// Eleven digits that begin as mobile numbers of mainland China do. Aliyun knows these too: `14085986122`, of
-/// California, was seen to be refused with a domestic template.
+/// Whether these are eleven digits with a prefix of China's mobile numbers. Aliyun checks the prefixes too: it refused
+/// `14085986122`, a number of California, with a domestic template.
 fn is_bare_mobile(digits: &str) -> bool {
     digits.len() == 11
         && match digits.as_bytes() {
@@ -81,8 +78,8 @@ fn is_bare_mobile(digits: &str) -> bool {
         }
 }
 
-/// The number for people. The digits count as complete: without its 86, which only a template without region leaves out, a
-/// number of mainland China looks like a North American one.
+/// Formats a number for people. The digits are treated as complete, so a Chinese number without 86, which only a
+/// template without region allows, is shown as a North American one.
 pub(super) fn shown(digits: &str) -> String {
     if is_mainland(digits) {
         let (prefix, middle, last) = (&digits[2..5], &digits[5..9], &digits[9..]);

@@ -1,11 +1,11 @@
-//! Claims about a person, by granted scope, as Logto sends them: unset members are `null`, not left out; times are
-//! in milliseconds; a phone number is digits without `+`.
+//! Claims about a person, by granted scope, as Logto sends them. An unset member is `null` and not left out. Times are
+//! in milliseconds. A phone number has no `+`.
 
 use crate::domain::{scope::Scopes, user::User};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The claims of an ID token that are about the person.
+/// The claims about the person in an ID token.
 #[derive(Serialize)]
 pub(crate) struct PersonClaims {
     sub: String,
@@ -23,7 +23,7 @@ pub(crate) struct PersonClaims {
     organization_roles: Option<[String; 0]>,
 }
 
-/// The answer of the userinfo endpoint: the same, and what is too large for an ID token.
+/// The response of the userinfo endpoint: the same claims, and those that are too large for an ID token.
 #[derive(Serialize)]
 pub(crate) struct UserinfoClaims {
     #[serde(flatten)]
@@ -76,7 +76,7 @@ impl PersonClaims {
                 created_at: user.created_at_ms,
             }),
             phone: granted("phone").then(|| Phone {
-                phone_number: user.phone.as_str().to_owned(),
+                phone_number: user.phone.digits().to_owned(),
                 phone_number_verified: true,
             }),
             email: granted("email").then_some(Email {
@@ -108,7 +108,7 @@ impl UserinfoClaims {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::phone_number::PhoneNumber;
+    use connector_aliyun_sms::PhoneNumber;
 
     fn user() -> User {
         User {

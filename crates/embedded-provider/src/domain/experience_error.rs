@@ -1,6 +1,6 @@
-//! Every error of the Experience API, with the codes and sentences of Logto.
+//! Every error of the Experience API, with Logto's codes and messages.
 
-use crate::domain::phone_number::PhoneNumber;
+use connector_aliyun_sms::PhoneNumber;
 use http::StatusCode;
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -8,17 +8,17 @@ use std::borrow::Cow;
 /// Why a step of the sign-in is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ExperienceError {
-    /// No cookie, or the interaction is over.
+    /// There is no cookie, or the interaction has ended.
     SessionNotFound(&'static str),
     /// The experience was not begun with `PUT /api/experience`.
     InteractionNotFound,
-    /// The body is not what it should be.
+    /// The body is malformed.
     InvalidInput,
-    /// The phone number is not digits only.
+    /// The phone number is not in E.164 without `+`.
     InvalidPhoneNumber,
-    /// The tenant's sign-in experience does not allow it, or a page of somebody else asks.
+    /// The tenant's sign-in experience does not allow it, or the request comes from a page of another origin.
     Forbidden,
-    /// The tenant does not sign in by phone and code.
+    /// The tenant does not allow sign-in by phone and code.
     MethodNotEnabled,
     VerificationNotFound,
     VerificationFailed,
@@ -27,18 +27,18 @@ pub(crate) enum ExperienceError {
     CodeExpired,
     CodeMismatch,
     TooManyTries,
-    /// The number has had enough messages; the seconds until the next one.
+    /// The number has received too many messages. Contains the seconds until the next one.
     TooManyMessages(i64),
     ConnectorNotFound,
     ConnectorRateLimited,
-    /// Why is the operator's affair, and in the log.
+    /// The connector failed. The cause is for the operator, in the log.
     ConnectorRefused,
     ConnectorNotUnderstood,
     UserNotExist(PhoneNumber),
     PhoneInUse,
-    /// Nobody was identified before submitting.
+    /// The interaction was submitted before a user was identified.
     IdentifierNotFound,
-    /// Our own fault; the cause is in the log.
+    /// An internal error. The cause is in the log.
     ServerError,
 }
 
@@ -85,7 +85,7 @@ impl ExperienceError {
         }
     }
 
-    /// Logto's sentence.
+    /// Logto's message.
     pub(crate) fn message(&self) -> Cow<'static, str> {
         match self {
             Self::SessionNotFound(_) => "Session not found. Please go back and sign in again.",
@@ -128,10 +128,10 @@ impl ExperienceError {
         .into()
     }
 
-    /// What Logto adds for programs.
+    /// The member `data`, for programs.
     pub(crate) fn data(&self) -> Option<Value> {
         match self {
-            Self::UserNotExist(phone) => Some(json!({"identifier": phone.as_str()})),
+            Self::UserNotExist(phone) => Some(json!({"identifier": phone.digits()})),
             Self::ConnectorNotFound => Some(json!({"type": "Sms"})),
             Self::InvalidPhoneNumber => Some(json!({
                 "issues": [{
@@ -146,7 +146,7 @@ impl ExperienceError {
         }
     }
 
-    /// What Logto adds for developers.
+    /// The member `details`, for developers.
     pub(crate) const fn details(&self) -> Option<&'static str> {
         match self {
             Self::InvalidPhoneNumber => {

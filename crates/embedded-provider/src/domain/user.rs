@@ -1,8 +1,8 @@
-//! A person.
+//! A registered person.
 
-use crate::domain::phone_number::PhoneNumber;
+use connector_aliyun_sms::PhoneNumber;
 
-/// A person with a phone number. Times are in milliseconds since 1970, as Logto's claims have them.
+/// A person with a phone number. Times are in milliseconds since 1970, as in Logto's claims.
 pub(crate) struct User {
     /// The `sub` claim: 12 characters of `[a-z0-9]`.
     pub(crate) id: String,

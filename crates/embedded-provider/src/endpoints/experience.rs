@@ -1,8 +1,8 @@
-//! The Experience API, `/api/experience`: what the sign-in pages call, as Logto's do.
+//! The Experience API, `/api/experience`, which the sign-in pages call as in Logto.
 
 use crate::{
     Provider, cookies,
-    domain::{experience_error::ExperienceError, phone_number::PhoneNumber},
+    domain::experience_error::ExperienceError,
     endpoints::answer,
     error::ErrorAnswer,
     flows::{
@@ -17,11 +17,12 @@ use axum::{
     http::request::Parts,
     response::Response,
 };
+use connector_aliyun_sms::PhoneNumber;
 use http::StatusCode;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 
-/// The interaction that the browser's cookie opens.
+/// The interaction of the browser's cookie.
 pub(crate) struct CurrentInteraction(Interaction);
 
 impl FromRequestParts<Provider> for CurrentInteraction {
@@ -79,7 +80,7 @@ enum IdentifierKind {
 impl Identifier {
     fn phone(&self) -> Result<PhoneNumber, ExperienceError> {
         let IdentifierKind::Phone = self.kind;
-        PhoneNumber::from_digits(&self.value).ok_or(ExperienceError::InvalidPhoneNumber)
+        PhoneNumber::from_digits(&self.value).map_err(|_| ExperienceError::InvalidPhoneNumber)
     }
 }
 

@@ -1,31 +1,46 @@
 //! `POST /phone-number`: reads a number as a person typed it. Only our own pages call it; Logto has no such endpoint.
 
-use crate::{
-    domain::phone_number::{PhoneNumber, TypedNumberError},
-    endpoints::answer,
-};
+use crate::endpoints::answer;
 use axum::{body::Bytes, response::Response};
+use connector_aliyun_sms::{PhoneNumber, PhoneRegion, TypedNumberError};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct TypedNumber {
     typed: String,
-    calling_code: String,
+    /// The region that is selected on the page, such as `JP`.
+    region: String,
 }
 
-/// The digits with the country calling code, and how to show them; or what is wrong.
+/// Responds with the number's digits and with the form that the page shows, or with an error code.
 pub(crate) async fn post(body: Bytes) -> Response {
-    let number = serde_json::from_slice::<TypedNumber>(&body)
-        .map_err(|_| TypedNumberError::NotANumber)
-        .and_then(|number| PhoneNumber::from_typed(&number.typed, &number.calling_code));
-    match number {
+    match read(&body) {
         Ok(number) => answer::json(
             StatusCode::OK,
-            &json!({"value": number.as_str(), "shown": number.shown()}),
+            &json!({"value": number.digits(), "shown": number.international()}),
         ),
-        Err(error) => answer::json(StatusCode::BAD_REQUEST, &json!({"code": error.code()})),
+        Err(error) => answer::json(StatusCode::BAD_REQUEST, &json!({"code": code(error)})),
+    }
+}
+
+fn read(body: &[u8]) -> Result<PhoneNumber, TypedNumberError> {
+    let body: TypedNumber =
+        serde_json::from_slice(body).map_err(|_| TypedNumberError::NotANumber)?;
+    let region =
+        PhoneRegion::from_code(&body.region).ok_or(TypedNumberError::UnknownCallingCode)?;
+    PhoneNumber::from_typed(&body.typed, region)
+}
+
+/// The code that the page's texts have a sentence for.
+const fn code(error: TypedNumberError) -> &'static str {
+    match error {
+        TypedNumberError::Empty => "phone_number.empty",
+        TypedNumberError::NotANumber => "phone_number.not_a_number",
+        TypedNumberError::UnknownCallingCode => "phone_number.unknown_calling_code",
+        TypedNumberError::TooShort => "phone_number.too_short",
+        TypedNumberError::TooLong => "phone_number.too_long",
+        TypedNumberError::WrongLength => "phone_number.wrong_length",
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Provider, cookies,
-    domain::{calling_code, language, oidc_error::OidcError, parameters::Parameters},
+    domain::{language, oidc_error::OidcError, parameters::Parameters, region},
     endpoints::shown_error::{accept_language, shown},
     error::ErrorAnswer,
     flows::experience,
@@ -43,15 +43,13 @@ pub(crate) async fn get(
         language: language::choose(&wished),
         application,
         event: event(provider.experience.sign_in_mode, uri.path()),
-        region: wished
-            .iter()
-            .find_map(|tag| calling_code::region_of_tag(tag)),
+        region: wished.iter().find_map(|tag| region::of_tag(tag)),
         login_hint: optional("login_hint"),
         sms_inbox: provider.sms_inbox.as_ref(),
     })
 }
 
-/// What the page begins with; the tenant may know only one.
+/// The event that the page begins with. The tenant may allow only one.
 fn event(mode: SignInMode, path: &str) -> Event {
     match mode {
         SignInMode::Register => Event::Register,

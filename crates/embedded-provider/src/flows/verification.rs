@@ -1,16 +1,14 @@
-//! Verification codes: sending one, trying one.
+//! Verification codes: send one, check one.
 
 use crate::{
     Provider,
-    domain::{
-        experience_error::ExperienceError, lifetime, phone_number::PhoneNumber,
-        verification_code::VerificationCode,
-    },
+    domain::{experience_error::ExperienceError, lifetime, verification_code::VerificationCode},
     secrets::{self, Purpose},
     store::{Event, Interaction, NewVerification, Try},
 };
+use connector_aliyun_sms::PhoneNumber;
 
-/// Sends a code and gives the id of the verification. Earlier codes of the interaction are dead from here on.
+/// Sends a code and returns the id of the verification. Earlier codes of the interaction no longer work.
 pub(crate) async fn send(
     provider: &Provider,
     interaction: &Interaction,
@@ -22,7 +20,7 @@ pub(crate) async fn send(
         .ok_or(ExperienceError::InteractionNotFound)?;
     check_method(provider)?;
     let (store, now) = (&provider.store, provider.clock.unix());
-    // Counted before it is sent: a fault must not open the limit.
+    // Count before sending, so that a failed send cannot be used to get around the limit.
     if !store.count_message(phone, now).await? {
         let seconds = store.wait_for_message(phone, now).await?;
         return Err(ExperienceError::TooManyMessages(seconds));
@@ -40,7 +38,7 @@ pub(crate) async fn send(
     Ok(id)
 }
 
-/// Tries a code.
+/// Checks a code.
 pub(crate) async fn verify(
     provider: &Provider,
     interaction: &Interaction,
@@ -69,7 +67,8 @@ pub(crate) async fn verify(
     }
 }
 
-/// Six digits are few: the digest needs the installation's key, and is worth nothing for another verification.
+/// Six digits can be guessed from a plain hash. So the digest needs the installation's key, and it is bound to the
+/// verification.
 fn digest(provider: &Provider, id: &str, code: &str) -> Vec<u8> {
     provider
         .digests

@@ -2,12 +2,7 @@
 //! language at any moment without losing what was typed.
 
 use crate::{
-    domain::{
-        application::Application,
-        calling_code::{self, Region},
-        language::Language,
-        phone_number::PhoneNumber,
-    },
+    domain::{application::Application, language::Language},
     pages::{
         Brand,
         response::{Forms, response},
@@ -17,6 +12,7 @@ use crate::{
 };
 use askama::Template;
 use axum::response::Response;
+use connector_aliyun_sms::{PhoneNumber, PhoneRegion};
 use http::StatusCode;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -28,7 +24,7 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) application: Option<&'a Application>,
     pub(crate) event: Event,
     /// The region that is selected when the page opens.
-    pub(crate) region: Option<Region>,
+    pub(crate) region: Option<PhoneRegion>,
     pub(crate) login_hint: Option<&'a str>,
     /// Where a local run shows its messages.
     pub(crate) sms_inbox: Option<&'a Url>,
@@ -41,7 +37,7 @@ struct SignInTemplate<'a> {
     application: Brand<'a>,
     title_key: &'a str,
     title: &'a str,
-    region: Region,
+    region: Option<PhoneRegion>,
     phone: &'a str,
     sms_inbox: Option<&'a Url>,
     data: ScriptData<'a>,
@@ -57,11 +53,6 @@ struct ScriptData<'a> {
     texts: BTreeMap<&'static str, BTreeMap<&'static str, &'static str>>,
 }
 
-const DEFAULT_REGION: Region = Region {
-    name: "US",
-    calling_code: "1",
-};
-
 /// Renders the page.
 pub(crate) fn sign_in(page: &SignInPage<'_>) -> Response {
     let texts = Texts::of(page.language);
@@ -70,7 +61,12 @@ pub(crate) fn sign_in(page: &SignInPage<'_>) -> Response {
         Event::SignIn => ("sign_in_title", texts.sign_in_title),
         Event::Register => ("register_title", texts.register_title),
     };
-    let (region, phone) = hinted(page);
+    // The hint is a number as the Experience API and claims have it, or with `+`.
+    let hinted: Option<PhoneNumber> = page.login_hint.and_then(|hint| hint.parse().ok());
+    let (region, phone) = hinted
+        .as_ref()
+        .and_then(PhoneNumber::region_and_national_digits)
+        .map_or((page.region, ""), |(region, digits)| (Some(region), digits));
     let data = ScriptData {
         language: page.language.tag(),
         application: name,
@@ -85,23 +81,10 @@ pub(crate) fn sign_in(page: &SignInPage<'_>) -> Response {
         application: Brand(name),
         title_key,
         title,
-        region,
+        region: region.or_else(|| PhoneRegion::from_code("US")),
         phone,
         sms_inbox: page.sms_inbox,
         data,
     };
     response(StatusCode::OK, &template, &Forms::default())
-}
-
-/// The region and the number that are filled in: those of `login_hint` if it is a number.
-fn hinted<'a>(page: &SignInPage<'a>) -> (Region, &'a str) {
-    let region = page.region.unwrap_or(DEFAULT_REGION);
-    let Some(hint) = page.login_hint else {
-        return (region, "");
-    };
-    let digits = hint.strip_prefix('+').unwrap_or(hint);
-    match PhoneNumber::from_digits(digits).and_then(|_| calling_code::split(digits)) {
-        Some((region, national)) => (region, national),
-        None => (region, ""),
-    }
 }

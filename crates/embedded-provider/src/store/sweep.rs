@@ -1,4 +1,4 @@
-//! Throwing away what has expired, now and then, so that the file does not grow for ever.
+//! Deletes expired rows from time to time, so that the file does not grow forever.
 
 use crate::{
     domain::lifetime,
@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 const PAUSE: Seconds = 10 * 60;
 
 impl Store {
-    /// Sweeps if the last sweep is long enough ago.
+    /// Sweeps if the last sweep was long enough ago.
     pub(crate) async fn sweep(&self, now: Seconds) -> Result<(), StoreError> {
         let last = self.swept_at.load(Ordering::Relaxed);
         let ours = now - last >= PAUSE
@@ -57,7 +57,8 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::phone_number::PhoneNumber, store::SignOut};
+    use crate::store::SignOut;
+    use connector_aliyun_sms::PhoneNumber;
 
     async fn rows(store: &Store) -> (i64, i64) {
         let count = |statement| sqlx::query_scalar(statement).fetch_one(&store.pool);

@@ -1,10 +1,11 @@
-//! People, by phone number.
+//! Users, by phone number.
 
 use crate::{
-    domain::{phone_number::PhoneNumber, user::User},
+    domain::user::User,
     secrets,
     store::{Store, StoreError},
 };
+use connector_aliyun_sms::PhoneNumber;
 use sqlx::FromRow;
 
 #[derive(FromRow)]
@@ -22,7 +23,7 @@ impl TryFrom<UserRow> for User {
         Ok(Self {
             id: row.id,
             phone: PhoneNumber::from_digits(&row.phone)
-                .ok_or_else(|| StoreError::Decode("users.phone is no phone number".into()))?,
+                .map_err(|error| StoreError::Decode(Box::new(error)))?,
             created_at_ms: row.created_at_ms,
             updated_at_ms: row.updated_at_ms,
         })
@@ -43,12 +44,12 @@ impl Store {
         phone: &PhoneNumber,
     ) -> Result<Option<String>, StoreError> {
         sqlx::query_scalar("SELECT id FROM users WHERE phone = ?")
-            .bind(phone.as_str())
+            .bind(phone.digits())
             .fetch_optional(&self.pool)
             .await
     }
 
-    /// Registers a number and gives the new id; nothing when somebody has the number already.
+    /// Registers a number and returns the new user's id. `None` if the number is registered already.
     pub(crate) async fn register(
         &self,
         phone: &PhoneNumber,
@@ -59,13 +60,13 @@ impl Store {
              ON CONFLICT (phone) DO NOTHING RETURNING id",
         )
         .bind(secrets::short_id::<12>())
-        .bind(phone.as_str())
+        .bind(phone.digits())
         .bind(now_ms)
         .fetch_optional(&self.pool)
         .await
     }
 
-    /// Logto changes the person's row, and so `updated_at`, at every sign-in.
+    /// Updates `updated_at`, as Logto does at every sign-in.
     pub(crate) async fn touch_user(&self, id: &str, now_ms: i64) -> Result<(), StoreError> {
         sqlx::query("UPDATE users SET updated_at_ms = ? WHERE id = ?")
             .bind(now_ms)

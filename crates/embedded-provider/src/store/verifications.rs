@@ -1,15 +1,15 @@
-//! Verification codes and the limit of messages to one number.
+//! Verification codes, and the limit of messages to one number.
 
 use crate::{
     domain::{
         lifetime,
-        phone_number::PhoneNumber,
         verification_code::{MESSAGES, TRIES},
     },
     store::{Seconds, Store, StoreError},
 };
+use connector_aliyun_sms::PhoneNumber;
 
-/// A code that is about to be sent.
+/// A code that will be sent.
 pub(crate) struct NewVerification<'a> {
     pub(crate) id: &'a str,
     pub(crate) interaction_id: &'a str,
@@ -18,19 +18,20 @@ pub(crate) struct NewVerification<'a> {
     pub(crate) expires_at: Seconds,
 }
 
-/// What became of a try.
+/// The result of checking a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Try {
     Right,
     Wrong,
     Expired,
     TooMany,
-    /// Used already, or a newer code took its place, or there never was one.
+    /// The code was used, a newer code replaced it, or it never existed.
     NoCode,
 }
 
 impl Store {
-    /// Counts a message to this number, unless the limit is reached. One statement: parallel requests cannot pass together.
+    /// Counts a message to this number. Returns `false` if the limit is reached. This is one statement, so that
+    /// parallel requests cannot exceed the limit.
     pub(crate) async fn count_message(
         &self,
         phone: &PhoneNumber,
@@ -40,7 +41,7 @@ impl Store {
             "INSERT INTO messages (phone, sent_at) SELECT ?1, ?2
              WHERE (SELECT count(*) FROM messages WHERE phone = ?1 AND sent_at > ?3) < ?4",
         )
-        .bind(phone.as_str())
+        .bind(phone.digits())
         .bind(now)
         .bind(now - lifetime::MESSAGE_WINDOW)
         .bind(MESSAGES)
@@ -49,7 +50,7 @@ impl Store {
         Ok(counted.rows_affected() == 1)
     }
 
-    /// Seconds until the number may get a message again.
+    /// Seconds until the number may receive another message.
     pub(crate) async fn wait_for_message(
         &self,
         phone: &PhoneNumber,
@@ -57,14 +58,14 @@ impl Store {
     ) -> Result<Seconds, StoreError> {
         let first: Option<Seconds> =
             sqlx::query_scalar("SELECT min(sent_at) FROM messages WHERE phone = ? AND sent_at > ?")
-                .bind(phone.as_str())
+                .bind(phone.digits())
                 .bind(now - lifetime::MESSAGE_WINDOW)
                 .fetch_one(&self.pool)
                 .await?;
         Ok(first.map_or(0, |first| first + lifetime::MESSAGE_WINDOW - now))
     }
 
-    /// Keeps a code in place of all that its interaction had.
+    /// Stores a code and deletes the earlier codes of its interaction.
     pub(crate) async fn begin_verification(
         &self,
         new: NewVerification<'_>,
@@ -80,7 +81,7 @@ impl Store {
         )
         .bind(new.id)
         .bind(new.interaction_id)
-        .bind(new.phone.as_str())
+        .bind(new.phone.digits())
         .bind(new.digest)
         .bind(new.expires_at)
         .execute(&mut *transaction)
@@ -88,7 +89,7 @@ impl Store {
         transaction.commit().await
     }
 
-    /// The number that a code was sent to, within its interaction.
+    /// The number that a code of this interaction was sent to.
     pub(crate) async fn phone_of_verification(
         &self,
         id: &str,
@@ -101,10 +102,11 @@ impl Store {
         .bind(interaction_id)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(phone.and_then(|phone| PhoneNumber::from_digits(&phone)))
+        Ok(phone.and_then(|phone| PhoneNumber::from_digits(&phone).ok()))
     }
 
-    /// Tries a code: counting, comparing and using it up are one statement, so of two right tries one wins.
+    /// Checks a code. One statement counts the attempt, compares the code and marks it as used, so that only one of two
+    /// parallel correct attempts succeeds.
     pub(crate) async fn try_code(
         &self,
         id: &str,
@@ -142,7 +144,7 @@ impl Store {
         })
     }
 
-    /// The number that was proved in this interaction.
+    /// The verified number of this interaction.
     pub(crate) async fn verified_phone(
         &self,
         id: &str,
@@ -155,6 +157,6 @@ impl Store {
         .bind(interaction_id)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(phone.and_then(|phone| PhoneNumber::from_digits(&phone)))
+        Ok(phone.and_then(|phone| PhoneNumber::from_digits(&phone).ok()))
     }
 }

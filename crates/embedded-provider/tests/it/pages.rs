@@ -199,22 +199,22 @@ async fn a_typed_number_is_read_or_refused() {
     let mut browser = world.browser();
     let cases = [
         (
-            json!({"typed": "090-1234-5678", "callingCode": "81"}),
+            json!({"typed": "090-1234-5678", "region": "JP"}),
             200,
-            json!({"value": "819012345678", "shown": "+81 9012345678"}),
+            json!({"value": "819012345678", "shown": "+81 90-1234-5678"}),
         ),
         (
-            json!({"typed": "+86 139 4466 8173", "callingCode": "81"}),
+            json!({"typed": "+86 139 4466 8173", "region": "JP"}),
             200,
-            json!({"value": PHONE, "shown": "+86 13944668173"}),
+            json!({"value": PHONE, "shown": "+86 139 4466 8173"}),
         ),
         (
-            json!({"typed": "", "callingCode": "81"}),
+            json!({"typed": "", "region": "JP"}),
             400,
             json!({"code": "phone_number.empty"}),
         ),
         (
-            json!({"typed": "abc", "callingCode": "81"}),
+            json!({"typed": "abc", "region": "JP"}),
             400,
             json!({"code": "phone_number.not_a_number"}),
         ),

@@ -1,6 +1,6 @@
-// Logto's Experience API, as far as signing in by phone needs it, and our own reading of typed numbers.
+// Logto's Experience API, as far as sign-in by phone needs it, and our own endpoint that reads typed numbers.
 
-/** An answer that is an error: `code` is the server's, or "network". */
+/** An error response. `code` is the server's, or "network". */
 export class ApiError extends Error {
   constructor(code) {
     super(code);
@@ -8,8 +8,7 @@ export class ApiError extends Error {
   }
 }
 
-export const readNumber = (typed, callingCode) =>
-  call("POST", "/phone-number", { typed, callingCode });
+export const readNumber = (typed, region) => call("POST", "/phone-number", { typed, region });
 
 export const begin = (interactionEvent) =>
   call("PUT", "/api/experience", { interactionEvent });

@@ -1,4 +1,4 @@
-// The sign-in page: a phone number, then the code that was sent to it. A number that nobody has registers itself.
+// The sign-in page: a phone number, then the code that was sent to it. An unknown number is registered.
 
 import * as api from "/assets/experience-api.js";
 import { page, problemText, speak, text } from "/assets/texts.js";
@@ -26,7 +26,7 @@ function show() {
   for (const [name, form] of Object.entries(steps)) form.hidden = name !== state.step;
   const title = steps[state.step].querySelector("h1").textContent;
   document.title = `${title} · ${page.application}`;
-  $("calling-code").textContent = `+${$("country").value}`;
+  $("calling-code").textContent = `+${$("country").selectedOptions[0].dataset.callingCode}`;
   $("code-lead").textContent = text("code_lead", { phone: state.shownPhone });
   showProblem();
   showBusy();
@@ -84,7 +84,7 @@ async function run(action) {
 
 async function askForCode() {
   const { value, shown } = await api.readNumber($("phone").value, $("country").value);
-  Object.assign(state, { phone: value, shownPhone: shown.replace(" ", "\u00a0") });
+  Object.assign(state, { phone: value, shownPhone: shown.replaceAll(" ", "\u00a0") });
   await api.begin(page.event);
   await send();
   state.step = "code";
@@ -128,7 +128,7 @@ async function identify() {
   }
 }
 
-/** A tenant that does not allow the other event leaves the person with the first answer. */
+/** If the tenant does not allow the other event, the person sees the first error. */
 async function changeEvent(event, first) {
   try {
     await api.changeEvent(event);
@@ -143,7 +143,7 @@ function changeNumber() {
   $("phone").select();
 }
 
-/** Digits only, also from full-width ones and from a pasted sentence; six of them are a whole code. */
+/** Keeps the digits, also full-width ones and those of a pasted sentence. Submits when there are six. */
 function tidyCode(event) {
   const input = $("code");
   const digits = input.value.normalize("NFKC").replace(/\D/g, "").slice(0, 6);

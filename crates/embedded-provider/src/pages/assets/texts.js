@@ -1,24 +1,24 @@
-// The sentences of the page in the language of the moment.
+// The texts of the page, in the selected language.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 let language = data.language;
 
-/** What the server told the page. */
+/** The data that the server put into the page. */
 export const page = data;
 
-/** A sentence, with its places filled. */
+/** A text, with its placeholders filled in. */
 export function text(key, places = {}) {
   const sentence = data.texts[language][key];
   const known = { application: data.application, ...places };
   return sentence?.replace(/\{(\w+)\}/g, (_, name) => known[name]);
 }
 
-/** The sentence for an error code. */
+/** The text for an error code. */
 export function problemText(code) {
   return text(code) ?? text(code.startsWith("connector.") ? "connector.failed" : "unknown");
 }
 
-/** Writes every fixed sentence of the page anew, and calls `then` for the others. */
+/** Writes all fixed texts in a new language, then calls `then` for the others. */
 export function speak(newLanguage, then) {
   language = newLanguage;
   document.documentElement.lang = language;
@@ -35,13 +35,13 @@ export function speak(newLanguage, then) {
   then();
 }
 
-/** Names the regions in the language and sorts them by name, as the language sorts. */
+/** Names the regions in the selected language and sorts them by that language's rules. */
 function nameRegions() {
   const select = document.getElementById("country");
   const chosen = select.selectedOptions[0];
   const names = new Intl.DisplayNames([language], { type: "region" });
   for (const option of select.options) {
-    option.textContent = `${names.of(option.dataset.region)} +${option.value}`;
+    option.textContent = `${names.of(option.value)} +${option.dataset.callingCode}`;
   }
   const { compare } = new Intl.Collator(language);
   select.append(...[...select.options].sort((one, other) => compare(one.textContent, other.textContent)));
