@@ -1,5 +1,5 @@
-//! Where time comes from. Programs use [`Clock::system`]; tests use [`Clock::stopped_at`] and move it,
-//! so that no test sleeps.
+//! The source of time. Programs use [`Clock::system`]. Tests use [`Clock::stopped_at`] and advance it, so that no test
+//! sleeps.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use time::{Duration, OffsetDateTime};
@@ -22,13 +22,13 @@ impl Clock {
         Self(Source::System)
     }
 
-    /// A clock that stands still until [`Clock::advance`] moves it.
+    /// A clock that is stopped until [`Clock::advance`] moves it.
     #[must_use]
     pub fn stopped_at(now: OffsetDateTime) -> Self {
         Self(Source::Stopped(Arc::new(Mutex::new(now))))
     }
 
-    /// A clock that goes with this one, and differs from it; behind when `by` is negative.
+    /// A clock that follows this one with a constant difference: ahead of it, or behind if `by` is negative.
     #[must_use]
     pub fn ahead(&self, by: Duration) -> Self {
         Self(Source::Ahead(Box::new(self.clone()), by))
@@ -54,10 +54,10 @@ impl Clock {
         self.now().unix_timestamp()
     }
 
-    /// Moves a stopped clock, and all its clones; backwards when `by` is negative.
+    /// Moves a stopped clock and all its clones, backwards if `by` is negative.
     ///
     /// # Panics
-    /// When this is the system's clock, which nobody can move.
+    /// When this is the system's clock.
     pub fn advance(&self, by: Duration) {
         match &self.0 {
             Source::System => panic!("the system's clock cannot be moved"),

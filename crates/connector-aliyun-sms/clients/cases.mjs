@@ -1,8 +1,9 @@
-// What every client here does: one case from each line of standard input, one outcome to each line of standard output.
+// The loop of every client here: reads one case per line of standard input, writes one result per line of standard
+// output.
 
 import { createInterface } from "node:readline";
 
-/** Sends once, or up to `case.attempts` times until something else than OK comes. */
+/** Sends once, or up to `case.attempts` times until the result is not OK. */
 async function outcomeOf(send, one) {
   let outcome;
   for (let attempt = 0; attempt < one.attempts; attempt += 1) {
@@ -12,7 +13,7 @@ async function outcomeOf(send, one) {
   return outcome;
 }
 
-/** `send` answers `{ raised, status, code, message }`, as its client shows them to a program. */
+/** `send` returns `{ raised, status, code, message }`, as its client reports them. */
 export async function run(send) {
   for await (const line of createInterface({ input: process.stdin })) {
     const outcome = await outcomeOf(send, JSON.parse(line));

@@ -1,4 +1,4 @@
-// @alicloud/dysmsapi20170525, Alibaba's client for Node.js of today. `v2` as argument lets it sign by HMAC-SHA1.
+// @alicloud/dysmsapi20170525, Alibaba's current client for Node.js. With the argument `v2` it signs with HMAC-SHA1.
 
 import dysmsapi, { SendSmsRequest } from "@alicloud/dysmsapi20170525";
 import { $OpenApiUtil } from "@alicloud/openapi-core";

@@ -1,5 +1,5 @@
-// @logto/connector-aliyun-sms, the connector that Logto runs. Its endpoint is a constant, so the one place that uses it
-// gets another address while the file is loaded; everything else is the published file.
+// @logto/connector-aliyun-sms, Logto's own connector. Its endpoint is a constant, so the line that uses it is patched
+// while the file is loaded. Everything else is the published file.
 
 import { register } from "node:module";
 import { run } from "./cases.mjs";

@@ -1,4 +1,4 @@
-// @alicloud/pop-core, Alibaba's client for Node.js of before. Its argument is the method: GET or POST.
+// @alicloud/pop-core, Alibaba's former client for Node.js. Its argument is the method: GET or POST.
 
 import popCore from "@alicloud/pop-core";
 import { run } from "./cases.mjs";

@@ -10,7 +10,7 @@ use crate::{
 use serde_json::json;
 use uuid::Uuid;
 
-/// A client of one account at one endpoint. Clones share connections.
+/// A client for one account at one endpoint. Clones share connections.
 #[derive(Clone, Debug)]
 pub struct Client {
     config: Config,
@@ -19,7 +19,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of this account.
+    /// Creates a client for this account.
     ///
     /// # Errors
     /// When TLS cannot be set up on this machine.
@@ -31,29 +31,29 @@ impl Client {
         })
     }
 
-    /// The same client with another clock.
+    /// Replaces the clock.
     #[must_use]
     pub fn with_clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
     }
 
-    /// Where requests go.
+    /// The endpoint of requests.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.config.endpoint
     }
 
-    /// Sends a verification code, once: there is a second attempt only when no connection came about, so that nothing
-    /// was sent. `SendSms` is not idempotent: a second request is a second message.
+    /// Sends a verification code. It retries once, and only if no connection was established, so that nothing was sent.
+    /// `SendSms` is not idempotent: a second request is a second message.
     ///
-    /// It takes 15 seconds at most: 3 for an attempt to connect, 12 for an exchange. It needs a Tokio runtime. `code` is sent
-    /// as it is; Aliyun takes 4 to 6 letters and digits.
+    /// It takes at most 15 seconds: 3 to connect, 12 for an exchange. It needs a Tokio runtime. `code` is sent
+    /// unchanged; Aliyun accepts 4 to 6 letters and digits.
     ///
-    /// Only `{"code": …}` goes out as template parameter, because a verification template refuses every other value
-    /// that is not `[a-zA-Z0-9]`, even of variables that it does not have.
+    /// The only template parameter is `{"code": …}`, because a verification template refuses every value with a
+    /// character that is not in `[a-zA-Z0-9]`, even of variables that it does not have.
     ///
     /// # Errors
-    /// When Aliyun refuses, cannot be reached, does not answer, or answers what is not understood.
+    /// When Aliyun refuses the message, cannot be reached, does not respond in time, or sends an unknown response.
     pub async fn send_code(
         &self,
         number: &PhoneNumber,

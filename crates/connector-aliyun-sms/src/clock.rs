@@ -1,14 +1,14 @@
-//! Where time comes from: requests are dated, and Aliyun refuses a date that is 15 minutes off.
+//! The source of time. Requests have a date, and Aliyun refuses one that differs by 15 minutes.
 
 use std::{fmt, sync::Arc};
 use time::OffsetDateTime;
 
-/// A source of the current time: the system's clock, or a closure of the caller.
+/// A source of the current time: the system's clock, or the caller's closure.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> OffsetDateTime + Send + Sync>);
 
 impl Clock {
-    /// A clock that asks `now` each time.
+    /// A clock that calls `now` each time.
     pub fn new(now: impl Fn() -> OffsetDateTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }

@@ -1,4 +1,4 @@
-//! The configuration: the JSON that a person pastes into Logto's console for the connector.
+//! The configuration: the JSON that an operator pastes into Logto's console for the connector.
 
 mod reader;
 
@@ -11,47 +11,48 @@ use serde_json::Value;
 pub struct Config {
     /// The access key.
     pub credentials: Credentials,
-    /// The approved signature that stands before the text, `【…】`.
+    /// The approved sign name, which is shown in front of the text as `【…】`.
     pub sign_name: String,
-    /// Which template for which message.
+    /// The template for each usage type.
     pub templates: Templates,
-    /// Where requests go.
+    /// The endpoint of requests.
     pub endpoint: Endpoint,
-    /// How they are signed.
+    /// The version of the signature.
     pub signature_version: SignatureVersion,
 }
 
-/// Everything that is wrong with a configuration, each with its place. No value of it is in the text.
+/// All problems of a configuration, each with its field. The message contains no value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the Aliyun SMS configuration is wrong: {}", list(.0))]
 pub struct ConfigError(pub Vec<FieldProblem>);
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldProblem {
-    /// Where, e.g. `templates.0.templateCode.overseas`.
+    /// The field, e.g. `templates.0.templateCode.overseas`.
     pub field: String,
     /// What is wrong.
     pub reason: String,
 }
 
 impl Config {
-    /// Reads Logto's JSON. Unknown members are ignored, as Logto does; empty texts and the placeholders of its form, which
-    /// Logto lets pass and Aliyun refuses, are named here. `strictPhoneRegionNumberCheck` may be there and changes
-    /// nothing: numbers always come with their country code, so the check is always strict.
+    /// Reads Logto's JSON. Unknown members are ignored, as in Logto. Empty strings and the placeholders of Logto's form
+    /// are errors: Logto accepts them, but Aliyun would refuse them. `strictPhoneRegionNumberCheck` is accepted and
+    /// changes nothing, because numbers always have a country code.
     ///
-    /// Four members that Logto does not know, all optional: `securityToken` of a temporary key; `region`, such as
-    /// `ap-southeast-1`, or `endpoint`, which goes first; `signatureVersion`, `V3` (when it is absent) or `V1`.
+    /// Four optional members are unknown to Logto: `securityToken` of a temporary key; `region`, such as
+    /// `ap-southeast-1`; `endpoint`, which takes precedence over `region`; `signatureVersion`, which is `V3` (the
+    /// default) or `V1`.
     ///
     /// # Errors
-    /// When fields are missing or wrong: all of them at once.
+    /// When fields are missing or wrong. The error lists all of them.
     pub fn from_json(json: Value) -> Result<Self, ConfigError> {
         Reader::default().config(json, None)
     }
 
-    /// The same, but a JSON without `accessKeyId` and `accessKeySecret` gets them from the environment, for which
-    /// `variable` stands: `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for a temporary key,
-    /// `ALIBABA_CLOUD_SECURITY_TOKEN`.
+    /// The same, but if the JSON has no `accessKeyId` and no `accessKeySecret`, they are taken from the environment
+    /// variables `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for a temporary key,
+    /// `ALIBABA_CLOUD_SECURITY_TOKEN`. `variable` looks them up.
     ///
     /// # Errors
     /// As [`Config::from_json`].

@@ -1,4 +1,4 @@
-//! The two forms of a date: ISO 8601 in requests, RFC 9110 in the header `Date` of an answer. Both in UTC, to the second.
+//! Dates: ISO 8601 in requests, RFC 9110 in the header `Date` of a response. Both are in UTC and whole seconds.
 
 use time::{
     OffsetDateTime, PrimitiveDateTime, UtcOffset, format_description::BorrowedFormatItem,
@@ -23,14 +23,14 @@ pub(crate) fn http(time: OffsetDateTime) -> String {
     format(time, HTTP)
 }
 
-/// Reads `2026-10-20T08:00:00Z` and no other form.
+/// Parses `2026-10-20T08:00:00Z` and no other form.
 #[cfg(feature = "sandbox")]
 pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
     let time = PrimitiveDateTime::parse(text, ISO).ok()?;
     Some(time.assume_utc())
 }
 
-/// Reads `Tue, 20 Oct 2026 08:00:00 GMT`, the only form that a server may send.
+/// Parses `Tue, 20 Oct 2026 08:00:00 GMT`, the only form that a server may send.
 pub(crate) fn parse_http(text: &str) -> Option<OffsetDateTime> {
     let time = PrimitiveDateTime::parse(text, HTTP).ok()?;
     Some(time.assume_utc())

@@ -1,9 +1,9 @@
-//! Where requests go: Aliyun over https, or a server on this machine.
+//! The endpoint: Aliyun over https, or a server on this machine.
 
 use std::str::FromStr;
 use url::{Host, Url};
 
-/// Aliyun SMS for accounts of mainland China.
+/// The endpoint for accounts of mainland China.
 pub const DEFAULT_ENDPOINT: &str = "https://dysmsapi.aliyuncs.com";
 
 /// A checked address of the service: scheme, host and port, with the path `/`.
@@ -13,15 +13,15 @@ pub struct Endpoint(Url);
 /// Why an address is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
-    /// Codes would travel in clear text.
+    /// Plain http to another machine: codes would be sent in clear text.
     #[error("the Aliyun SMS endpoint must begin with https:// (http:// is for this machine only)")]
     NotHttps,
-    /// A path, query, fragment, user name or password.
+    /// It has a path, query, fragment, user name or password.
     #[error(
         "the Aliyun SMS endpoint must be scheme, host and port only, such as https://dysmsapi.aliyuncs.com"
     )]
     NotAnOrigin,
-    /// Nowhere, as far as we know.
+    /// It is not an address.
     #[error(
         "not a region of Aliyun SMS; known are those of mainland China (cn-…), {}",
         apart()
@@ -29,7 +29,8 @@ pub enum EndpointError {
     UnknownRegion,
 }
 
-/// The regions with a host of their own, as in the list of Alibaba's clients. The others of mainland China share one.
+/// The regions with their own host, as in the list of Alibaba's clients. All other regions of mainland China share one
+/// host.
 const APART: [(&str, &str); 6] = [
     ("ap-southeast-1", "dysmsapi.ap-southeast-1.aliyuncs.com"),
     ("ap-southeast-5", "dysmsapi.ap-southeast-5.aliyuncs.com"),
@@ -46,11 +47,11 @@ fn apart() -> String {
 impl Endpoint {
     /// The service of a region, such as `cn-hangzhou` or `ap-southeast-1`.
     ///
-    /// Every `cn-…` that is not listed apart counts as a region of mainland China, also one that Aliyun does not have: no
-    /// list of those is complete, and whichever it is, they share one host.
+    /// Every `cn-…` that is not listed is treated as a region of mainland China, even if it does not exist: no list of
+    /// those regions is complete, and all share one host.
     ///
     /// # Errors
-    /// When no such region is known.
+    /// When the region is unknown.
     pub fn of_region(region: &str) -> Result<Self, EndpointError> {
         match APART.iter().find(|(name, _)| *name == region) {
             Some((_, host)) => host.parse(),
@@ -75,7 +76,7 @@ impl Endpoint {
         }
     }
 
-    /// The address with a query that is encoded already.
+    /// The address with an encoded query.
     #[must_use]
     pub fn with_query(&self, query: &str) -> Url {
         let mut url = self.0.clone();
@@ -99,7 +100,7 @@ impl Default for Endpoint {
     }
 }
 
-/// An address, or only a host, as Alibaba's own clients take it.
+/// Parses an address, or only a host, as Alibaba's own clients do.
 impl FromStr for Endpoint {
     type Err = EndpointError;
 

@@ -1,9 +1,9 @@
-//! What can go wrong, as lists. No text here holds a number, a code, a secret, or a sentence of the service: Aliyun
-//! repeats the number in some of them.
+//! The errors, as lists. No message contains a phone number, a code, a secret, or a message of the service, because
+//! Aliyun repeats the number in some of them.
 
 use crate::Refusal;
 
-/// Why a client cannot be made.
+/// Why a client cannot be created.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// TLS cannot be set up on this machine.
@@ -14,33 +14,33 @@ pub enum ClientError {
 /// Why a code was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// Aliyun answered, and did not send.
+    /// Aliyun responded and did not send.
     #[error("Aliyun refused: {refusal} ({code}, request {request_id})")]
     Refused {
-        /// What the code means.
+        /// The meaning of the code.
         refusal: Refusal,
         /// Aliyun's code, e.g. `isv.BUSINESS_LIMIT_CONTROL`.
         code: String,
         /// Aliyun's id of the request, for its console and its support.
         request_id: String,
     },
-    /// No connection: nothing was sent.
+    /// No connection was established, so nothing was sent.
     #[error("Aliyun cannot be reached")]
     Unreachable(#[source] reqwest::Error),
-    /// No complete answer in time, or the connection broke. The message may have been sent: asking again could send
+    /// No complete response came in time, or the connection broke. The message may have been sent. A retry could send
     /// it twice, because `SendSms` is not idempotent.
     #[error("Aliyun did not answer; the message may have been sent")]
     NoAnswer(#[source] reqwest::Error),
-    /// An answer that is not Aliyun's: a proxy, a redirect, a cut body.
+    /// The response is not from Aliyun: from a proxy, a redirect, or truncated.
     #[error("the answer is not understood (HTTP {status})")]
     NotUnderstood {
-        /// The HTTP status of the answer.
+        /// The HTTP status of the response.
         status: u16,
     },
 }
 
 impl SendError {
-    /// What Aliyun's code means, when Aliyun answered.
+    /// The meaning of Aliyun's code. `None` if Aliyun did not respond.
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
@@ -49,7 +49,7 @@ impl SendError {
         }
     }
 
-    /// What to do about it, for whoever operates the program.
+    /// What the operator should do.
     #[must_use]
     pub fn advice(&self) -> &'static str {
         match self {

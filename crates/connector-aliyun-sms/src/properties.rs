@@ -1,8 +1,8 @@
-//! What must hold for every input, however hostile. Each room has one property, and each property two sources of
-//! inputs: the proptest strategies beside it, and libFuzzer through `crates/connector-aliyun-sms/fuzz`. A property panics when
-//! it does not hold, and its model shares no line with the product.
+//! Properties that hold for every input. Each module has one property with two sources of inputs: its own proptest
+//! strategies, and libFuzzer through `crates/connector-aliyun-sms/fuzz`. A property panics if it does not hold. Its
+//! model shares no code with the product.
 //!
-//! Inputs that are worth keeping are seeds in `fuzz/seeds`: fuzzing begins with them, and the tests replay them.
+//! Interesting inputs are seeds in `fuzz/seeds`. Fuzzing starts with them, and the tests replay them.
 
 pub mod phone_number;
 pub mod sms_request;
@@ -12,8 +12,8 @@ mod vendor;
 #[cfg(test)]
 mod seeds;
 
-/// As many cases as a strategy is worth in an ordinary test run. Nothing is written into the checkout: what a run
-/// finds is printed in its shortest form and becomes a seed.
+/// The configuration of an ordinary test run. It writes nothing into the checkout: a failing input is printed in its
+/// shortest form, and should become a seed.
 #[cfg(test)]
 fn cases(cases: u32) -> proptest::test_runner::Config {
     proptest::test_runner::Config {

@@ -1,26 +1,26 @@
-//! Why Aliyun refuses a message: its many codes by what they mean for a sender of verification codes.
+//! Why Aliyun refuses a message: its many codes, grouped by their meaning for a sender of verification codes.
 
 use time::Duration;
 
-/// What a code of Aliyun means.
+/// The meaning of an error code of Aliyun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The number has had enough messages for this minute, hour or day.
+    /// The number's limit for this minute, hour or day is reached.
     #[error("the number has received too many messages{}", window.map_or("", LimitWindow::words))]
     RateLimited {
-        /// Which of them, when Aliyun says so.
+        /// Which limit. `None` if the response does not name it.
         window: Option<LimitWindow>,
     },
-    /// The account has reached the cap that its owner set for a day or a month.
+    /// The account's own daily or monthly limit is reached.
     #[error("the account has reached its own sending cap")]
     CapReached,
-    /// The account, or the API as a whole, gets too many requests.
+    /// The account, or the API as a whole, receives too many requests.
     #[error("too many requests")]
     Throttled,
-    /// Not a mobile number, or not one that this template may be sent to.
+    /// It is not a mobile number, or not one that this template may be sent to.
     #[error("the phone number is refused")]
     BadNumber,
-    /// The sign name is unknown, not approved, or does not go with the template.
+    /// The sign name is unknown, not approved, or not allowed with the template.
     #[error("the sign name is refused")]
     BadSignName,
     /// The template is unknown or not approved.
@@ -32,10 +32,10 @@ pub enum Refusal {
     /// The value of a variable is too long, or not what the template allows.
     #[error("the template does not take the value of the variable")]
     BadVariable,
-    /// The text holds what may not be sent.
+    /// The text contains forbidden content.
     #[error("the content is blocked")]
     BlockedContent,
-    /// No money.
+    /// The account has no balance left.
     #[error("the account's balance is not enough")]
     OutOfBalance,
     /// The account is stopped, frozen, or has not opened the service.
@@ -44,29 +44,29 @@ pub enum Refusal {
     /// The access key is unknown, disabled or wrong.
     #[error("the access key is refused")]
     BadCredentials,
-    /// The access key is right and may not send, or not from here.
+    /// The access key is valid but has no permission to send, or not from this address.
     #[error("the access key may not send from here")]
     PermissionDenied,
     /// The clock of this machine is wrong.
     #[error("this machine's clock is {}", off(*ahead_by))]
     Clock {
-        /// By how much it is ahead of Aliyun's, or behind when negative; known when the answer had a date.
+        /// The difference to Aliyun's clock: positive if this machine's is ahead. `None` if the response had no date.
         ahead_by: Option<Duration>,
     },
-    /// Aliyun has a fault.
+    /// Aliyun has an internal error.
     #[error("the service has a fault")]
     ServiceFault,
-    /// A code that is not in this list; the code itself is beside it.
+    /// A code that is not listed here.
     #[error("a reason that is not listed")]
     Other,
 }
 
-/// In what a number has had enough messages.
+/// The window of a limit on messages to one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitWindow {
-    /// This minute of the clock.
+    /// The current minute of the clock.
     Minute,
-    /// This hour of the clock.
+    /// The current hour of the clock.
     Hour,
     /// 24 hours, from this sender.
     Day,
@@ -75,7 +75,7 @@ pub enum LimitWindow {
 }
 
 impl LimitWindow {
-    /// Aliyun says it in the message only, as `触发分钟级流控Permits:1`.
+    /// Finds the limit in Aliyun's message, such as `触发分钟级流控Permits:1`. No other member has it.
     pub(crate) fn from_message(message: &str) -> Option<Self> {
         let named = [
             ("号码天级", Self::NumberDay),
@@ -99,7 +99,7 @@ impl LimitWindow {
 
 /// `20 minutes ahead of Aliyun's`.
 fn off(ahead_by: Option<Duration>) -> String {
-    // Less than a minute is not why Aliyun refused.
+    // A difference of less than a minute is not the reason of a refusal.
     let Some(ahead_by) = ahead_by.filter(|by| by.whole_minutes() != 0) else {
         return "wrong".to_owned();
     };
@@ -115,7 +115,7 @@ fn off(ahead_by: Option<Duration>) -> String {
 }
 
 impl Refusal {
-    /// What to do about it, for whoever operates the program.
+    /// What the operator should do.
     #[must_use]
     pub fn advice(self) -> &'static str {
         match self {
@@ -166,7 +166,7 @@ impl Refusal {
         }
     }
 
-    /// The meaning of one of Aliyun's codes (`SendSms` error codes and the common errors of the gateway).
+    /// The meaning of one of Aliyun's codes (the error codes of `SendSms` and the common errors of the gateway).
     #[must_use]
     pub fn from_code(code: &str) -> Self {
         match code {

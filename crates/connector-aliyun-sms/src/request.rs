@@ -1,4 +1,4 @@
-//! One `SendSms` request, signed. Pure: the date and the nonce are handed in.
+//! Builds and signs one `SendSms` request. Pure: the caller passes the date and the nonce.
 
 use crate::{
     Credentials, Endpoint, date,
@@ -9,16 +9,16 @@ use time::OffsetDateTime;
 use url::Url;
 
 const ACTION: &str = "SendSms";
-/// The API's version, which is also its date.
+/// The API's version, which is a date.
 const VERSION: &str = "2017-05-25";
 
-/// A POST with an empty body: the parameters are in the query, where Aliyun's description of the action has them.
+/// A POST with an empty body. The parameters are in the query, as in Aliyun's description of the action.
 pub(crate) struct SendSms {
     pub(crate) url: Url,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
-/// When a request is made, and its name, which serves once.
+/// The date of a request and its nonce.
 #[derive(Clone, Copy)]
 pub(crate) struct Moment<'a> {
     pub(crate) now: OffsetDateTime,

@@ -1,38 +1,39 @@
-//! What an answer of `SendSms` says. Pure.
+//! Parses a response of `SendSms`. Pure.
 
 use crate::{LimitWindow, Refusal, SendError, transport::RawAnswer};
 use serde::Deserialize;
 use time::OffsetDateTime;
 
-/// Aliyun took the message. That it arrives is another matter.
+/// Aliyun accepted the message. It may still not be delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// Aliyun's id of the request.
     pub request_id: String,
-    /// Aliyun's id of the message, to ask for its delivery.
+    /// Aliyun's id of the message, for queries about its delivery.
     pub biz_id: Option<String>,
 }
 
-/// Both kinds of errors and success have this shape, whatever the HTTP status.
+/// Success and both kinds of errors have this shape, with any HTTP status.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer {
     code: String,
-    /// Says which limit was met. It goes no further: Aliyun repeats the number in some.
+    /// Names the reached limit. It must not get into an error or a log, because Aliyun repeats the number in some
+    /// messages.
     #[serde(default)]
     message: String,
     request_id: String,
     biz_id: Option<String>,
 }
 
-/// Reads the answer, which came when this machine's clock said `now`.
+/// Parses the response. `now` is the time of its arrival by this machine's clock.
 pub(crate) fn read(raw: &RawAnswer, now: OffsetDateTime) -> Result<Receipt, SendError> {
     let status = raw.status;
     let not_understood = SendError::NotUnderstood { status };
     let Ok(answer) = serde_json::from_slice::<Answer>(&raw.body) else {
         return Err(not_understood);
     };
-    // Both go into logs, so nothing else than a code and an id may be in them.
+    // Both are logged, so they may contain nothing but a code and an id.
     if !is_code(&answer.code) || !is_request_id(&answer.request_id) {
         return Err(not_understood);
     }
@@ -57,12 +58,12 @@ pub(crate) fn read(raw: &RawAnswer, now: OffsetDateTime) -> Result<Receipt, Send
 
 fn refusal(status: u16, code: &str, message: &str, ahead_by: Option<time::Duration>) -> Refusal {
     match Refusal::from_code(code) {
-        // A code that is not listed still means a fault of the service when the status says so.
+        // With an unknown code, a status of 5xx still means an error of the service.
         Refusal::Other if status >= 500 => Refusal::ServiceFault,
         Refusal::RateLimited { .. } => Refusal::RateLimited {
             window: LimitWindow::from_message(message),
         },
-        // A date that Aliyun cannot read says nothing of the clock that it is from.
+        // If Aliyun cannot parse the date, the clock need not be wrong.
         Refusal::Clock { .. } if code.ends_with(".Expired") => Refusal::Clock { ahead_by },
         refusal => refusal,
     }

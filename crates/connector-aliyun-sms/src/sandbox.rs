@@ -1,7 +1,7 @@
-//! A server that answers `SendSms` as Aliyun does, checks what Aliyun checks, and keeps the messages for a page.
+//! A server that implements `SendSms` as Aliyun does, with the same checks, and shows the messages on a page.
 //!
-//! For development, demonstrations and tests: no message leaves this machine. A test serves [`Sandbox::router`] on a
-//! port of its own and reads [`Sandbox::messages`]; the program `aliyun-sms-sandbox` calls [`serve`].
+//! For development, demonstrations and tests: no message leaves this machine. A test serves [`Sandbox::router`] on its
+//! own port and reads [`Sandbox::messages`]. The program `aliyun-sms-sandbox` calls [`serve`].
 //!
 //! | method, path | what |
 //! | --- | --- |
@@ -10,7 +10,9 @@
 //! | GET, DELETE `/api/messages` | the messages, newest first; of one number with `?phone=` |
 //! | DELETE `/api/messages/{id}` | one message |
 //! | GET `/api/events` | server-sent events: something has come or gone |
-//! | POST `/api/faults` | lets the next requests meet a [`Fault`], such as `{"kind": "slow", "seconds": 30}`, `{"kind": "status", "status": 503}`, `{"kind": "garbage", "body": "truncated"}`, `{"kind": "throttled"}` or `{"kind": "code", "code": "isv.AMOUNT_NOT_ENOUGH", "times": 3}` |
+//! | POST `/api/faults` | lets the next requests meet a [`Fault`], such as `{"kind": "slow", "seconds": 30}`, `{"kind":
+//! "status", "status": 503}`, `{"kind": "garbage", "body": "truncated"}`, `{"kind": "throttled"}` or `{"kind": "code",
+//! "code": "isv.AMOUNT_NOT_ENOUGH", "times": 3}` |
 //! | GET, DELETE `/api/faults` | those to come |
 
 mod account;
@@ -54,7 +56,7 @@ use limits::Limits;
 use nonces::Nonces;
 use std::sync::Arc;
 
-/// One sandbox: accounts of Aliyun and the phones of everybody. Clones share all of it.
+/// One sandbox: accounts of Aliyun and the messages of all phones. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Sandbox(Arc<Inner>);
 
@@ -62,21 +64,21 @@ pub struct Sandbox(Arc<Inner>);
 struct Inner {
     accounts: Vec<Account>,
     clock: Clock,
-    /// None when they are not kept.
+    /// `None` if the limits are not enforced.
     limits: Option<Limits>,
     nonces: Nonces,
     faults: Faults,
     inbox: Inbox,
 }
 
-/// What a sandbox is made of.
+/// The options of a sandbox.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whose requests are taken.
+    /// The access key id.
     pub accounts: Vec<Account>,
-    /// What requests are dated by.
+    /// The clock that the date of requests is compared with.
     pub clock: Clock,
-    /// Whether Aliyun's limits on messages to one number are kept. A person who tries things out meets them soon.
+    /// Whether Aliyun's limits on messages to one number are enforced. In development they are soon reached.
     pub flow_limits: bool,
 }
 
@@ -87,7 +89,7 @@ impl Sandbox {
         Self::with_clock(account, Clock::system())
     }
 
-    /// The same with a clock of the caller.
+    /// The same, with the caller's clock.
     #[must_use]
     pub fn with_clock(account: Account, clock: Clock) -> Self {
         Self::with_options(Options {
@@ -97,7 +99,7 @@ impl Sandbox {
         })
     }
 
-    /// A sandbox made of this.
+    /// A sandbox with these options.
     #[must_use]
     pub fn with_options(options: Options) -> Self {
         Self(Arc::new(Inner {
@@ -110,35 +112,35 @@ impl Sandbox {
         }))
     }
 
-    /// Everything it answers: the API at `/`, the page at `/inbox`, and below `/api/` messages, faults and events.
+    /// The router: the API at `/`, the page at `/inbox`, and messages, faults and events below `/api/`.
     pub fn router(&self) -> axum::Router {
         server::router(self.clone())
     }
 
-    /// The messages, newest first. The oldest are forgotten after 1,000.
+    /// The messages, newest first. At most 1,000 are stored.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         self.0.inbox.newest_first(None)
     }
 
-    /// The messages of one number, newest first: its digits, with or without `+`.
+    /// The messages of one number, newest first. The number is given as digits, with or without `+`.
     #[must_use]
     pub fn messages_to(&self, phone: &str) -> Vec<Message> {
         self.0.inbox.newest_first(Some(phone))
     }
 
-    /// Lets the next requests meet a fault, each one of `times`, after those that are to come already. Only a request that
-    /// is signed rightly, and so would be answered, meets one.
+    /// Makes the next `times` requests fail, after the faults that are already waiting. Only correctly signed requests
+    /// count.
     ///
     /// # Errors
-    /// When there is no such fault, or more than 1,000 would be to come.
+    /// When the sandbox cannot produce the fault, or more than 1,000 would be waiting.
     pub fn add_fault(&self, fault: Fault, times: usize) -> Result<(), FaultError> {
         self.0.faults.add(fault, times)
     }
 
-    /// The faults that no request has met yet.
+    /// The faults that are still waiting.
     #[must_use]
-    pub fn faults_to_come(&self) -> Vec<Fault> {
-        self.0.faults.to_come()
+    pub fn waiting_faults(&self) -> Vec<Fault> {
+        self.0.faults.waiting()
     }
 }

@@ -3,12 +3,12 @@
 pub mod v1;
 pub mod v3;
 
-/// Which of the two signatures a request carries.
+/// The version of a request's signature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignatureVersion {
-    /// `HMAC-SHA1` over the parameters, which Alibaba no longer recommends: [`v1`].
+    /// `HMAC-SHA1` of the parameters ([`v1`]). Alibaba no longer recommends it.
     V1,
-    /// `ACS3-HMAC-SHA256` over the whole request: [`v3`].
+    /// `ACS3-HMAC-SHA256` of the whole request ([`v3`]).
     #[default]
     V3,
 }
@@ -16,7 +16,7 @@ pub enum SignatureVersion {
 /// A name and its value, not encoded.
 pub type Pair<'a> = (&'a str, &'a str);
 
-/// Percent-encoding as it is signed: UTF-8, `A-Z a-z 0-9 - _ . ~` stay, everything else is `%XX`.
+/// Percent-encoding for signatures: UTF-8, `A-Z a-z 0-9 - _ . ~` stay, everything else becomes `%XX`.
 #[must_use]
 pub fn percent_encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());

@@ -1,9 +1,9 @@
-//! Which template a message uses: by what it is for, then by where the number is.
+//! The template of a message: chosen by usage type, then by the number's region.
 
 use crate::PhoneNumber;
 use std::collections::BTreeMap;
 
-/// What a message is for: Logto's template types.
+/// What a message is for: Logto's template usage types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UsageType {
     /// A code to sign in.
@@ -14,7 +14,7 @@ pub enum UsageType {
     ForgotPassword,
     /// An invitation to an organization.
     OrganizationInvitation,
-    /// Anything that has no template of its own.
+    /// Anything without its own template.
     Generic,
     /// A code before a sensitive change.
     UserPermissionValidation,
@@ -40,7 +40,7 @@ impl UsageType {
         Self::BindMfa,
     ];
 
-    /// Those that a configuration must have, as in Logto.
+    /// The usage types that a configuration must have, as in Logto.
     pub const REQUIRED: [Self; 4] = [
         Self::Register,
         Self::SignIn,
@@ -76,17 +76,17 @@ impl UsageType {
 pub enum TemplateCode {
     /// One template for all numbers.
     Everywhere(String),
-    /// Aliyun keeps domestic and international templates apart.
+    /// One for each region: Aliyun has separate domestic and international templates.
     ByRegion {
         /// For mobile numbers of mainland China.
         china: String,
-        /// For all others.
+        /// For all other numbers.
         overseas: String,
     },
 }
 
 impl TemplateCode {
-    /// The code for this number.
+    /// The template's code for this number.
     #[must_use]
     pub fn for_number(&self, number: &PhoneNumber) -> &str {
         match self {
@@ -97,7 +97,7 @@ impl TemplateCode {
     }
 }
 
-/// The templates of a configuration. There is always one to choose.
+/// The templates of a configuration. There is one for every usage type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Templates {
     by_usage: BTreeMap<UsageType, TemplateCode>,
@@ -105,10 +105,10 @@ pub struct Templates {
 }
 
 impl Templates {
-    /// In the order of the configuration: the first of a usage type wins, as in Logto.
+    /// Takes the templates in the order of the configuration. The first one of a usage type counts, as in Logto.
     ///
     /// # Errors
-    /// The required usage types that have no template.
+    /// Returns the required usage types that have no template.
     pub fn new(
         templates: impl IntoIterator<Item = (UsageType, TemplateCode)>,
     ) -> Result<Self, Vec<UsageType>> {
@@ -126,7 +126,7 @@ impl Templates {
         }
     }
 
-    /// Each usage type that has a template of its own.
+    /// The usage types that have their own template.
     pub fn iter(&self) -> impl Iterator<Item = (UsageType, &TemplateCode)> {
         self.by_usage.iter().map(|(usage, code)| (*usage, code))
     }

@@ -1,22 +1,22 @@
-//! The one HTTP client: one attempt, no redirects, limits on time and size.
+//! The HTTP client: no retries, no redirects, limits on time and size.
 
 use crate::{ClientError, Endpoint, SendError, date, request::SendSms};
 use reqwest::header::{CONTENT_LENGTH, DATE};
 use std::time::Duration;
 use time::OffsetDateTime;
 
-/// How long a connection may take. When none comes about there is a second attempt, so a person waits at most for this
-/// and a whole exchange.
+/// The time limit of a connection. If none is established, there is a second attempt, so a person waits at most this
+/// long plus a whole exchange.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long the whole exchange may take; Aliyun advises at least a second.
+/// The time limit of the whole exchange. Aliyun recommends at least a second.
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(12);
-/// The most that is read of an answer; a real one has about 200 bytes.
+/// The largest accepted response, in bytes. A real one has about 200.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 
-/// An answer, not yet understood.
+/// A response that is not parsed yet.
 pub(crate) struct RawAnswer {
     pub(crate) status: u16,
-    /// When it was made, by the service's clock.
+    /// The header `Date`: the time by the service's clock.
     pub(crate) date: Option<OffsetDateTime>,
     pub(crate) body: Vec<u8>,
 }
@@ -36,7 +36,7 @@ impl Transport {
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never()) // a second attempt could be a second message
+            .retry(reqwest::retry::never()) // a retry could send the message twice
             .referer(false);
         builder = if endpoint.is_loopback() {
             builder.no_proxy()
@@ -66,7 +66,7 @@ impl Transport {
     }
 }
 
-/// reqwest's errors carry the URL, whose query has the number and the code.
+/// Removes the URL from an error of reqwest, because the query has the number and the code.
 fn without_number(error: reqwest::Error) -> SendError {
     let error = error.without_url();
     if error.is_connect() || error.is_builder() {

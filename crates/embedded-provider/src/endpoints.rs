@@ -1,6 +1,5 @@
-//! The endpoints: HTTP only. Each reads a request, calls a flow, and writes the answer.
+//! The endpoints: HTTP only. Each reads a request, calls a flow, and writes the response.
 
-pub(crate) mod answer;
 pub(crate) mod assets;
 pub(crate) mod authorization;
 pub(crate) mod discovery;
@@ -12,6 +11,7 @@ pub(crate) mod jwks;
 pub(crate) mod phone_number;
 pub(crate) mod pushed_authorization_request;
 pub(crate) mod query_or_form;
+pub(crate) mod response;
 pub(crate) mod revocation;
 pub(crate) mod shown_error;
 pub(crate) mod sign_in_page;

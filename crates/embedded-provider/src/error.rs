@@ -1,4 +1,4 @@
-//! Errors on the wire: one JSON shape for all, Logto's. A fault of our own goes to the log and is not described.
+//! Error responses, all in Logto's JSON format. The cause of an internal error is logged and never sent.
 
 use crate::{
     domain::{experience_error::ExperienceError, oidc_error::OidcError},
@@ -18,9 +18,9 @@ use serde_json::Value;
 /// The description of [`OidcError::NoAccessToken`].
 const NO_TOKEN: &str = "no access token provided";
 
-/// An error answer.
+/// An error response.
 #[derive(Debug)]
-pub(crate) struct ErrorAnswer {
+pub(crate) struct ErrorResponse {
     status: StatusCode,
     authenticate: Option<String>,
     /// Seconds.
@@ -50,11 +50,11 @@ struct Body {
     iss: Option<String>,
 }
 
-impl ErrorAnswer {
-    /// Says how a client or bearer must authenticate (RFC 6749, section 5.2; RFC 6750, section 3).
+impl ErrorResponse {
+    /// Adds how a client must authenticate (RFC 6749, section 5.2; RFC 6750, section 3).
     pub(crate) fn challenge(mut self, scheme: &str, realm: &str) -> Self {
         let mut challenge = format!("{scheme} realm=\"{realm}\"");
-        // RFC 6750, section 3.1: a request without any token gets no error code.
+        // RFC 6750, section 3.1: without any token the challenge has no error code.
         let description = self.body.error_description.as_deref();
         if let (Some(error), Some(description)) = (self.body.error, description)
             && description != NO_TOKEN
@@ -66,7 +66,7 @@ impl ErrorAnswer {
         self
     }
 
-    /// Adds what an authorization error carries when it is shown and not sent.
+    /// Adds the members of an authorization error that is shown instead of sent to the client.
     pub(crate) fn of_authorization(mut self, state: Option<String>, issuer: &str) -> Self {
         self.body.state = state;
         self.body.iss = Some(issuer.to_owned());
@@ -78,7 +78,7 @@ impl ErrorAnswer {
     }
 }
 
-impl From<OidcError> for ErrorAnswer {
+impl From<OidcError> for ErrorResponse {
     fn from(error: OidcError) -> Self {
         let code = match &error {
             OidcError::SessionNotFound(_) => "session.not_found".to_owned(),
@@ -106,7 +106,7 @@ impl From<OidcError> for ErrorAnswer {
     }
 }
 
-impl From<ExperienceError> for ErrorAnswer {
+impl From<ExperienceError> for ErrorResponse {
     fn from(error: ExperienceError) -> Self {
         if let ExperienceError::SessionNotFound(description) = error {
             return OidcError::SessionNotFound(description).into();
@@ -150,11 +150,11 @@ impl From<serde_json::Error> for OidcError {
     }
 }
 
-impl IntoResponse for ErrorAnswer {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.body)).into_response();
         let headers = response.headers_mut();
-        headers.insert(http::header::CONTENT_TYPE, crate::endpoints::answer::JSON);
+        headers.insert(http::header::CONTENT_TYPE, crate::endpoints::response::JSON);
         if let Some(challenge) = self.authenticate
             && let Ok(challenge) = HeaderValue::from_str(&challenge)
         {

@@ -1,4 +1,4 @@
-//! What happens, in order: each flow joins the rules of `domain` with the store, the keys and the clock.
+//! The flows: what happens, in order. Each flow joins the rules of `domain` with the store, the keys and the clock.
 
 pub(crate) mod authorize;
 pub(crate) mod code_exchange;

@@ -1,4 +1,5 @@
-//! The signing key (ES384): made at the first start, kept in the database, published without its private part.
+//! The signing key (ES384). It is generated at the first start and stored in the database. Only its public part is
+//! published.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use p384::ecdsa::{
@@ -9,10 +10,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-/// The algorithm, as discovery names it.
+/// The name of the algorithm in the discovery document.
 pub(crate) const ALGORITHM: &str = "ES384";
 
-/// The public key as JSON Web Key (RFC 7517). There is no field for the private part.
+/// The public key as a JSON Web Key (RFC 7517). The type has no field for the private part.
 #[derive(Serialize)]
 pub(crate) struct PublicJwk {
     kty: &'static str,
@@ -25,39 +26,39 @@ pub(crate) struct PublicJwk {
     y: String,
 }
 
-/// Signs ID tokens and verifies those that come back as hints.
+/// Signs ID tokens, and verifies those that come back as hints.
 pub(crate) struct Keys {
     signing: SigningKey,
     public: PublicJwk,
 }
 
-/// Why bytes are no key.
+/// The bytes are not a valid key.
 #[derive(Debug, thiserror::Error)]
 #[error("the signing key in the database is damaged")]
 pub struct DamagedKeyError;
 
-/// Why a token is not one of ours.
+/// Why a token cannot be verified.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum VerifyError {
-    /// Not a JSON Web Token.
+    /// It is not a JSON Web Token.
     Undecodable,
-    /// Another algorithm or key, or a wrong signature.
+    /// It names another algorithm or key, or its signature is wrong.
     NotOurs,
 }
 
 impl Keys {
-    /// A new private key, as bytes for the store.
+    /// Generates a private key, as bytes for the store.
     pub(crate) fn generate() -> Vec<u8> {
         loop {
             let candidate = rand::random::<[u8; 48]>();
-            // All but one of about 2^190 candidates are keys of P-384.
+            // Only about one candidate in 2^190 is not a key of P-384.
             if SigningKey::from_slice(&candidate).is_ok() {
                 return candidate.to_vec();
             }
         }
     }
 
-    /// The key that [`Keys::generate`] made.
+    /// Loads a key that [`Keys::generate`] returned.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, DamagedKeyError> {
         let signing = SigningKey::from_slice(bytes).map_err(|_| DamagedKeyError)?;
         let public = public_jwk(signing.verifying_key()).ok_or(DamagedKeyError)?;
@@ -68,7 +69,7 @@ impl Keys {
         &self.public
     }
 
-    /// A JSON Web Signature in compact form (RFC 7515, section 3.1).
+    /// Signs claims as a compact JSON Web Signature (RFC 7515, section 3.1).
     pub(crate) fn sign(&self, claims: &impl Serialize) -> serde_json::Result<String> {
         let header = json!({"alg": ALGORITHM, "kid": self.public.kid});
         let signed = format!("{}.{}", encode(&header)?, encode(claims)?);
@@ -77,7 +78,7 @@ impl Keys {
         Ok(format!("{signed}.{signature}"))
     }
 
-    /// The claims of a token that this key signed. Its age is not looked at.
+    /// The claims of a token that this key signed. Expiry is not checked.
     pub(crate) fn verify<Claims: DeserializeOwned>(
         &self,
         token: &str,
@@ -87,7 +88,7 @@ impl Keys {
         let (header, claims) = signed.split_once('.').ok_or(VerifyError::Undecodable)?;
         let unverified_header: serde_json::Value = decode(header)?;
         let unverified_claims: Claims = decode(claims)?;
-        // The header chooses nothing: it must name what we use.
+        // The header cannot choose the algorithm: it must name ours.
         if unverified_header["alg"] != ALGORITHM || unverified_header["kid"] != self.public.kid {
             return Err(VerifyError::NotOurs);
         }
@@ -120,7 +121,7 @@ fn public_jwk(key: &VerifyingKey) -> Option<PublicJwk> {
     let point = key.to_sec1_point(false);
     let x = BASE64_URL_SAFE_NO_PAD.encode(point.x()?);
     let y = BASE64_URL_SAFE_NO_PAD.encode(point.y()?);
-    // RFC 7638, section 3: the required members in alphabetical order, without blanks.
+    // RFC 7638, section 3: the required members in alphabetical order, without whitespace.
     let members = format!(r#"{{"crv":"P-384","kty":"EC","x":"{x}","y":"{y}"}}"#);
     Some(PublicJwk {
         kty: "EC",

@@ -1,7 +1,7 @@
 //! A Logto-compatible OpenID Provider for development, demos and tests.
 //!
-//! It speaks on the wire what Logto speaks, as far as a web app with a backend needs it, and shows the sign-in
-//! pages itself. The way through the rooms:
+//! It has the same endpoints as Logto, as far as a web app with a backend needs them, and shows the sign-in pages
+//! itself. Modules, in the direction of their imports:
 //!
 //! ```text
 //! router → endpoints (HTTP) → flows (what happens, in order) ─┬→ domain (pure rules)

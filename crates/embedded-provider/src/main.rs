@@ -1,4 +1,4 @@
-//! The program: reads its flags and the tenant file, opens the provider, listens, and ends gracefully.
+//! The program: reads its flags and the tenant file, starts the provider, listens, and shuts down gracefully.
 
 mod command_line;
 
@@ -15,7 +15,7 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// The exit code of a program that cannot start because it was told something wrong.
+/// The exit code for a wrong flag, file or setting.
 const WRONG_SETTING: u8 = 2;
 
 #[tokio::main]
@@ -54,17 +54,17 @@ async fn run(command_line: CommandLine) -> anyhow::Result<()> {
         sms_endpoint: command_line.sms_endpoint,
     };
     let provider = Provider::open(config, Clock::system()).await?;
-    let asked_to_end = asked_to_end()?;
+    let shutdown_signal = shutdown_signal()?;
     tracing::warn!("this provider is for development, demos and tests, not for production");
     tracing::info!(issuer = provider.issuer(), %listen, "ready");
     axum::serve(listener, provider.router())
-        .with_graceful_shutdown(asked_to_end)
+        .with_graceful_shutdown(shutdown_signal)
         .await
         .context("the listener failed")
 }
 
-/// Ends with the first SIGINT or SIGTERM.
-fn asked_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+/// Resolves at the first SIGINT or SIGTERM.
+fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     Ok(async move {

@@ -1,4 +1,4 @@
-//! The provider as a whole: what it is made of, and how it is opened.
+//! The provider: its parts, and how it starts.
 
 use crate::{
     cookies::Cookies,
@@ -14,35 +14,35 @@ use std::{path::PathBuf, sync::Arc};
 use tenant::{SignInExperience, Tenant};
 use url::{Host, Url};
 
-/// What a provider needs to know.
+/// The configuration of a provider.
 pub struct Config {
     /// Where browsers and clients reach it: scheme, host and port, e.g. `http://localhost:3001/`. The issuer is
     /// `{endpoint}oidc`.
     pub endpoint: Url,
     /// Applications, connector, sign-in experience.
     pub tenant: Tenant,
-    /// Where it keeps its data.
+    /// Where it stores its data.
     pub database: Database,
-    /// Where the Aliyun SMS connector sends its requests, if not where its configuration says.
+    /// Overrides the address that the Aliyun SMS connector sends its requests to.
     pub sms_endpoint: Option<Url>,
 }
 
-/// Where the data is.
+/// Where the data is stored.
 #[derive(Clone, Debug)]
 pub enum Database {
-    /// A SQLite file. It and its folder are made when they are missing.
+    /// A SQLite file. The file and its folder are created if they are missing.
     File(PathBuf),
-    /// Nowhere: gone with the last clone of the provider. For tests.
+    /// Memory, until the last clone of the provider is dropped. For tests.
     Memory,
 }
 
-/// Why a provider cannot be opened. Each text is one line and holds no secret.
+/// Why a provider cannot start. Each message is one line and contains no secret.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The endpoint is more than scheme, host and port.
+    /// The endpoint has more than scheme, host and port.
     #[error("the endpoint must be scheme, host and port only, such as http://localhost:3001")]
     Endpoint,
-    /// An application of the tenant cannot be a client.
+    /// An application of the tenant cannot be used as a client.
     #[error(transparent)]
     Application(#[from] ApplicationError),
     /// The tenant's connector cannot be used.
@@ -51,12 +51,12 @@ pub enum OpenError {
     /// The database cannot be opened.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// The signing key in the database is no key.
+    /// The signing key in the database is invalid.
     #[error(transparent)]
     Key(#[from] DamagedKeyError),
 }
 
-/// A running provider. Clones are the same one, and cheap.
+/// A running provider. Clones are cheap and share everything.
 #[derive(Clone)]
 pub struct Provider {
     pub(crate) endpoint: Arc<Endpoint>,
@@ -66,7 +66,7 @@ pub struct Provider {
     pub(crate) digests: DigestKey,
     pub(crate) keys: Arc<Keys>,
     pub(crate) sms: Arc<Sms>,
-    /// Where a person finds the codes of a local run.
+    /// The page that shows the verification codes of a local run.
     pub(crate) sms_inbox: Option<Url>,
     pub(crate) cookies: Cookies,
     pub(crate) clock: Clock,
@@ -80,10 +80,10 @@ pub(crate) struct Endpoint {
 }
 
 impl Provider {
-    /// Opens the database, makes the keys when they are missing, and checks the tenant.
+    /// Opens the database, creates the keys if they are missing, and checks the tenant.
     ///
-    /// `clock` gives the time for everything, also for the requests to the SMS service: a sandbox in a test must
-    /// have the same clock.
+    /// `clock` is used for everything, including the date of requests to the SMS service. A sandbox in a test must have
+    /// the same clock.
     ///
     /// # Errors
     /// When the tenant or the database cannot be used.
@@ -110,7 +110,7 @@ impl Provider {
         })
     }
 
-    /// Everything it answers.
+    /// The router of all endpoints and pages.
     pub fn router(&self) -> axum::Router {
         router::router(self.clone())
     }
@@ -154,7 +154,7 @@ async fn signing_key(store: &Store) -> Result<Keys, OpenError> {
     Ok(Keys::from_bytes(&key)?)
 }
 
-/// Only a service on this machine is a sandbox with an inbox.
+/// The inbox of the SMS sandbox. `None` if the SMS service is not on this machine.
 fn inbox(sms_endpoint: &Url) -> Option<Url> {
     let loopback = match sms_endpoint.host()? {
         Host::Domain(name) => name == "localhost",

@@ -1,5 +1,5 @@
-//! One line for each request: method, route, status, milliseconds to one decimal. Routes, not addresses: ids, queries and whatever
-//! else a person or a client sends stay out of the log.
+//! Logs one line per request: method, route, status, duration in milliseconds. It logs the route's pattern and not the
+//! address, so that no id, query or other input gets into the log.
 
 use axum::{
     extract::{MatchedPath, Request},

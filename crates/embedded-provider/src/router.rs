@@ -1,4 +1,4 @@
-//! Every address, on one screen.
+//! Every route, on one screen.
 
 use crate::{
     Provider,
@@ -22,9 +22,9 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-/// Bytes of a request body.
+/// The largest request body, in bytes.
 const LARGEST_BODY: usize = 64 * 1024;
-/// Longer than the SMS service may take.
+/// The time limit of a request. It is longer than the time limit of the SMS client.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// The router with its layers.
@@ -54,7 +54,7 @@ pub(crate) fn router(provider: Provider) -> Router {
         .with_state(provider)
 }
 
-/// For relying parties, and the hops of the browser between them and the pages.
+/// Routes for relying parties, and the redirects of the browser between them and the pages.
 fn protocol() -> Router<Provider> {
     Router::new()
         .route(
@@ -83,7 +83,7 @@ fn protocol() -> Router<Provider> {
         .route("/oidc/session/end/success", get(end_session::success))
 }
 
-/// For people.
+/// Pages for people.
 fn pages() -> Router<Provider> {
     Router::new()
         .route("/sign-in", get(sign_in_page::get))
@@ -93,7 +93,7 @@ fn pages() -> Router<Provider> {
         .route("/assets/{name}", get(assets::get))
 }
 
-/// What our own pages send, with the cookies of the person: no other page may.
+/// Requests of our own pages, which carry the person's cookies. No other page may send them.
 fn for_our_pages_only(provider: &Provider) -> Router<Provider> {
     let code = "/api/experience/verification/verification-code";
     Router::new()

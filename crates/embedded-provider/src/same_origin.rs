@@ -1,7 +1,7 @@
-//! Cross-site request forgery: a browser names the page that sends a request in `Origin`, and only ours may. A script
-//! outside a browser sends no `Origin` and passes.
+//! Protection against cross-site request forgery. A browser sends the origin of the page in `Origin`, and only our own
+//! origin is accepted. A program that is not a browser sends no `Origin` and is let through.
 
-use crate::{Provider, domain::experience_error::ExperienceError, error::ErrorAnswer};
+use crate::{Provider, domain::experience_error::ExperienceError, error::ErrorResponse};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -9,7 +9,7 @@ use axum::{
 };
 use http::header::ORIGIN;
 
-/// Refuses the request of a foreign page.
+/// Refuses a request of a page of another origin.
 pub(crate) async fn require(
     State(provider): State<Provider>,
     request: Request,
@@ -20,7 +20,7 @@ pub(crate) async fn require(
         .get(ORIGIN)
         .is_some_and(|origin| origin != provider.endpoint.origin.as_str());
     if foreign {
-        return ErrorAnswer::from(ExperienceError::Forbidden).into_response();
+        return ErrorResponse::from(ExperienceError::Forbidden).into_response();
     }
     next.run(request).await
 }

@@ -1,11 +1,11 @@
-//! Random values, and the digests under which they are stored: whoever reads the database can use none of them.
+//! Random values, and the digests under which they are stored. A reader of the database can use none of them.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use rand::RngExt;
 use sha2::Sha256;
 
-/// What a value is for. The same value has another digest for another purpose.
+/// What a value is used for. The same value has a different digest for each purpose.
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose {
     AccessToken,
@@ -33,7 +33,7 @@ impl Purpose {
     }
 }
 
-/// The installation's key for digests.
+/// The key for digests, one per installation.
 #[derive(Clone)]
 pub(crate) struct DigestKey(Hmac<Sha256>);
 
@@ -46,7 +46,7 @@ impl DigestKey {
         Self(mac)
     }
 
-    /// HMAC-SHA-256 over purpose and value.
+    /// HMAC-SHA-256 of the purpose and the value.
     pub(crate) fn digest(&self, purpose: Purpose, value: &str) -> Vec<u8> {
         let mut mac = self.0.clone();
         mac.update(purpose.label());
@@ -55,12 +55,12 @@ impl DigestKey {
     }
 }
 
-/// A token, code, cookie or id that nobody guesses: 256 bits as 43 characters.
+/// A token, code, cookie or id that cannot be guessed: 256 random bits as 43 characters.
 pub(crate) fn opaque() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
-/// An id as Logto makes them: lower-case letters and digits.
+/// An id of lower-case letters and digits, as in Logto.
 pub(crate) fn short_id<const LENGTH: usize>() -> String {
     const ALPHABET: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
     let mut rng = rand::rng();

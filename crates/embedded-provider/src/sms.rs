@@ -72,10 +72,10 @@ impl Sms {
         match client.send_code(phone, usage, code.as_str()).await {
             Ok(_) => Ok(()),
             Err(error) => {
-                let (answer, advice) = (refused(&error), error.advice());
+                let (refusal, advice) = (refused(&error), error.advice());
                 let error = with_causes(&error);
                 tracing::warn!(error, advice, "the verification code was not sent");
-                Err(answer)
+                Err(refusal)
             }
         }
     }

@@ -1,5 +1,5 @@
-//! What is kept, in SQLite. Whatever may be used only once is taken by one statement (`DELETE … RETURNING`,
-//! `UPDATE … WHERE … RETURNING`), never read and then marked. Opaque values are stored as digests.
+//! Storage in SQLite. A value that may be used once is taken by one statement (`DELETE … RETURNING`,
+//! `UPDATE … WHERE … RETURNING`), never read first and marked later. Opaque values are stored as digests.
 
 mod access_tokens;
 mod authorization_codes;
@@ -28,9 +28,9 @@ pub(crate) use verifications::{NewVerification, Try};
 use sqlx::SqlitePool;
 use std::sync::{Arc, atomic::AtomicI64};
 
-/// A fault of the database.
+/// An error of the database.
 pub(crate) type StoreError = sqlx::Error;
-/// Times are seconds since 1970.
+/// Seconds since 1970.
 pub(crate) type Seconds = i64;
 
 /// The database.

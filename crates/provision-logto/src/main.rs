@@ -1,4 +1,4 @@
-//! `provision-logto`: reads a tenant file and says what it holds. Applying it to a Logto is not built yet.
+//! `provision-logto`: reads a tenant file and prints a summary. It cannot apply the file to a Logto yet.
 
 mod summary;
 
@@ -11,7 +11,7 @@ use std::{
 use summary::Summary;
 use tenant::Tenant;
 
-/// Reads a tenant file and says what it holds. Applying it to a Logto is not built yet.
+/// Reads a tenant file and prints a summary. It cannot apply the file to a Logto yet.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -38,7 +38,7 @@ fn main() -> io::Result<ExitCode> {
     }
 }
 
-/// A parser's error is a drawing over several lines; its words fit in one.
+/// The message of a parser's error, in one line. Its `Display` has several lines with an excerpt.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! What a tenant holds, in words for a person; never a secret.
+//! A summary of a tenant for people. It contains no secret.
 
 use std::fmt;
 use tenant::{Application, SignInMethod, Tenant};

@@ -13,9 +13,9 @@ pub struct Application {
     /// The client secret, for the embedded provider. Logto chooses its own.
     #[serde(default, skip_serializing)]
     pub secret: Option<SecretString>,
-    /// The name that people see, and by which `provision-logto` finds the application again.
+    /// The name on the pages. `provision-logto` finds the application by it.
     pub name: String,
-    /// For the console.
+    /// A description for Logto's console.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// What kind of client it is.
@@ -35,15 +35,16 @@ pub enum ApplicationType {
     Traditional,
 }
 
-/// What OpenID Connect registers of a client.
+/// The client metadata of OpenID Connect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OidcClientMetadata {
-    /// Where authorization responses may go: absolute, without fragment, compared character by character.
+    /// The addresses that authorization responses may be sent to: absolute, without fragment, compared character by
+    /// character.
     pub redirect_uris: Vec<String>,
-    /// Where a person may be sent after sign-out, compared character by character.
+    /// The addresses that a person may be sent to after sign-out, compared character by character.
     pub post_logout_redirect_uris: Vec<String>,
-    /// Where logout tokens are posted (OpenID Connect Back-Channel Logout 1.0).
+    /// The address that logout tokens are posted to (OpenID Connect Back-Channel Logout 1.0).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_uri: Option<String>,
     /// Whether a logout token must carry `sid`.
@@ -51,11 +52,11 @@ pub struct OidcClientMetadata {
     pub backchannel_logout_session_required: Option<bool>,
 }
 
-/// What Logto adds to a client.
+/// Logto's additional client metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomClientMetadata {
-    /// Origins that may read the token endpoint from a browser.
+    /// Origins whose pages may call the token endpoint (CORS).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cors_allowed_origins: Vec<String>,
     /// Lifetime of an ID token in seconds (Logto: 3600).
@@ -64,7 +65,7 @@ pub struct CustomClientMetadata {
     /// Lifetime of a refresh token in days, 1 to 180 (Logto: 14).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token_ttl_in_days: Option<u16>,
-    /// A refresh token even without `offline_access`.
+    /// Whether to issue a refresh token even without `offline_access`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub always_issue_refresh_token: Option<bool>,
     /// Whether refresh tokens are replaced (Logto: true).

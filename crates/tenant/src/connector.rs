@@ -1,4 +1,4 @@
-//! Connectors: what sends verification codes (Logto: `/api/connectors`).
+//! Connectors, which send verification codes (Logto: `/api/connectors`).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -10,9 +10,9 @@ pub const ALIYUN_SMS: &str = "aliyun-short-message-service";
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Connector {
-    /// Which connector of Logto's catalogue, e.g. [`ALIYUN_SMS`].
+    /// The connector's id in Logto's catalogue, e.g. [`ALIYUN_SMS`].
     pub connector_id: String,
-    /// What a person would paste into Logto's console. Only the connector knows its shape; it holds secrets.
+    /// The configuration, as in Logto's console. Its format depends on the connector, and it contains secrets.
     pub config: serde_json::Value,
 }
 

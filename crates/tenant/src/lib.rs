@@ -1,7 +1,7 @@
-//! What a Logto tenant holds, as a file: applications, connectors, sign-in experience.
+//! A Logto tenant as a file: applications, connectors, sign-in experience.
 //!
-//! The keys are those of Logto's Management API, so that a part of the file is the body of a request.
-//! [`Tenant::load`] is the way in; nothing here talks to a network.
+//! The keys are those of Logto's Management API, so a section of the file is the body of a request.
+//! Start with [`Tenant::load`]. Nothing here uses the network.
 
 mod application;
 mod connector;
@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub struct Tenant {
     /// The clients of the provider.
     pub applications: Vec<Application>,
-    /// What sends verification codes.
+    /// The connectors that send verification codes.
     #[serde(default)]
     pub connectors: Vec<Connector>,
     /// How people sign in and register.

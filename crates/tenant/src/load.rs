@@ -1,10 +1,10 @@
-//! Reading the file: TOML, environment variables in it, and the checks that a type cannot make.
+//! Reads the file: TOML, environment variables in it, and the checks that types cannot express.
 
 use crate::{Application, Tenant};
 use std::{collections::BTreeSet, fs, path::Path};
 use url::Url;
 
-/// Why the file cannot be used. The text names the place and never a value from the environment.
+/// Why the file cannot be used. The message names the key and never contains a value from the environment.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The file cannot be read.
@@ -12,16 +12,16 @@ pub enum LoadError {
     Unreadable {
         /// The file.
         path: String,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
     /// The file is not TOML.
     #[error("not TOML: {0}")]
     NotToml(String),
-    /// `${NAME}` stands for a variable that is not set.
+    /// `${NAME}` refers to a variable that is not set.
     #[error("`{key}` needs the environment variable {variable}, which is not set")]
     MissingVariable {
-        /// Where in the file, e.g. `applications.0.secret`.
+        /// The key, e.g. `applications.0.secret`.
         key: String,
         /// The variable.
         variable: String,
@@ -29,21 +29,21 @@ pub enum LoadError {
     /// A key is missing, unknown or of the wrong type.
     #[error("{0}")]
     WrongShape(String),
-    /// A value makes no sense.
+    /// A value is invalid.
     #[error("`{key}`: {reason}")]
     WrongValue {
-        /// Where in the file.
+        /// The key.
         key: String,
-        /// What is wrong and what would be right.
+        /// What is wrong, and what is expected.
         reason: String,
     },
 }
 
 impl Tenant {
-    /// Reads a file; `${NAME}` in its texts is replaced by the process's environment.
+    /// Reads a file. `${NAME}` in a string is replaced by an environment variable.
     ///
     /// # Errors
-    /// When the file is missing, wrong, or needs a variable that is not set.
+    /// When the file is missing or wrong, or refers to a variable that is not set.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
         let text = fs::read_to_string(path).map_err(|source| LoadError::Unreadable {
             path: path.display().to_string(),
@@ -52,10 +52,10 @@ impl Tenant {
         Self::parse(&text, |name| std::env::var(name).ok())
     }
 
-    /// Reads a text, with the variables handed in.
+    /// Parses a text. `variable` looks up environment variables.
     ///
     /// # Errors
-    /// When the text is wrong, or needs a variable that `variable` does not know.
+    /// When the text is wrong, or refers to a variable that is not set.
     pub fn parse(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, LoadError> {
         let table: toml::Table =
             toml::from_str(text).map_err(|error| LoadError::NotToml(error.to_string()))?;
@@ -71,7 +71,7 @@ impl Tenant {
     }
 }
 
-/// Replaces `${NAME}` in every text below `value`; `key` is where we are, for the error.
+/// Replaces `${NAME}` in every string inside `value`. `key` is the current key, for the error.
 fn expand(
     value: toml::Value,
     key: &str,

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 pub struct SignInExperience {
     /// Whether new people may register.
     pub sign_in_mode: SignInMode,
-    /// Which language the pages speak.
+    /// The language of the pages.
     #[serde(default)]
     pub language_info: LanguageInfo,
-    /// What a new person gives.
+    /// What a new person enters.
     pub sign_up: SignUp,
-    /// What a known person gives.
+    /// What a known person enters.
     pub sign_in: SignIn,
 }
 
@@ -28,13 +28,13 @@ pub enum SignInMode {
     SignInAndRegister,
 }
 
-/// Which language the pages speak.
+/// The language of the pages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LanguageInfo {
-    /// From the browser, when true.
+    /// Whether to use the browser's language.
     pub auto_detect: bool,
-    /// Else, and when the browser's is not known: a BCP 47 tag.
+    /// The language otherwise, and if the browser's language is not supported: a BCP 47 tag.
     pub fallback_language: String,
 }
 
@@ -47,7 +47,7 @@ impl Default for LanguageInfo {
     }
 }
 
-/// What a new person gives.
+/// What a new person enters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignUp {
@@ -59,7 +59,7 @@ pub struct SignUp {
     pub verify: bool,
 }
 
-/// What a known person gives.
+/// What a known person enters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignIn {
@@ -73,10 +73,10 @@ pub struct SignIn {
 pub struct SignInMethod {
     /// The identifier, e.g. `phone`.
     pub identifier: String,
-    /// Whether a password serves.
+    /// Whether a password is accepted.
     pub password: bool,
-    /// Whether a verification code serves.
+    /// Whether a verification code is accepted.
     pub verification_code: bool,
-    /// Whether the password is asked first when both serve.
+    /// Whether the password is asked for first if both are accepted.
     pub is_password_primary: bool,
 }

@@ -1,4 +1,4 @@
-//! `aliyun-sms-sandbox`: Aliyun SMS on this machine. Arguments and environment → account → listener → serve.
+//! `aliyun-sms-sandbox`: Aliyun SMS on this machine. Reads arguments and environment, then the account, then serves.
 
 use clap::Parser;
 use connector_aliyun_sms::{
@@ -13,7 +13,7 @@ use std::{
 };
 use tokio::net::TcpListener;
 
-/// Answers as Aliyun SMS does and shows the messages at /inbox. No message leaves this machine.
+/// Simulates Aliyun SMS and shows the messages at /inbox. No message leaves this machine.
 #[derive(Parser)]
 #[command(
     version,
@@ -29,19 +29,21 @@ struct Arguments {
     /// Sign names, templates and further accounts, a TOML file, or a tenant.toml [default: the example tenant's]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Keep Aliyun's limits on codes to one number of mainland China: 1 a minute, 5 an hour, 10 a day, 40 from all
+    /// Enforce Aliyun's limits on codes to one number of mainland China: 1 a minute, 5 an hour, 10 a day, 40 from all
+    /// senders
     #[arg(long)]
     flow_limits: bool,
-    /// Run so far ahead of this machine's clock, or behind it, to see what a client with a wrong clock gets
+    /// Shift the sandbox's clock by this many seconds, to see what a client with a wrong clock gets
     #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true,
           value_parser = clap::value_parser!(i64).range(-86_400..=86_400))]
     clock_offset: i64,
-    /// Listen beyond this machine: everybody who reaches the address can read and delete the messages, and ask for faults
+    /// Listen beyond this machine. Everybody who can reach the address can read and delete the messages and request
+    /// faults
     #[arg(long)]
     allow_non_loopback: bool,
 }
 
-/// Why the sandbox does not run, in one line.
+/// Why the sandbox cannot run. Each message is one line.
 #[derive(Debug, thiserror::Error)]
 enum StartError {
     #[error("cannot read {path}: {source}")]
@@ -126,7 +128,7 @@ async fn listen(arguments: &Arguments) -> Result<TcpListener, StartError> {
         .map_err(|source| StartError::Listen { address, source })
 }
 
-/// Done at SIGINT (Ctrl-C) or SIGTERM.
+/// Resolves at SIGINT (Ctrl-C) or SIGTERM.
 fn ended() -> io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -1,4 +1,4 @@
-//! Reads fields and collects what is wrong.
+//! Reads fields and collects the problems.
 
 use super::{Config, ConfigError, FieldProblem};
 use crate::{
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 type Object = Map<String, Value>;
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// After a problem the values mean nothing.
+/// After a problem the returned values are meaningless.
 #[derive(Default)]
 pub(super) struct Reader {
     problems: Vec<FieldProblem>,
@@ -62,7 +62,7 @@ impl Reader {
         Map::new()
     }
 
-    /// Takes the text out of the object, so that no second copy of a secret stays behind.
+    /// Moves the string out of the object, so that no second copy of a secret remains.
     fn text(&mut self, object: &mut Object, place: &str, key: &str) -> String {
         self.optional_text(object, place, key).unwrap_or_else(|| {
             if !self.has_problem(place, key) {
@@ -77,7 +77,7 @@ impl Reader {
         self.problems.iter().any(|problem| problem.field == field)
     }
 
-    /// `None` when there is none, or none that can be used.
+    /// `None` if it is missing or unusable.
     fn optional_text(&mut self, object: &mut Object, place: &str, key: &str) -> Option<String> {
         let reason = match object.remove(key)? {
             Value::String(text) if text.is_empty() => "must not be empty",
@@ -92,7 +92,7 @@ impl Reader {
         None
     }
 
-    /// From the JSON, or all of it from the environment.
+    /// From the JSON, or completely from the environment.
     fn credentials(
         &mut self,
         object: &mut Object,
@@ -178,7 +178,7 @@ impl Reader {
             .ok()
     }
 
-    /// `None` for a usage type that Logto does not send: it may stand in the file.
+    /// `None` for a usage type that Logto does not send. A file may contain such a type.
     fn template(&mut self, value: Value, place: &str) -> Option<(UsageType, TemplateCode)> {
         let mut object = self.object(value, place);
         let usage = self.text(&mut object, &format!("{place}."), "usageType");

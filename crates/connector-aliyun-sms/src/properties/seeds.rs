@@ -1,8 +1,8 @@
-//! The inputs that fuzzing begins with, replayed by the tests on every Rust.
+//! The seeds of fuzzing, which the tests replay.
 
 use std::fs;
 
-/// Names and contents of a target's seeds, in the order of their names.
+/// The names and contents of a target's seeds, sorted by name.
 pub(super) fn of(target: &str) -> Vec<(String, Vec<u8>)> {
     let folder = format!("{}/fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
     let mut seeds: Vec<_> = fs::read_dir(&folder)

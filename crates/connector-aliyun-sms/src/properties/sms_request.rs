@@ -1,5 +1,5 @@
-//! The sandbox's way from bytes to a request: whatever arrives is decoded without harm, what the owner of the key signed
-//! is accepted, and nothing else is.
+//! Requests to the sandbox: any bytes are decoded without a panic, and only a request that the owner of the key signed
+//! is accepted.
 
 use super::vendor;
 use crate::{
@@ -21,7 +21,7 @@ const DATE: &str = "2026-10-20T08:00:00Z";
 /// The property, for any bytes: a first line `METHOD target`, lines of headers, an empty line, a body.
 ///
 /// # Panics
-/// When it does not hold.
+/// When the property does not hold.
 pub fn holds(input: &[u8]) {
     if let Some(request) = request(input) {
         check(&request);
@@ -69,7 +69,7 @@ fn check(request: &ApiRequest) {
     only_what_is_signed_is_accepted(parameters);
 }
 
-/// What we sign is what Alibaba's description says, and whoever decodes it has the parameters again.
+/// We sign what Alibaba's description says, and decoding it returns the parameters.
 fn is_canonical(parameters: &[(String, String)]) {
     let canonical = canonical_query(&pairs(parameters));
     assert_eq!(canonical, vendor::canonical_query(parameters));
@@ -79,13 +79,13 @@ fn is_canonical(parameters: &[(String, String)]) {
     let mut sorted = parameters.to_vec();
     sorted.sort();
     decoded.sort();
-    // A form has no way to write a pair of two empty texts alone.
+    // A form cannot express a single pair of two empty strings.
     sorted.retain(|(name, value)| !(name.is_empty() && value.is_empty()));
     decoded.retain(|(name, value)| !(name.is_empty() && value.is_empty()));
     assert_eq!(decoded, sorted);
 }
 
-/// The parameters, whatever they are, beside those that V1 needs.
+/// Any parameters, beside those that V1 needs.
 fn only_what_is_signed_is_accepted(extra: Vec<(String, String)>) {
     let ours = [
         ("Action", "SendSms"),
@@ -104,7 +104,7 @@ fn only_what_is_signed_is_accepted(extra: Vec<(String, String)>) {
     let mut all: Vec<(String, String)> = ours
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec();
-    // The first of two parameters counts, and this one would change whose request it is.
+    // The first of two equal parameters counts, and this one would change the access key.
     let taken = ["Signature", "SecurityToken"];
     all.extend(
         extra
@@ -138,13 +138,14 @@ fn form(parameters: &[(String, String)]) -> ApiRequest {
     ApiRequest::new(Method::POST, &Uri::from_static("/"), headers, body.into())
 }
 
-/// The body of the answer of a new sandbox.
+/// The body of the response of a new sandbox.
 fn answer(request: &ApiRequest) -> String {
     let account = Account::bundled(KEY_ID, SECRET);
     Sandbox::with_clock(account, Clock::new(|| NOW)).answer_to(request)
 }
 
-/// JSON, or XML in which no text has become markup: as many opening as closing tags, and nothing of the client among them.
+/// Asserts that the body is JSON, or XML in which no text became markup: as many opening as closing tags, and none from
+/// the client.
 fn is_well_formed(answer: &str) -> bool {
     if answer.starts_with('{') {
         return serde_json::from_str::<serde_json::Value>(answer).is_ok();

@@ -1,4 +1,4 @@
-//! The encoding as Alibaba describes it: that of an HTML form, with three corrections.
+//! The encoding as Alibaba describes it: an HTML form's, with three corrections.
 
 use url::form_urlencoded::byte_serialize;
 

@@ -1,4 +1,4 @@
-//! The accounts that the sandbox plays: access keys, sign names, templates; read from a TOML file.
+//! The simulated accounts: access keys, sign names and templates, from a TOML file.
 
 mod file;
 mod tenant;
@@ -8,20 +8,20 @@ use crate::{ConfigError, credentials};
 use secrecy::SecretString;
 use std::collections::BTreeSet;
 
-/// The account of the example tenant: the sign name and the template codes that stand in `tenant.toml`, each for mainland
-/// China or for elsewhere, as Aliyun's are.
+/// The account of the example tenant: the sign name and the template codes of `tenant.toml`, each for mainland China or
+/// for other regions, as in Aliyun.
 const BUNDLED: &str = include_str!("../../sandbox.toml");
 
 /// An account of Aliyun SMS.
 #[derive(Clone, Debug)]
 pub struct Account {
-    /// Whose requests are taken.
+    /// The access key id.
     pub access_key_id: String,
-    /// The key that signs them.
+    /// The access key secret, which signs requests.
     pub access_key_secret: SecretString,
-    /// The token that must come with a temporary key (STS).
+    /// The token of a temporary key (STS).
     pub security_token: Option<SecretString>,
-    /// The approved signatures.
+    /// The approved sign names.
     pub sign_names: Vec<String>,
     /// The approved templates.
     pub templates: Vec<Template>,
@@ -30,11 +30,11 @@ pub struct Account {
 /// An approved template for verification codes.
 #[derive(Clone, Debug)]
 pub struct Template {
-    /// Its code, `SMS_…`.
+    /// The code, `SMS_…`.
     pub code: String,
-    /// Its text.
+    /// The text.
     pub text: TemplateText,
-    /// Where it may be sent to. Aliyun has no template for everywhere; here that is the default, for convenience.
+    /// Where the template may be sent to. `None` means everywhere, which Aliyun does not have.
     pub region: Option<Region>,
 }
 
@@ -48,38 +48,38 @@ pub enum Region {
     Overseas,
 }
 
-/// Why a file cannot be used, in one line.
+/// Why a file cannot be used. Each message is one line.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
-    /// Not TOML, or a key is missing, unknown or of the wrong type.
+    /// It is not TOML, or a key is missing, unknown or of the wrong type.
     #[error("line {line}: {reason}")]
     WrongShape {
-        /// Where, from 1.
+        /// The line, from 1.
         line: usize,
-        /// What.
+        /// What is wrong.
         reason: String,
     },
-    /// An access key comes from a variable that is not set.
+    /// An access key refers to a variable that is not set.
     #[error("the environment variable {0} is not set")]
     MissingVariable(String),
-    /// A template's text is not one that Aliyun approves.
+    /// Aliyun would not approve a template's text.
     #[error("template {code}: {source}")]
     WrongText {
         /// Which template.
         code: String,
-        /// What.
+        /// What is wrong.
         source: TemplateTextError,
     },
-    /// Two templates with one code.
+    /// Two templates have the same code.
     #[error("template {0} stands twice")]
     Duplicate(String),
-    /// Nothing to send in the name of.
+    /// An account has no sign name.
     #[error("`signNames` needs at least one name, and none may be empty")]
     NoSignName,
-    /// A tenant whose messages do not go through Aliyun.
+    /// The tenant has no Aliyun connector.
     #[error("the tenant has no connector aliyun-short-message-service")]
     NoConnector,
-    /// The configuration of a tenant's connector.
+    /// The configuration of the tenant's connector is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
 }
@@ -109,19 +109,19 @@ impl Account {
     /// The account of the example tenant, with the access key of the environment.
     ///
     /// # Errors
-    /// When it has none.
+    /// When the environment has none.
     pub fn bundled_from(
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Vec<Self>, AccountError> {
         Self::all_from_toml(BUNDLED, variable)
     }
 
-    /// Reads a file like the bundled `sandbox.toml`, whose comments show every further key, or a `tenant.toml`, whose first
-    /// Aliyun connector is the account.
-    /// `variable` is the environment: an access key may stand in it, and `${NAME}` in a key is filled from it.
+    /// Reads a file like the bundled `sandbox.toml`, whose comments show all keys, or a `tenant.toml`, whose first
+    /// Aliyun connector becomes the account.
+    /// `variable` looks up environment variables, for the access key and for `${NAME}` in a key.
     ///
     /// # Errors
-    /// When the text is neither, or a variable is not set.
+    /// When the text is neither of them, or a variable is not set.
     pub fn all_from_toml(
         text: &str,
         variable: impl Fn(&str) -> Option<String>,
@@ -135,7 +135,7 @@ impl Account {
     }
 }
 
-/// Fills `${NAME}` when a value is nothing else.
+/// Replaces a value that consists of `${NAME}` only.
 fn filled(
     value: String,
     variable: &dyn Fn(&str) -> Option<String>,

@@ -1,4 +1,4 @@
-//! The answers of the API, in Aliyun's JSON or XML, members in the order in which they were seen.
+//! The responses of the API, in Aliyun's JSON or XML, with the members in the observed order.
 
 use super::{business_error::BusinessError, gateway_error::GatewayError, request::ApiRequest};
 use axum::{
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 const HOST_ID: &str = "dysmsapi.aliyuncs.com";
 
-/// In which language a client wants its answer.
+/// The format of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Json,
@@ -18,7 +18,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// The parameter `Format` says it. Without it, V1 gets XML and V3, which asks by `Accept`, JSON.
+    /// The parameter `Format` decides. Without it, V1 gets XML. V3 gets JSON, unless `Accept` allows only XML.
     pub(super) fn of(request: &ApiRequest) -> Result<Self, GatewayError> {
         use crate::signature::SignatureVersion::{V1, V3};
         match request.parameter("Format") {
@@ -39,21 +39,21 @@ fn accepts_xml_only(request: &ApiRequest) -> bool {
     accept.contains("/xml") && !accept.contains("/json")
 }
 
-/// A new id of a request: a UUID in upper case.
+/// Generates a request id: a UUID in upper case.
 pub(super) fn request_id() -> String {
     Uuid::new_v4().to_string().to_uppercase()
 }
 
-/// An answer in the making.
+/// A response before it is formatted.
 pub(super) struct Answer {
     status: u16,
-    /// The name of the XML document.
+    /// The name of the root element in XML.
     name: &'static str,
     members: Vec<(&'static str, String)>,
 }
 
 impl Answer {
-    /// The messages are taken.
+    /// The messages are accepted.
     pub(super) fn ok(request_id: &str) -> Self {
         let biz_id = format!(
             "{:018}^0",
@@ -67,12 +67,12 @@ impl Answer {
         ])
     }
 
-    /// `SendSms` refuses.
+    /// A refusal of `SendSms`.
     pub(super) fn business_error(request_id: &str, error: BusinessError) -> Self {
         Self::refusal(request_id, error.code(), error.message())
     }
 
-    /// `SendSms` refuses with this code: HTTP 200 all the same.
+    /// A refusal of `SendSms` with this code. Its HTTP status is 200, too.
     pub(super) fn refusal(request_id: &str, code: &str, message: &str) -> Self {
         Self::of_send_sms(vec![
             ("RequestId", request_id.to_owned()),
@@ -81,12 +81,12 @@ impl Answer {
         ])
     }
 
-    /// The gateway refuses.
+    /// A refusal of the gateway.
     pub(super) fn gateway_error(request_id: &str, error: &GatewayError) -> Self {
         Self::gateway_refusal(request_id, error.status(), &error.code(), error.message())
     }
 
-    /// The gateway refuses with this code.
+    /// A refusal of the gateway with this code.
     pub(super) fn gateway_refusal(
         request_id: &str,
         status: u16,
@@ -117,7 +117,7 @@ impl Answer {
         }
     }
 
-    /// The answer as it is sent.
+    /// Formats the response.
     pub(super) fn into_response(self, format: Format) -> Response {
         let content_type = match format {
             Format::Json => "application/json;charset=utf-8",
@@ -158,7 +158,8 @@ impl Answer {
     }
 }
 
-/// Text of XML. A control character, which XML has no way to write, becomes the sign for what cannot be shown.
+/// Escapes text for XML as Aliyun does, which leaves quotation marks unescaped. XML cannot contain control characters,
+/// so each becomes U+FFFD.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

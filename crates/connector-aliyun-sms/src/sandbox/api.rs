@@ -1,4 +1,4 @@
-//! Aliyun's API at `/`: from a request to its answer. The log has ids and codes of errors, nothing of a message.
+//! Aliyun's API at `/`. It logs request ids and error codes, and nothing from a message.
 
 use super::{
     Account, Sandbox,
@@ -22,7 +22,7 @@ use axum::{
 };
 use std::time::Duration;
 
-/// A browser that comes here wants the page.
+/// A browser is redirected to the inbox.
 pub(super) async fn answer(
     State(sandbox): State<Sandbox>,
     method: Method,
@@ -35,7 +35,7 @@ pub(super) async fn answer(
         return (StatusCode::SEE_OTHER, [(LOCATION, "/inbox")]).into_response();
     }
     let mut response = sandbox.respond(&request).await;
-    // By this sandbox's clock: clients learn from it how far off theirs is.
+    // The date is from this sandbox's clock. Clients compare their own clock with it.
     let date = date::http(sandbox.0.clock.now());
     if let Ok(date) = HeaderValue::try_from(date) {
         response.headers_mut().insert(DATE, date);
@@ -43,12 +43,12 @@ pub(super) async fn answer(
     response
 }
 
-/// A message that somebody with an access key may send.
+/// Verifies a request and sends its messages.
 type Allowed<'a> = (SendSms<'a>, &'a Account);
 
 impl Sandbox {
-    /// The answer, or the fault that was asked for in its place. Only what Aliyun would answer meets a fault: whoever asked
-    /// for it waits for a request of a client, not for what a browser or a scanner sends here.
+    /// Responds, or produces the requested fault. Only a correctly signed request uses up a fault, so a browser or a
+    /// scanner cannot use up the fault that a test requested.
     async fn respond(&self, request: &ApiRequest) -> Response {
         let request_id = answer::request_id();
         let format = match Format::of(request) {
@@ -67,7 +67,7 @@ impl Sandbox {
         self.outcome(allowed, &request_id).into_response(format)
     }
 
-    /// The body of the answer to a request.
+    /// The body of the response.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn answer_to(&self, request: &ApiRequest) -> String {
         let request_id = answer::request_id();
@@ -79,7 +79,7 @@ impl Sandbox {
         }
     }
 
-    /// Checks a request; its nonce is used up then.
+    /// Verifies a request and uses up its nonce.
     fn allowed<'a>(&'a self, request: &'a ApiRequest) -> Result<Allowed<'a>, GatewayError> {
         let inner = &self.0;
         allowed_method(request)?;
@@ -87,7 +87,7 @@ impl Sandbox {
         Ok((SendSms::of(request, &verified)?, verified.account))
     }
 
-    /// Delivers the messages and answers.
+    /// Delivers the messages and responds.
     fn outcome(&self, allowed: Result<Allowed<'_>, GatewayError>, request_id: &str) -> Answer {
         let inner = &self.0;
         let now = inner.clock.now();
@@ -120,7 +120,7 @@ fn allowed_method(request: &ApiRequest) -> Result<(), GatewayError> {
     }
 }
 
-/// What was asked for instead of an answer.
+/// Produces a fault in place of a response.
 fn faulty(fault: &Fault, request: &ApiRequest) -> Response {
     tracing::warn!(?fault, "a fault on demand");
     let page = Html("<html><body><h1>Service Unavailable</h1></body></html>");

@@ -1,4 +1,4 @@
-//! What `SendSms` refuses: HTTP 200 with a code, in the words that Aliyun was seen to answer.
+//! Errors of `SendSms`: HTTP 200 with a code and Aliyun's observed message.
 
 use super::{codes, limits::Window};
 
@@ -9,23 +9,23 @@ pub(super) enum BusinessError {
     UnknownSignName,
     /// The account has no such template.
     UnknownTemplate,
-    /// `TemplateParam` is no JSON object.
+    /// `TemplateParam` is not a JSON object.
     ParamNotJson,
-    /// A value in `TemplateParam` is not a text.
+    /// A value in `TemplateParam` is not a string.
     ParamNotText,
     /// The template has a variable that `TemplateParam` does not fill.
     MissingVariable,
-    /// A value has other characters than `[a-zA-Z0-9]`.
+    /// A value has a character that is not in `[a-zA-Z0-9]`.
     ParamNotAlphanumeric,
-    /// A verification code has 4 to 6 characters.
+    /// The verification code does not have 4 to 6 characters.
     CodeLength,
-    /// Not a mobile number, or a foreign one with a domestic template.
+    /// It is not a mobile number, or it is a foreign one with a domestic template.
     BadNumber,
-    /// A number of mainland China with an international template.
+    /// A number of mainland China was used with an international template.
     DomesticNumber,
-    /// More than 1,000 numbers.
+    /// There are more than 1,000 numbers.
     TooManyNumbers,
-    /// The number has had its messages for now.
+    /// A limit for the number is reached.
     Limited(Window),
 }
 
@@ -45,7 +45,7 @@ impl BusinessError {
         }
     }
 
-    /// Most codes have one text; these have several.
+    /// Most codes have one message. These have several.
     pub(super) fn message(self) -> &'static str {
         match self {
             Self::ParamNotText => "参数格式错误，请修改为字符串值",

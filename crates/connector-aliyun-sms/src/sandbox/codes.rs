@@ -1,18 +1,18 @@
-//! Aliyun's codes with their HTTP status and words, so that each can be asked for as a fault.
+//! Aliyun's error codes with their HTTP status and message, so that each can be requested as a fault.
 
-/// One line for each code: status, code, words. Where several texts were seen for one code, the newest.
+/// One line for each code: status, code, message. If several messages were seen, the newest.
 const LINES: &str = include_str!("codes.txt");
 
-/// A code as Aliyun answers it.
+/// An error code of Aliyun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Code {
-    /// 200 for everything that `SendSms` itself says.
+    /// The HTTP status. It is 200 for the errors of `SendSms` itself.
     pub(super) status: u16,
     pub(super) name: &'static str,
     pub(super) message: &'static str,
 }
 
-/// The code of this name.
+/// Finds a code by name.
 pub(super) fn find(code: &str) -> Option<Code> {
     all().find(|known| known.name == code)
 }

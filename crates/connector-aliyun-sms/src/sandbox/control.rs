@@ -1,4 +1,4 @@
-//! What the page and tests ask of the sandbox itself: messages and faults.
+//! The sandbox's own API, for the page and for tests: messages and faults.
 
 use super::{Fault, Message, Sandbox, inbox::is_to, phone_numbers};
 use axum::{
@@ -14,7 +14,7 @@ pub(super) struct MessagesQuery {
     phone: Option<String>,
 }
 
-/// A message with what the page shows of it.
+/// A message, with its number formatted for the page.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ShownMessage {
@@ -38,7 +38,8 @@ pub(super) async fn messages(
     Json(shown.collect())
 }
 
-/// All of them, or those of one number. A browser asks before it sends this from another site, and gets no leave.
+/// Deletes all messages, or those of one number. From another site, a browser first sends a preflight request, which is
+/// not allowed.
 pub(super) async fn delete_messages(
     State(sandbox): State<Sandbox>,
     Query(query): Query<MessagesQuery>,
@@ -62,10 +63,10 @@ pub(super) async fn delete_message(
 }
 
 #[derive(Deserialize)]
-pub(super) struct FaultToCome {
+pub(super) struct NewFault {
     #[serde(flatten)]
     fault: Fault,
-    /// For how many requests.
+    /// The number of requests that fail.
     #[serde(default = "once")]
     times: usize,
 }
@@ -74,10 +75,10 @@ fn once() -> usize {
     1
 }
 
-/// Only JSON under its own content type, which no page of another site can send.
+/// Adds a fault. It accepts only the content type of JSON, which a page of another site cannot send.
 pub(super) async fn add_fault(
     State(sandbox): State<Sandbox>,
-    Json(FaultToCome { fault, times }): Json<FaultToCome>,
+    Json(NewFault { fault, times }): Json<NewFault>,
 ) -> Response {
     match sandbox.0.faults.add(fault, times) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
@@ -86,7 +87,7 @@ pub(super) async fn add_fault(
 }
 
 pub(super) async fn faults(State(sandbox): State<Sandbox>) -> Json<Vec<Fault>> {
-    Json(sandbox.faults_to_come())
+    Json(sandbox.waiting_faults())
 }
 
 pub(super) async fn clear_faults(State(sandbox): State<Sandbox>) -> StatusCode {

@@ -1,4 +1,4 @@
-//! Faults on demand: what the next requests get instead of an answer, so that a program can be seen to cope.
+//! Faults on demand: the next requests get a fault in place of a response, to test how a client copes with it.
 
 use super::codes;
 use serde::{Deserialize, Serialize};
@@ -7,70 +7,70 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// What goes wrong.
+/// A fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Fault {
-    /// The right answer, so much later.
+    /// The normal response, delayed.
     Slow {
-        /// How much.
+        /// The delay in seconds.
         seconds: u64,
     },
-    /// This HTTP status, with the page of some proxy.
+    /// This HTTP status, with an HTML page as from a proxy.
     Status {
-        /// Which one, 500 to 599.
+        /// The status, 500 to 599.
         status: u16,
     },
-    /// HTTP 200 with what is no answer of Aliyun.
+    /// HTTP 200 with a body that is not a response of Aliyun.
     Garbage {
-        /// What it is.
+        /// The kind of body.
         #[serde(default)]
         body: Garbage,
     },
-    /// The account has too many requests: `Throttling.User`.
+    /// The account sends too many requests: `Throttling.User`.
     Throttled,
-    /// One of Aliyun's codes, with its status and words.
+    /// One of Aliyun's error codes, with its status and message.
     Code {
-        /// Which one.
+        /// The code.
         code: String,
     },
 }
 
-/// What is no answer of Aliyun.
+/// A body that is not a response of Aliyun.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Garbage {
-    /// A page.
+    /// An HTML page.
     #[default]
     Html,
-    /// Nothing.
+    /// An empty body.
     Empty,
-    /// An answer that breaks off.
+    /// A truncated response.
     Truncated,
 }
 
-/// Why something is no fault that there is.
+/// Why a fault is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
-    /// Other statuses are no fault of a server.
+    /// The status is not from 500 to 599.
     #[error("`status` must be 500 to 599")]
     Status,
-    /// Aliyun has no such code, as far as is known.
+    /// The code is not a known code of Aliyun.
     #[error("`code` is none of Aliyun's codes that are known here")]
     UnknownCode,
-    /// Nobody waits that long.
+    /// The delay is too long.
     #[error("`seconds` must be at most 600")]
     TooSlow,
-    /// Nothing would happen, or forever.
+    /// The count is 0 or too large.
     #[error("`times` must be 1 to 1000")]
     Times,
-    /// Nobody waits for so many.
+    /// Too many faults are waiting.
     #[error("at most 1000 faults may be to come; DELETE /api/faults forgets them")]
     TooMany,
 }
 
 impl Fault {
-    /// Whether it can be done.
+    /// Checks that the sandbox can produce the fault.
     fn check(&self) -> Result<(), FaultError> {
         match self {
             Self::Slow { seconds: 601.. } => Err(FaultError::TooSlow),
@@ -81,10 +81,10 @@ impl Fault {
     }
 }
 
-/// How many faults may be to come.
+/// The largest number of waiting faults.
 const MOST: usize = 1_000;
 
-/// The faults to come, in order: each request that is signed rightly takes the first.
+/// The waiting faults, in order. Each correctly signed request takes the first.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Mutex<VecDeque<Fault>>);
 
@@ -110,7 +110,7 @@ impl Faults {
         self.queue().clear();
     }
 
-    pub(super) fn to_come(&self) -> Vec<Fault> {
+    pub(super) fn waiting(&self) -> Vec<Fault> {
         self.queue().iter().cloned().collect()
     }
 
@@ -128,7 +128,7 @@ mod tests {
         let faults = Faults::default();
         faults.add(Fault::Throttled, 2).unwrap();
         faults.add(Fault::Slow { seconds: 600 }, 1).unwrap();
-        assert_eq!(faults.to_come().len(), 3);
+        assert_eq!(faults.waiting().len(), 3);
         assert_eq!(faults.take(), Some(Fault::Throttled));
         assert_eq!(faults.take(), Some(Fault::Throttled));
         assert_eq!(faults.take(), Some(Fault::Slow { seconds: 600 }));
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(faults.add(Fault::Throttled, 2), Err(FaultError::TooMany));
         faults.add(Fault::Throttled, 1).unwrap();
         assert_eq!(faults.add(Fault::Throttled, 1), Err(FaultError::TooMany));
-        assert_eq!(faults.to_come().len(), 1_000);
+        assert_eq!(faults.waiting().len(), 1_000);
         faults.take();
         faults.add(Fault::Throttled, 1).unwrap();
     }
@@ -165,7 +165,7 @@ mod tests {
         ] {
             let faults = Faults::default();
             assert_eq!(faults.add(fault, times), Err(error));
-            assert!(faults.to_come().is_empty());
+            assert!(faults.waiting().is_empty());
         }
     }
 }

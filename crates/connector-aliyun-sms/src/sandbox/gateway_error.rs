@@ -1,4 +1,4 @@
-//! What the gateway refuses before `SendSms` runs: HTTP 4xx, with the texts that Aliyun was seen to answer.
+//! Errors of the gateway, before `SendSms` runs: HTTP 4xx, with Aliyun's observed messages.
 
 use super::codes;
 use crate::signature::SignatureVersion;
@@ -8,30 +8,30 @@ use crate::signature::SignatureVersion;
 pub(super) enum GatewayError {
     /// A required parameter is absent or empty.
     Missing(&'static str),
-    /// The access key is another account's, or nobody's.
+    /// The access key is unknown.
     AccessKeyNotFound,
     /// The token does not belong to the access key.
     SecurityTokenMismatch,
-    /// `Authorization` or a header that must be signed is not as the signature's rules say.
+    /// `Authorization`, or a header that must be signed, is missing or malformed.
     IncompleteSignature,
-    /// Not `HMAC-SHA1`.
+    /// The method is not `HMAC-SHA1`.
     InvalidSignatureMethod,
-    /// The date is none.
+    /// The date cannot be parsed.
     TimestampFormat,
-    /// The date is more than 15 minutes off.
+    /// The date differs from the clock by more than 15 minutes.
     TimestampExpired,
-    /// The signature is not ours. With our string to sign, so that a client's author can compare.
+    /// The signature is wrong. Contains our string to sign, so that the client's author can compare.
     SignatureDoesNotMatch {
         version: SignatureVersion,
         string_to_sign: String,
     },
-    /// The nonce of an earlier request.
+    /// The nonce was used by an earlier request.
     NonceUsed,
-    /// Neither `GET` nor `POST`.
+    /// The method is neither `GET` nor `POST`.
     UnsupportedMethod,
-    /// Neither `JSON` nor `XML`.
+    /// The format is neither `JSON` nor `XML`.
     InvalidFormat,
-    /// Another action or version.
+    /// The action or its version is unknown.
     ApiNotFound,
 }
 

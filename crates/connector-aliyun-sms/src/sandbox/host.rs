@@ -1,5 +1,6 @@
-//! Whom a request is for. A page of another site cannot read what the sandbox answers, unless the site gives its own name
-//! the address of this machine (DNS rebinding): then the browser takes both for one, but still says that name.
+//! Protection against DNS rebinding: a site that resolves its own name to this machine could read the sandbox's
+//! responses, because the browser sees one origin. The browser still sends that name in `Host`, so a foreign name is
+//! refused.
 
 use crate::Endpoint;
 use axum::{
@@ -9,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// Lets only requests through that are for this machine, by its own name or number.
+/// Refuses a request whose host is not a name or address of this machine.
 pub(super) async fn for_this_machine(request: Request, next: Next) -> Response {
     if is_this_machine(request.headers()) {
         next.run(request).await
@@ -19,7 +20,7 @@ pub(super) async fn for_this_machine(request: Request, next: Next) -> Response {
     }
 }
 
-/// Plain http is for this machine only, and [`Endpoint`] knows what that is.
+/// [`Endpoint`] allows plain http for this machine only, so it decides which hosts are this machine.
 fn is_this_machine(headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     host.is_some_and(|host| format!("http://{host}").parse::<Endpoint>().is_ok())

@@ -1,4 +1,4 @@
-//! The messages of all phones, the newest 1,000, and the word that there are new ones.
+//! The newest 1,000 messages of all phones, and a notification of changes.
 
 use super::{Message, message::Delivery};
 use std::{
@@ -9,7 +9,7 @@ use std::{
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
-/// How many messages are kept.
+/// The largest number of stored messages.
 const CAPACITY: usize = 1_000;
 
 /// The messages. `Debug` does not show them.
@@ -18,9 +18,9 @@ pub(super) struct Inbox(Mutex<State>);
 
 struct State {
     newest_first: VecDeque<Message>,
-    /// How many messages there have been.
+    /// The id of the newest message, so also the number of all messages so far.
     last_id: u64,
-    /// Counts changes; `None` when the server is ending.
+    /// Counts changes. `None` when the server is shutting down.
     changes: Option<watch::Sender<u64>>,
 }
 
@@ -44,22 +44,22 @@ impl Inbox {
             state.newest_first.push_front(message);
         }
         state.newest_first.truncate(CAPACITY);
-        state.tell();
+        state.notify();
     }
 
-    /// Deletes the messages that are meant, and answers how many there were.
-    pub(super) fn delete(&self, is_meant: impl Fn(&Message) -> bool) -> usize {
+    /// Deletes the matching messages and returns their number.
+    pub(super) fn delete(&self, matches: impl Fn(&Message) -> bool) -> usize {
         let mut state = self.state();
         let before = state.newest_first.len();
-        state.newest_first.retain(|message| !is_meant(message));
+        state.newest_first.retain(|message| !matches(message));
         let deleted = before - state.newest_first.len();
         if deleted > 0 {
-            state.tell();
+            state.notify();
         }
         deleted
     }
 
-    /// All messages, or those of one number, of which only the digits count.
+    /// All messages, or those of one number, of which only the digits are compared.
     pub(super) fn newest_first(&self, phone: Option<&str>) -> Vec<Message> {
         let is_wanted = |message: &&Message| phone.is_none_or(|phone| is_to(message, phone));
         let state = self.state();
@@ -71,12 +71,12 @@ impl Inbox {
             .collect()
     }
 
-    /// Changes with every delivery and deletion; `None` when the server is ending.
+    /// Changes with every delivery and deletion. `None` when the server is shutting down.
     pub(super) fn subscribe(&self) -> Option<watch::Receiver<u64>> {
         self.state().changes.as_ref().map(watch::Sender::subscribe)
     }
 
-    /// Ends all subscriptions, so that an open page does not hold up the end of the server.
+    /// Ends all subscriptions, so that an open page does not delay the shutdown.
     pub(super) fn close(&self) {
         self.state().changes = None;
     }
@@ -93,14 +93,14 @@ impl fmt::Debug for Inbox {
 }
 
 impl State {
-    fn tell(&self) {
+    fn notify(&self) {
         if let Some(changes) = &self.changes {
             changes.send_modify(|count| *count += 1);
         }
     }
 }
 
-/// Whether a message went to this number, of which only the digits count.
+/// Whether a message was sent to this number, of which only the digits are compared.
 pub(super) fn is_to(message: &Message, phone: &str) -> bool {
     let digits = phone.chars().filter(char::is_ascii_digit);
     digits.eq(message.phone.chars())

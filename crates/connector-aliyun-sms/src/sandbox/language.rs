@@ -1,4 +1,4 @@
-//! Which language a page speaks.
+//! The language of a page.
 
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Language {
         }
     }
 
-    /// Its name in itself.
+    /// The language's own name.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Japanese => "日本語",
@@ -29,7 +29,8 @@ impl Language {
         }
     }
 
-    /// What the person chose, else what the browser prefers (RFC 9110, section 12.5.4), else English.
+    /// The language that the person chose, else the one that the browser prefers (RFC 9110, section 12.5.4), else
+    /// English.
     pub(super) fn choose(chosen: Option<&str>, accept_language: &str) -> Self {
         chosen
             .and_then(Self::from_tag)
@@ -52,7 +53,7 @@ impl Language {
         best.map(|(_, language)| language)
     }
 
-    /// By the primary part: `zh-TW` and `zh-Hans-CN` get the Chinese there is.
+    /// Finds a language by the primary subtag, so `zh-TW` and `zh-Hans-CN` get Simplified Chinese.
     fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();
         Self::ALL.into_iter().find(|language| {

@@ -1,8 +1,8 @@
-//! The flow limits that Aliyun keeps for verification codes to numbers of mainland China: by sign name and number 1 a
-//! minute, 5 an hour and 10 a day, by number alone 40 a day.
+//! Aliyun's limits on verification codes to numbers of mainland China: per sign name and number 1 a minute, 5 an hour
+//! and 10 a day; per number 40 a day.
 //!
-//! As Aliyun documents it, minute and hour are those of the clock in China (UTC+8), and a day is the 24 hours after a
-//! message was taken: not the date in China, so midnight there ends no limit of a day.
+//! As Aliyun documents it, a minute and an hour are those of the clock in China (UTC+8). A day is the 24 hours after a
+//! message, so the limit of a day does not end at midnight.
 
 use std::{
     collections::HashMap,
@@ -13,14 +13,14 @@ use time::{Duration, OffsetDateTime, UtcOffset, macros::offset};
 const CHINA: UtcOffset = offset!(+8);
 const DAY: Duration = Duration::hours(24);
 
-/// What a number has had enough messages in.
+/// The window of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Window {
     Minute,
     Hour,
     /// The 24 hours after each message, not a date.
     Day,
-    /// The same of a number, whoever sends.
+    /// The 24 hours after each message to a number, from all senders.
     NumberDay,
 }
 
@@ -36,7 +36,7 @@ impl Window {
         }
     }
 
-    /// Aliyun's words.
+    /// Aliyun's message.
     pub(super) const fn message(self) -> &'static str {
         match self {
             Self::Minute => "触发分钟级流控Permits:1",
@@ -46,7 +46,7 @@ impl Window {
         }
     }
 
-    /// Whether a message that was taken at `then` counts at `now`.
+    /// Whether a message that was accepted at `then` still counts at `now`.
     fn counts(self, then: OffsetDateTime, now: OffsetDateTime) -> bool {
         let (then, now) = (then.to_offset(CHINA), now.to_offset(CHINA));
         let hour = |time: OffsetDateTime| (time.date(), time.hour());
@@ -58,18 +58,18 @@ impl Window {
     }
 }
 
-/// A message that was taken.
+/// An accepted message.
 struct Taken {
     sign_name: String,
     at: OffsetDateTime,
 }
 
-/// What each number has had in the last day. `Debug` shows no number.
+/// The messages to each number in the last day. `Debug` shows no number.
 #[derive(Default)]
 pub(super) struct Limits(Mutex<HashMap<String, Vec<Taken>>>);
 
 impl Limits {
-    /// Counts one message to each number, unless one of them has had enough: then none is counted.
+    /// Counts one message to each number. If a limit of one of them is reached, none is counted.
     pub(super) fn take(
         &self,
         sign_name: &str,
@@ -100,7 +100,7 @@ impl Limits {
     }
 }
 
-/// The first window that takes no further message.
+/// The first window whose limit is reached.
 fn full(messages: &[Taken], sign_name: &str, now: OffsetDateTime) -> Option<Window> {
     let count = |window: Window, of_sign_name: bool| {
         messages

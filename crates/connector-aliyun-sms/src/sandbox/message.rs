@@ -8,24 +8,24 @@ use time::OffsetDateTime;
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// Its number in this sandbox.
+    /// The number of the message in this sandbox, from 1.
     pub id: u64,
-    /// The digits of the number, without `+` and `00`. A template for mainland China adds the 86 that a client left out.
+    /// The receiver's digits, without `+` and `00`. A template for mainland China adds a missing 86.
     pub phone: String,
-    /// The signature.
+    /// The sign name.
     pub sign_name: String,
-    /// The template.
+    /// The template's code.
     pub template_code: String,
     /// The values of the variables; `code` is the verification code.
     pub param: BTreeMap<String, String>,
-    /// The whole text, `【signName】…`, or `[signName]…` where everything is plain English.
+    /// The whole text: `【signName】…`, or `[signName]…` if everything is ASCII.
     pub text: String,
-    /// When the sandbox took it.
+    /// When the sandbox accepted it.
     #[serde(with = "time::serde::rfc3339")]
     pub received_at: OffsetDateTime,
 }
 
-/// A message on its way to a phone.
+/// A message that will be delivered to a phone.
 pub(super) struct Delivery {
     pub(super) phone: String,
     pub(super) sign_name: String,

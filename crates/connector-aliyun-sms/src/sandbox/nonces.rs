@@ -1,4 +1,4 @@
-//! The nonces of signed requests: each serves once, as long as its request's date is accepted.
+//! The nonces of signed requests. Each is accepted once, until its request's date is too old anyway.
 
 use std::{
     collections::HashMap,
@@ -6,12 +6,12 @@ use std::{
 };
 use time::OffsetDateTime;
 
-/// The used nonces, with the time after which the date of the request is refused anyway.
+/// The used nonces, each with the time after which the request's date is too old anyway.
 #[derive(Debug, Default)]
 pub(super) struct Nonces(Mutex<HashMap<String, OffsetDateTime>>);
 
 impl Nonces {
-    /// Takes a nonce until `expiry`. False when it is taken already.
+    /// Stores a nonce until `expiry`. Returns `false` if it was used already.
     pub(super) fn take(&self, nonce: &str, now: OffsetDateTime, expiry: OffsetDateTime) -> bool {
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         taken.retain(|_, expiry| *expiry >= now);

@@ -20,7 +20,7 @@ const STYLE_OF_PHONES: &str = include_str!("inbox/phones.css");
 const SCRIPT: &str = include_str!("inbox/inbox.js");
 const ICON: &str = include_str!("inbox/icon.svg");
 
-/// Everything that people get: their own files only, in no frame, kept nowhere.
+/// The headers of every page and API response: load own files only, never be framed, never be cached.
 const SECURITY: [(HeaderName, &str); 6] = [
     (
         CONTENT_SECURITY_POLICY,

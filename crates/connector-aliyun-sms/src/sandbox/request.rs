@@ -1,4 +1,4 @@
-//! A request to the API as it arrived, decoded: nothing of it is trusted yet.
+//! A decoded request to the API. Nothing in it is verified yet.
 
 use crate::signature::{Pair, SignatureVersion};
 use axum::{
@@ -14,9 +14,9 @@ use url::form_urlencoded;
 pub(crate) struct ApiRequest {
     pub(super) method: Method,
     pub(super) path: String,
-    /// The query, decoded as a form is: `+` and `%20` are both a blank. Clients differ, and all sign `%20`.
+    /// The query, decoded like a form: `+` and `%20` are both a space. Clients send either, and all sign `%20`.
     pub(super) query: Vec<(String, String)>,
-    /// The form in the body, when there is one.
+    /// The form in the body. Empty if there is none.
     form: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
@@ -37,7 +37,7 @@ impl ApiRequest {
         }
     }
 
-    /// The first value of a header, when it is text.
+    /// The first value of a header, if it is text.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -49,15 +49,15 @@ impl ApiRequest {
             .collect()
     }
 
-    /// The first value of a parameter; an empty one counts as absent.
+    /// The first value of a parameter. An empty one counts as absent.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let mut all = self.query.iter().chain(&self.form);
         let found = all.find_map(|(given, value)| (given == name).then_some(value.as_str()));
         found.filter(|value| !value.is_empty())
     }
 
-    /// The signature that it seems to carry: V3 is in headers, V1 in parameters. Clients of V1 send headers of V3 too,
-    /// but for `Authorization`.
+    /// The version of the signature. V3 is in headers, V1 in parameters. Clients of V1 also send headers of V3, except
+    /// `Authorization`.
     pub(super) fn signature_version(&self) -> SignatureVersion {
         let mut parameters = self.query.iter().chain(&self.form);
         let names = ["AccessKeyId", "Signature", "SignatureVersion"];
@@ -71,7 +71,7 @@ impl ApiRequest {
         }
     }
 
-    /// Whether this is a person with a browser, not a client of the API.
+    /// Whether this request comes from a browser and not from a client of the API.
     pub(super) fn is_visit(&self) -> bool {
         self.method == Method::GET && self.query.is_empty() && self.header("x-acs-action").is_none()
     }

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 const ACTION: &str = "SendSms";
 const VERSION: &str = "2017-05-25";
 
-/// The parameters; the required ones are there.
+/// The parameters, with all required ones present.
 pub(super) struct SendSms<'a> {
     phone_numbers: &'a str,
     sign_name: &'a str,
@@ -34,7 +34,7 @@ impl<'a> SendSms<'a> {
         })
     }
 
-    /// One message for each number.
+    /// Creates one message for each number.
     pub(super) fn deliveries(
         &self,
         account: &Account,
@@ -72,7 +72,7 @@ impl<'a> SendSms<'a> {
     }
 }
 
-/// As it is shown: `【…】`, and `[…]` where everything is plain English.
+/// The sign name in brackets: `【…】`, or `[…]` if everything is ASCII.
 fn signed(sign_name: &str, text: &str) -> String {
     if sign_name.is_ascii() && text.is_ascii() {
         format!("[{sign_name}]{text}")

@@ -1,12 +1,12 @@
-//! Serves a sandbox until it is told to end.
+//! Serves a sandbox until shutdown.
 
 use super::{Sandbox, host};
 use axum::middleware::from_fn;
 use std::{future::Future, io};
 use tokio::net::TcpListener;
 
-/// Serves on a listener that is bound already, until `shutdown` is done; then answers what has begun and returns. When the
-/// listener is for this machine only, so are requests: one for another host is refused.
+/// Serves on a bound listener until `shutdown` resolves, then finishes the running requests and returns. If the
+/// listener is on a loopback address, a request for another host is refused.
 ///
 /// # Errors
 /// When the listener fails.

@@ -1,4 +1,4 @@
-//! Every path of the sandbox.
+//! Every route of the sandbox.
 
 use super::{Sandbox, api, control, events, page};
 use axum::{

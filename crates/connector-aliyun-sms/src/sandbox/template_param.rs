@@ -1,16 +1,16 @@
-//! `TemplateParam`: a JSON object of texts, with which a verification template is filled.
+//! `TemplateParam`: a JSON object of strings that fill the variables of a template.
 
 use super::{Template, business_error::BusinessError};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// How many characters a verification code may have.
+/// The allowed length of a verification code, in characters.
 const CODE_LENGTH: std::ops::RangeInclusive<usize> = 4..=6;
 
-/// The values, by the names of their variables.
+/// The values by the name of their variable.
 pub(super) type TemplateParam = BTreeMap<String, String>;
 
-/// Reads the parameter. An empty one has no values.
+/// Parses the parameter. An empty one has no values.
 pub(super) fn parse(text: &str) -> Result<TemplateParam, BusinessError> {
     if text.is_empty() {
         return Ok(TemplateParam::new());
@@ -27,8 +27,8 @@ pub(super) fn parse(text: &str) -> Result<TemplateParam, BusinessError> {
         .collect()
 }
 
-/// The text of a message, when every value is one that a verification template takes: also of the variables that it
-/// does not have.
+/// The text of a message. Every value must be allowed in a verification template, even the value of a variable that the
+/// template does not have.
 pub(super) fn fill(template: &Template, values: &TemplateParam) -> Result<String, BusinessError> {
     let code = values
         .get(template.text.variable())

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-/// A checked text: what stands before its one variable, the variable's name, and what stands after.
+/// A checked text: the part before its only variable, the variable's name, and the part after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateText {
     before: String,
@@ -16,10 +16,10 @@ pub enum TemplateTextError {
     /// A verification template has exactly one variable.
     #[error("the text needs exactly one variable, such as ${{code}}")]
     NotOneVariable,
-    /// `${` without `}`, or a name with other characters than `[A-Za-z0-9_]`.
+    /// `${` has no `}`, or the name has a character that is not in `[A-Za-z0-9_]`.
     #[error("a variable is ${{name}}, with a name of letters, digits and `_`")]
     BadVariable,
-    /// The signature is put in front by the service.
+    /// The text contains the sign name, which the service adds itself.
     #[error("the text may not contain 【 or 】; the sign name is put in front of it")]
     Brackets,
 }

@@ -1,5 +1,5 @@
-//! Checks the signature of a request as the gateway does: access key, then signature, in the order in which its errors
-//! were seen. Where date and nonce come among them was not seen.
+//! Checks the signature of a request as the gateway does: access key, then signature, in the order of its observed
+//! errors. When the gateway checks date and nonce is not known.
 
 mod authorization;
 mod v1;
@@ -10,10 +10,10 @@ use crate::{date, signature::SignatureVersion};
 use secrecy::{ExposeSecret, SecretString};
 use time::{Duration, OffsetDateTime};
 
-/// How far a request's date may be from the clock, both ways.
+/// The largest difference between a request's date and the clock, in both directions.
 const VALIDITY: Duration = Duration::minutes(15);
 
-/// What a request says of itself beside its access key. Nothing of it is checked.
+/// What a request claims about itself beside its access key. None of it is verified.
 struct Unverified<'a> {
     date: &'a str,
     nonce: &'a str,
@@ -23,16 +23,16 @@ struct Unverified<'a> {
     version: &'a str,
 }
 
-/// The signature, and what it should be of.
+/// The signature, and the text that it should sign.
 struct Signature<'a> {
     value: &'a str,
     string_to_sign: String,
-    /// Whether the body is the one whose hash is signed.
+    /// Whether the body has the signed hash.
     covers_the_body: bool,
     is_right: fn(&SecretString, &str, &str) -> bool,
 }
 
-/// A request that the owner of an access key made, now and for the first time.
+/// A verified request: signed with an account's access key, recent, and not replayed.
 #[derive(Debug)]
 pub(super) struct Verified<'a> {
     pub(super) account: &'a Account,
@@ -40,7 +40,7 @@ pub(super) struct Verified<'a> {
     pub(super) version: &'a str,
 }
 
-/// Whether the request is signed with the key of one of the accounts, now, and for the first time.
+/// Verifies that the request is signed with an account's key, that it is recent, and that it is not replayed.
 pub(super) fn verify<'a>(
     request: &'a ApiRequest,
     accounts: &'a [Account],
@@ -48,7 +48,7 @@ pub(super) fn verify<'a>(
     now: OffsetDateTime,
 ) -> Result<Verified<'a>, GatewayError> {
     let version = request.signature_version();
-    // 1. The access key.
+    // 1. Find the access key.
     let access_key_id = match version {
         SignatureVersion::V1 => request.parameter("AccessKeyId"),
         SignatureVersion::V3 => v3::access_key_id(request)?,
@@ -58,18 +58,18 @@ pub(super) fn verify<'a>(
         .iter()
         .find(|account| account.access_key_id == access_key_id)
         .ok_or(GatewayError::AccessKeyNotFound)?;
-    // 2. Everything that a signed request must have.
+    // 2. Read all parts that a signed request must have.
     let unverified = match version {
         SignatureVersion::V1 => v1::read(request)?,
         SignatureVersion::V3 => v3::read(request)?,
     };
     has_the_token_of(account, unverified.security_token)?;
-    // 3. The date.
+    // 3. Check the date.
     let date = date::parse(unverified.date).ok_or(GatewayError::TimestampFormat)?;
     if (now - date).abs() > VALIDITY {
         return Err(GatewayError::TimestampExpired);
     }
-    // 4. The signature, and the body that it covers by its hash.
+    // 4. Check the signature, and the body against the signed hash.
     let Signature {
         value,
         string_to_sign,
@@ -82,7 +82,7 @@ pub(super) fn verify<'a>(
             string_to_sign,
         });
     }
-    // 5. The nonce, last: only the owner of the key can use one up.
+    // 5. Take the nonce last, so that only the owner of the key can use one up.
     let nonce = format!("{access_key_id} {}", unverified.nonce);
     if !nonces.take(&nonce, now, date + VALIDITY) {
         return Err(GatewayError::NonceUsed);
@@ -94,7 +94,7 @@ pub(super) fn verify<'a>(
     })
 }
 
-/// A temporary key (STS) is one only together with its token.
+/// A temporary key (STS) is valid only together with its token.
 fn has_the_token_of(account: &Account, given: Option<&str>) -> Result<(), GatewayError> {
     let right = account.security_token.as_ref();
     match (right.map(ExposeSecret::expose_secret), given) {

@@ -12,8 +12,7 @@ pub const METHOD: &str = "HMAC-SHA1";
 /// The value of the parameter `SignatureVersion`.
 pub const VERSION: &str = "1.0";
 
-/// The text whose HMAC is the signature: of every parameter, from the query and from a form, except `Signature`.
-/// Headers are not signed.
+/// The string to sign: every parameter of the query and of a form, except `Signature`. Headers are not signed.
 #[must_use]
 pub fn string_to_sign(method: &str, parameters: &[Pair<'_>]) -> String {
     let signed: Vec<_> = parameters
@@ -25,13 +24,13 @@ pub fn string_to_sign(method: &str, parameters: &[Pair<'_>]) -> String {
     format!("{method}&%2F&{canonical}")
 }
 
-/// The signature. The key is the secret and a `&`.
+/// The signature. The key is the secret followed by `&`.
 #[must_use]
 pub fn sign(secret: &SecretString, string_to_sign: &str) -> String {
     STANDARD.encode(mac(secret, string_to_sign).finalize().into_bytes())
 }
 
-/// Whether `signature` is that of `string_to_sign`, compared in constant time.
+/// Whether `signature` is the signature of `string_to_sign`. Compares in constant time.
 #[must_use]
 pub fn verify(secret: &SecretString, string_to_sign: &str, signature: &str) -> bool {
     STANDARD

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 /// The name of the algorithm, which begins the string to sign and the header `Authorization`.
 pub const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
-/// What of a request is signed.
+/// The signed parts of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// `GET` or `POST`.
@@ -17,14 +17,14 @@ pub struct Request<'a> {
     pub path: &'a str,
     /// The parameters of the query, decoded, in any order.
     pub query: &'a [Pair<'a>],
-    /// The headers to sign, in any order and case; a header with several values stands several times.
+    /// The headers to sign, in any order and case. A header with several values occurs several times.
     pub headers: &'a [Pair<'a>],
     /// The SHA-256 of the body in hexadecimal, as in `x-acs-content-sha256`.
     pub content_sha256: &'a str,
 }
 
 impl Request<'_> {
-    /// The request in the one form that both sides sign (step 1).
+    /// The canonical request (step 1).
     #[must_use]
     pub fn canonical(&self) -> String {
         let headers = self.canonical_headers();
@@ -43,7 +43,7 @@ impl Request<'_> {
         .join("\n")
     }
 
-    /// The names of the signed headers, sorted, as they stand in `Authorization`.
+    /// The names of the signed headers, sorted, as in `Authorization`.
     #[must_use]
     pub fn signed_headers(&self) -> String {
         names(&self.canonical_headers())
@@ -59,7 +59,8 @@ impl Request<'_> {
         )
     }
 
-    /// Lower-case names, sorted; the values of one name trimmed, sorted and joined with commas.
+    /// The headers with lower-case names, sorted by name. The values of one name are trimmed, sorted and joined with
+    /// commas.
     fn canonical_headers(&self) -> Vec<(String, String)> {
         let mut sorted: Vec<_> = self
             .headers
@@ -77,7 +78,7 @@ impl Request<'_> {
     }
 }
 
-/// The text whose HMAC is the signature (step 2).
+/// The string to sign (step 2).
 #[must_use]
 pub fn string_to_sign(canonical_request: &str) -> String {
     format!("{ALGORITHM}\n{}", sha256_hex(canonical_request.as_bytes()))
@@ -89,7 +90,7 @@ pub fn sign(secret: &SecretString, string_to_sign: &str) -> String {
     hex::encode(mac(secret, string_to_sign).finalize().into_bytes())
 }
 
-/// Whether `signature` is that of `string_to_sign`, compared in constant time.
+/// Whether `signature` is the signature of `string_to_sign`. Compares in constant time.
 #[must_use]
 pub fn verify(secret: &SecretString, string_to_sign: &str, signature: &str) -> bool {
     hex::decode(signature)

@@ -1,4 +1,4 @@
-//! What the client makes of answers that are not Aliyun's.
+//! How the client handles responses that are not Aliyun's.
 
 use crate::support::{self, DATE, NOW, client, client_at, config, number, serve};
 use axum::{
@@ -22,10 +22,10 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// How many requests or connections came.
+/// The number of requests or connections.
 type Count = Arc<AtomicUsize>;
 
-/// Makes an answer.
+/// Creates a response.
 type Answer = fn() -> Response;
 
 async fn send(address: SocketAddr) -> Result<Receipt, SendError> {
@@ -56,7 +56,7 @@ fn ok() -> Response {
         .into_response()
 }
 
-/// Answers with 20 chunks of 64 KiB: more than 1 MiB, of no announced length.
+/// Responds with 20 chunks of 64 KiB, which is more than 1 MiB, without `Content-Length`.
 fn huge() -> Response {
     let chunk = || Ok::<_, std::io::Error>(vec![b' '; 64 * 1024]);
     Body::from_stream(tokio_stream::iter((0..20).map(move |_| chunk()))).into_response()
@@ -113,7 +113,7 @@ async fn a_connection_that_does_not_come_about_is_tried_once_more() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    // The client looks at its clock before each attempt; the server comes between the two.
+    // The client reads its clock before each attempt. The server changes it between the two.
     let looks = Count::default();
     let count = looks.clone();
     let clock = Clock::new(move || {
@@ -144,7 +144,7 @@ async fn a_refused_connection_sent_nothing() {
     assert!(matches!(error, SendError::Unreachable(_)), "{error:?}");
 }
 
-/// Takes connections, reads the request of each, and does `then` with it. Counts them.
+/// Accepts connections, reads the request of each and calls `then` with it. Counts the connections.
 async fn mute_server<F>(then: impl Fn(TcpStream) -> F + Send + 'static) -> (SocketAddr, Count)
 where
     F: Future<Output = ()> + Send,
@@ -174,7 +174,7 @@ async fn a_connection_that_breaks_may_have_sent_and_is_not_tried_again() {
 
 #[tokio::test]
 async fn a_service_that_keeps_silent_may_have_sent_and_is_not_asked_again() {
-    // Once the request has arrived, the runtime's time runs ahead to the client's time-out.
+    // When the request has arrived, the paused time of the runtime advances to the client's timeout.
     let keep_silent = |connection| async {
         tokio::time::pause();
         std::future::pending::<()>().await;

@@ -1,4 +1,4 @@
-//! Faults on demand, and what the client makes of each.
+//! Faults on demand, and how the client handles each.
 
 use crate::support::{self, RawRequest, Server, http};
 use connector_aliyun_sms::{
@@ -147,7 +147,7 @@ async fn faults_are_listed_cleared_and_refused_when_there_are_no_such() {
         assert_eq!(status, 422, "{text}");
         assert!(text.contains(expected), "{text}");
     }
-    // A page of another site can send text, but not JSON under its own type.
+    // A page of another site can send plain text, but not the content type of JSON.
     let text = http()
         .post(server.url("/api/faults"))
         .body(r#"{"kind":"throttled"}"#);
@@ -172,24 +172,24 @@ async fn a_refusal_that_is_a_fault_has_the_meaning_of_its_code() {
 async fn a_fault_waits_for_a_request_that_is_signed_rightly() {
     let server = Server::start().await;
     server.sandbox.add_fault(Fault::Throttled, 1).unwrap();
-    // What a page of another site can make a browser send.
+    // Requests that a page of another site can cause.
     server.get("/?x").await;
     server
         .get("/?Action=SendSms&PhoneNumbers=8613900000000")
         .await;
     http().post(server.url("/")).send().await.unwrap();
-    // What somebody without the secret sends.
+    // Requests without the secret.
     let mut request = RawRequest::new(&server);
     request.sign(support::KEY_ID, "another secret");
     assert_eq!(
         request.post(&server).await.1["Code"],
         "SignatureDoesNotMatch"
     );
-    assert_eq!(server.sandbox.faults_to_come(), [Fault::Throttled]);
+    assert_eq!(server.sandbox.waiting_faults(), [Fault::Throttled]);
 
     let error = send(&server).await.unwrap_err();
     assert_eq!(error.refusal(), Some(Refusal::Throttled));
-    assert!(server.sandbox.faults_to_come().is_empty());
+    assert!(server.sandbox.waiting_faults().is_empty());
     send(&server).await.unwrap();
 }
 

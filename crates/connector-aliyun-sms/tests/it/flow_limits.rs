@@ -1,4 +1,4 @@
-//! Aliyun's flow limits, when they are kept.
+//! Aliyun's flow limits, when they are enforced.
 
 use crate::support::{KEY_ID, NOW, SECRET, Server, client_at, config, send};
 use connector_aliyun_sms::{

@@ -1,4 +1,4 @@
-//! The page and what it is made of.
+//! The inbox page and its API.
 
 use crate::support::{Server, http, number, send};
 use connector_aliyun_sms::UsageType;

@@ -1,4 +1,4 @@
-//! The program `aliyun-sms-sandbox`: what it says when it cannot start, and how it ends.
+//! The program `aliyun-sms-sandbox`: what it prints when it cannot start, and how it shuts down.
 
 use crate::support::{client, config, number, send};
 use connector_aliyun_sms::{Client, Clock, Refusal, UsageType};
@@ -19,7 +19,7 @@ fn sandbox(arguments: &[&str]) -> Command {
     command
 }
 
-/// The program on a free port, what it has said until then, and a client of its account.
+/// The program on a free port, its output so far, and a client for its account.
 struct Started {
     program: Child,
     log: BufReader<ChildStderr>,

@@ -1,10 +1,10 @@
-//! What the sandbox refuses, with Aliyun's status, code and words.
+//! What the sandbox refuses, with Aliyun's status, code and message.
 
 use crate::support::{KEY_ID, NOW, RawRequest, SECRET, Server, TOO_LATE};
 use connector_aliyun_sms::sandbox::Account;
 use serde_json::Value;
 
-/// Spoils a request.
+/// Makes a request invalid.
 type Change = fn(&mut RawRequest);
 
 fn assert_gateway_error((status, body): (u16, Value), code: &str, case: &str) {
@@ -297,7 +297,8 @@ async fn parameters_may_be_in_a_signed_form_and_go_to_several_numbers() {
     assert_eq!(phones, ["8613900000001", "8613900000000"]);
 }
 
-/// As other clients write them: the template says that they are numbers of mainland China, and not of North America.
+/// Numbers as other clients write them. The template determines that they are of mainland China and not of North
+/// America.
 #[tokio::test]
 async fn a_bare_mainland_number_by_a_bundled_template_arrives_at_86() {
     for template in [

@@ -1,4 +1,4 @@
-//! A code goes from the client to a phone of the sandbox.
+//! The client sends a code to a phone of the sandbox.
 
 use crate::support::{KEY_ID, NOW, SECRET, Server, TOO_LATE, config, number, send};
 use connector_aliyun_sms::{Refusal, UsageType, sandbox::Account};
@@ -91,7 +91,7 @@ async fn the_sign_name_may_hold_what_must_be_encoded() {
     assert_eq!(server.sandbox.messages()[0].sign_name, name);
 }
 
-/// Why a code is not sent. Nothing private is in the error.
+/// Errors when a code is not sent. They contain nothing private.
 async fn refusal(server: &Server, config: Value, digits: &str, code: &str) -> Option<Refusal> {
     let client = server.client_with(config);
     let error = client

@@ -1,4 +1,4 @@
-//! Serving on a listener: the end, with a page still open, and requests that are for another host.
+//! Serving on a listener: shutdown with an open page, and requests for another host.
 
 use crate::support::{KEY_ID, NOW, SECRET, client, config, http, number};
 use connector_aliyun_sms::{

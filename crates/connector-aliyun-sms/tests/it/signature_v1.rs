@@ -13,11 +13,11 @@ use serde_json::Value;
 enum Place {
     Query,
     Form,
-    /// Those of the action in the form, the others in the query, as Alibaba's client does.
+    /// The action's parameters are in the form, the others in the query, as in Alibaba's client.
     Both,
 }
 
-/// A request that is right until a story changes a parameter.
+/// A valid request, until a story changes a parameter.
 struct Request {
     method: &'static str,
     place: Place,

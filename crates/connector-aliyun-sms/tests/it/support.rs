@@ -1,4 +1,4 @@
-//! A sandbox on a port of its own, a client that knows it, and a signer for requests that no honest client sends.
+//! A sandbox on its own port, a client for it, and a signer for requests that a correct client would not send.
 
 use axum::Router;
 use connector_aliyun_sms::{
@@ -17,10 +17,10 @@ pub(crate) const SECRET: &str = "example-secret";
 /// The time of every story.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-10-20 08:00:00 UTC);
 pub(crate) const DATE: &str = "2026-10-20T08:00:00Z";
-/// A time when `NOW` is stale: 15 minutes and a second later.
+/// The time when `NOW` is too old: 15 minutes and a second later.
 pub(crate) const TOO_LATE: OffsetDateTime = datetime!(2026-10-20 08:15:01 UTC);
 
-/// A sandbox that stands at one time.
+/// A sandbox whose clock is stopped.
 pub(crate) struct Server {
     pub(crate) sandbox: Sandbox,
     pub(crate) address: SocketAddr,
@@ -72,7 +72,7 @@ pub(crate) fn client_at(address: SocketAddr, config: Value, clock: Clock) -> Cli
     Client::new(config).unwrap().with_clock(clock)
 }
 
-/// Sends some code to this number.
+/// Sends a code to this number.
 pub(crate) async fn send(client: &Client, digits: &str) -> Result<Receipt, SendError> {
     let number = number(digits);
     client.send_code(&number, UsageType::SignIn, "271828").await
@@ -93,7 +93,7 @@ pub(crate) fn config() -> Value {
     })
 }
 
-/// A template of each region, whose codes end alike.
+/// A template of each region, with the same end of the code.
 fn template(usage: &str, end: u32) -> Value {
     json!({
         "usageType": usage,
@@ -116,7 +116,7 @@ pub(crate) fn http() -> reqwest::Client {
         .unwrap()
 }
 
-/// A request in the making. It is right until a story changes something before or after it is signed.
+/// A valid request, until a story changes something before or after it is signed.
 #[derive(Clone)]
 pub(crate) struct RawRequest {
     pub(crate) query: Vec<(String, String)>,
@@ -158,7 +158,7 @@ impl RawRequest {
         set(&mut self.headers, name, value);
     }
 
-    /// Signs what is there now.
+    /// Signs the current request.
     pub(crate) fn sign(&mut self, access_key_id: &str, secret: &str) {
         let content_sha256 = v3::sha256_hex(self.body.as_bytes());
         self.set_header("x-acs-content-sha256", &content_sha256);
@@ -173,7 +173,7 @@ impl RawRequest {
         self.set_header("authorization", &authorization);
     }
 
-    /// The status and the JSON of the answer.
+    /// The status and the JSON of the response.
     pub(crate) async fn post(&self, server: &Server) -> (u16, Value) {
         let query = canonical_query(&pairs(&self.query));
         let post = http().post(server.url(&format!("/?{query}")));

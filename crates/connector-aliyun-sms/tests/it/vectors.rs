@@ -26,10 +26,10 @@ struct Vector {
     body: String,
     string_to_sign: String,
     signature: String,
-    /// Of V3.
+    /// For V3 only.
     #[serde(default)]
     canonical_request: String,
-    /// Of V3.
+    /// For V3 only.
     #[serde(default)]
     authorization: String,
 }
@@ -69,7 +69,7 @@ impl Vector {
         !self.authorization.is_empty()
     }
 
-    /// The parameters, decoded: of the query, and of a form.
+    /// The decoded parameters of the query and of a form.
     fn parameters(&self) -> Vec<(String, String)> {
         let query = self.target.split_once('?').unwrap_or_default().1;
         let parse = |text: &str| {
@@ -90,7 +90,7 @@ impl Vector {
         all.find_map(|(given, value)| (given == name).then_some(value))
     }
 
-    /// Status and code of a sandbox that has this account, at the time of the request.
+    /// Sends the request to a sandbox with this account at the time of the request. Returns status and code.
     async fn send(&self) -> (u16, String) {
         let mut account = Account::bundled(&*self.access_key_id, &*self.access_key_secret);
         let token = self.optional_header("x-acs-security-token").map(Into::into);
@@ -113,7 +113,7 @@ impl Vector {
         (status, code(body))
     }
 
-    /// The bytes as they were recorded, but for the end of the connection and the length of the body.
+    /// The recorded bytes, except `Connection` and `Content-Length`.
     fn on_the_wire(&self) -> String {
         let ours = ["connection", "content-length"];
         let headers: String = self
@@ -198,7 +198,7 @@ async fn the_sandbox_takes_every_vector() {
         let (status, code) = vector.send().await;
         let action = vector.parameter("Action");
         let action = action.unwrap_or_else(|| vector.header("x-acs-action").to_owned());
-        // The signature is right when the refusal is one of `SendSms`, whose account has other names.
+        // The signature is valid if the refusal is from `SendSms`: this account has other sign names.
         if action == "SendSms" {
             assert_eq!(
                 (status, &*code),
@@ -232,7 +232,7 @@ fn pairs(list: &[(String, String)]) -> Vec<Pair<'_>> {
         .collect()
 }
 
-/// From JSON or XML.
+/// Reads a member of JSON or XML.
 fn code(body: &str) -> String {
     if let Ok(json) = serde_json::from_str::<Value>(body) {
         return json["Code"].as_str().unwrap().to_owned();

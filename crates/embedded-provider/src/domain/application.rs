@@ -1,4 +1,4 @@
-//! Applications: the clients of this provider, from the tenant file, with the defaults of Logto filled in.
+//! Applications: the clients of this provider, from the tenant file, with Logto's defaults.
 
 use crate::domain::{lifetime, oidc_error::OidcError, response_mode};
 use secrecy::{ExposeSecret, SecretString};
@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 pub(crate) struct Application {
     pub(crate) id: String,
     secret: SecretString,
-    /// The name that people see.
+    /// The name on the pages.
     pub(crate) name: String,
     pub(crate) redirect_uris: Vec<String>,
     pub(crate) post_logout_redirect_uris: Vec<String>,
@@ -22,7 +22,7 @@ pub(crate) struct Application {
 }
 
 impl Application {
-    /// Where a person can go when a page has no other way on.
+    /// The application's address, for a link on a page that has no other link.
     pub(crate) fn home(&self) -> Option<String> {
         self.post_logout_redirect_uris.first().cloned().or_else(|| {
             let origin = response_mode::origin(self.redirect_uris.first()?)?;
@@ -30,12 +30,12 @@ impl Application {
         })
     }
 
-    /// Character by character (RFC 9700, section 2.1).
+    /// Whether the address is registered. Compared character by character (RFC 9700, section 2.1).
     pub(crate) fn allows_redirect_to(&self, address: &str) -> bool {
         self.redirect_uris.iter().any(|known| known == address)
     }
 
-    /// Character by character.
+    /// Whether the address is registered. Compared character by character.
     pub(crate) fn allows_redirect_after_sign_out(&self, address: &str) -> bool {
         self.post_logout_redirect_uris
             .iter()
@@ -43,13 +43,13 @@ impl Application {
     }
 }
 
-/// What an application of the tenant file lacks to be a client here.
+/// Why an application of the tenant file cannot be used as a client.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplicationError {
-    /// No client id.
+    /// It has no client id.
     #[error("application {0} needs an `id` for the embedded provider")]
     NoId(String),
-    /// No client secret, or an empty one.
+    /// It has no client secret, or an empty one.
     #[error("application {0} needs a `secret` for the embedded provider")]
     NoSecret(String),
 }
@@ -72,7 +72,7 @@ impl Applications {
         self.0.iter().find(|application| application.id == id)
     }
 
-    /// The client that a page without an interaction may lead back to: the one that the address names, or the only one.
+    /// The client that a page without an interaction links to: the named client, or the only one.
     pub(crate) fn named_or_only(&self, id: Option<&str>) -> Option<&Application> {
         id.and_then(|id| self.find(id)).or(match self.0.as_slice() {
             [only] => Some(only),

@@ -1,5 +1,5 @@
-//! The authorization request (OpenID Connect Core 1.0, section 3.1.2.1), checked in one pass. What is wrong before
-//! the redirect URI is known to be the client's is shown here; what is wrong after goes to the client.
+//! The authorization request (OpenID Connect Core 1.0, section 3.1.2.1), checked in one pass. An error is shown to the
+//! person until the redirect URI is known to be the client's. Later errors are sent to the client.
 
 use crate::domain::{
     application::{Application, Applications},
@@ -13,31 +13,31 @@ use crate::domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A request that may go on.
+/// A valid request.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct AuthorizationRequest {
     pub(crate) client_id: String,
     pub(crate) target: ResponseTarget,
-    /// Only those that this provider knows and this request may have.
+    /// The scopes that this provider supports and this request may have.
     pub(crate) scopes: Scopes,
     pub(crate) nonce: Option<String>,
     pub(crate) code_challenge: Option<CodeChallenge>,
     pub(crate) prompts: Prompts,
-    /// Seconds since the person's last sign-in.
+    /// The largest allowed time since the last sign-in, in seconds.
     pub(crate) max_age: Option<i64>,
-    /// Who must be signed in, by an ID token of ours.
+    /// The `sub` of the person who must be signed in, from an ID token of this provider.
     pub(crate) hinted_user: Option<String>,
     pub(crate) screen: Screen,
 }
 
-/// Why a request may not go on.
+/// Why a request is refused.
 pub(crate) enum AuthorizationError {
-    /// Nobody can be trusted with a redirect: shown to the person.
+    /// Shown to the person, because there is no trusted redirect URI.
     Shown {
         error: OidcError,
         state: Option<String>,
     },
-    /// Told to the client.
+    /// Sent to the client.
     Sent {
         error: OidcError,
         target: ResponseTarget,
@@ -45,7 +45,7 @@ pub(crate) enum AuthorizationError {
 }
 
 impl AuthorizationRequest {
-    /// Checks everything; `user_of_hint` verifies an `id_token_hint` for a client and gives its `sub`.
+    /// Checks all parameters. `user_of_hint` verifies an `id_token_hint` for a client and returns its `sub`.
     pub(crate) fn parse(
         parameters: &Parameters,
         applications: &Applications,
@@ -99,7 +99,7 @@ impl AuthorizationRequest {
         })
     }
 
-    /// Whether the ID token must say when the person signed in.
+    /// Whether the ID token must contain `auth_time`.
     pub(crate) const fn wants_auth_time(&self) -> bool {
         self.max_age.is_some() || self.prompts.login
     }
@@ -151,7 +151,7 @@ fn check_response_type(response_type: &str) -> Result<(), OidcError> {
     types.sort_unstable();
     match types.as_slice() {
         ["code"] => Ok(()),
-        // Logto knows these, but no web application may use them.
+        // Logto supports these, but not for a web application.
         ["id_token" | "none"] | ["code", "id_token"] => Err(OidcError::invalid_request(
             "requested response_type is not allowed for this client",
         )),

@@ -1,11 +1,11 @@
-//! How a client says who it is at the token and revocation endpoints: `client_secret_basic` or
-//! `client_secret_post`, never both (RFC 6749, section 2.3).
+//! Client authentication at the token and revocation endpoints: `client_secret_basic` or `client_secret_post`, never
+//! both (RFC 6749, section 2.3).
 
 use crate::domain::{oidc_error::OidcError, parameters::Parameters};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use secrecy::SecretString;
 
-/// What the client presents; not yet compared with anything.
+/// The credentials in a request. They are not verified yet.
 pub(crate) struct UnverifiedCredentials {
     pub(crate) client_id: String,
     pub(crate) secret: Option<SecretString>,
@@ -57,7 +57,7 @@ fn decode_basic(header: &str) -> Option<UnverifiedCredentials> {
 }
 
 fn form_decoded(text: &str) -> String {
-    // One value: a `&` or `=` in it stands for itself.
+    // This decodes one value, so `&` and `=` have no special meaning.
     let value = text.replace('&', "%26").replace('=', "%3D");
     url::form_urlencoded::parse(value.as_bytes())
         .map(|(value, _)| value.into_owned())

@@ -20,8 +20,8 @@ pub(crate) struct IdTokenClaims<'a> {
     pub(crate) iss: &'a str,
 }
 
-/// What an `id_token_hint` says. Its signature is verified by whoever makes one; its age does not matter
-/// (OpenID Connect RP-Initiated Logout 1.0, section 4).
+/// The claims of an `id_token_hint`. The caller verifies the signature before it creates this value. Expiry does not
+/// matter (OpenID Connect RP-Initiated Logout 1.0, section 4).
 #[derive(Deserialize)]
 pub(crate) struct HintClaims {
     pub(crate) sub: String,

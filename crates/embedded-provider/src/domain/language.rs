@@ -2,7 +2,7 @@
 
 use tenant::LanguageInfo;
 
-/// A language that the pages speak.
+/// A language of the pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Language {
     #[default]
@@ -23,7 +23,7 @@ impl Language {
         }
     }
 
-    /// By the primary subtag.
+    /// Finds a language by the primary subtag.
     fn from_tag(tag: &str) -> Option<Self> {
         match tag.split('-').next()?.to_ascii_lowercase().as_str() {
             "en" => Some(Self::English),
@@ -34,8 +34,9 @@ impl Language {
     }
 }
 
-/// The tags that a person would like, best first: `ui_locales` (separated by blanks), then `Accept-Language`.
-pub(crate) fn wished_tags(
+/// The preferred language tags, best first: `ui_locales` (separated by spaces), then `Accept-Language`, then the
+/// tenant's fallback.
+pub(crate) fn preferred_tags(
     ui_locales: Option<&str>,
     accept_language: Option<&str>,
     info: &LanguageInfo,
@@ -52,15 +53,15 @@ pub(crate) fn wished_tags(
     tags
 }
 
-/// The first of the wished languages that the pages speak.
-pub(crate) fn choose(wished: &[String]) -> Language {
-    wished
+/// The first preferred language that the pages have.
+pub(crate) fn choose(preferred: &[String]) -> Language {
+    preferred
         .iter()
         .find_map(|tag| Language::from_tag(tag))
         .unwrap_or(Language::English)
 }
 
-/// The tags of `Accept-Language` by falling weight (RFC 9110, section 12.5.4).
+/// The tags of `Accept-Language` by descending weight (RFC 9110, section 12.5.4).
 fn accepted(header: &str) -> impl Iterator<Item = String> {
     let mut weighted: Vec<(f32, &str)> = header
         .split(',')
@@ -103,8 +104,8 @@ mod tests {
             (Some("\"><script>"), Some("*;q=x"), Language::Japanese),
         ];
         for (ui_locales, header, language) in cases {
-            let wished = wished_tags(ui_locales, header, &tenant);
-            assert_eq!(choose(&wished), language, "{ui_locales:?} {header:?}");
+            let preferred = preferred_tags(ui_locales, header, &tenant);
+            assert_eq!(choose(&preferred), language, "{ui_locales:?} {header:?}");
         }
     }
 
@@ -115,7 +116,7 @@ mod tests {
             fallback_language: "fr".to_owned(),
         };
         assert_eq!(
-            choose(&wished_tags(None, Some("ja"), &tenant)),
+            choose(&preferred_tags(None, Some("ja"), &tenant)),
             Language::English
         );
     }

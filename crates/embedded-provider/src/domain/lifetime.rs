@@ -1,4 +1,4 @@
-//! How long everything lives, in seconds. The values are Logto's.
+//! All lifetimes, in seconds. The values are Logto's.
 
 /// An authorization code.
 pub(crate) const AUTHORIZATION_CODE: i64 = 60;
@@ -8,17 +8,17 @@ pub(crate) const USED_AUTHORIZATION_CODE: i64 = 60 * 60;
 pub(crate) const PUSHED_REQUEST: i64 = 60;
 /// An access token.
 pub(crate) const ACCESS_TOKEN: i64 = 60 * 60;
-/// An ID token, unless the application says otherwise.
+/// An ID token, unless the application sets another lifetime.
 pub(crate) const ID_TOKEN: i64 = 60 * 60;
-/// A refresh token in days, unless the application says otherwise.
+/// A refresh token, in days, unless the application sets another lifetime.
 pub(crate) const REFRESH_TOKEN_DAYS: i64 = 14;
-/// A chain of rotated refresh tokens: after this no new one is given, and the last one runs out.
+/// A chain of rotated refresh tokens. After this time the token is not replaced again, and the last one expires.
 pub(crate) const REFRESH_TOKEN_CHAIN: i64 = 365 * DAY;
-/// How long a replaced refresh token still works, for answers that got lost.
+/// How long a replaced refresh token still works, in case the response was lost.
 pub(crate) const REPLACED_REFRESH_TOKEN: i64 = 3;
-/// A session of the provider, since its last use.
+/// A session of the provider, from its last use.
 pub(crate) const SESSION: i64 = 14 * DAY;
-/// An interaction: the time that a person has on the pages. Also a sign-out question.
+/// An interaction, which is the time that a person has on the pages, or a sign-out question.
 pub(crate) const INTERACTION: i64 = 60 * 60;
 /// A verification code.
 pub(crate) const VERIFICATION_CODE: i64 = 10 * 60;

@@ -1,11 +1,11 @@
-//! What an authorization request needs next: a sign-in, consent, or nothing any more
-//! (OpenID Connect Core 1.0, sections 3.1.2.3 and 3.1.2.4).
+//! What an authorization request needs next: a sign-in, consent, or nothing (OpenID Connect Core 1.0, sections 3.1.2.3
+//! and 3.1.2.4).
 
 use crate::domain::{
     authorization_request::AuthorizationRequest, oidc_error::OidcError, scope::Scopes,
 };
 
-/// What comes next.
+/// The next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NextStep {
     SignIn,
@@ -13,22 +13,22 @@ pub(crate) enum NextStep {
     Respond,
 }
 
-/// Who is signed in, and since when (seconds since 1970).
+/// The signed-in person, and the time of the sign-in (seconds since 1970).
 pub(crate) struct SignedIn<'a> {
     pub(crate) user: &'a str,
     pub(crate) at: i64,
-    /// What this person granted this client in this session, if anything.
+    /// The grant of this person for this client in this session. `None` if there is none.
     pub(crate) granted: Option<&'a Scopes>,
 }
 
-/// What the person has done for this request already.
+/// What the person has already done for this request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Done {
     pub(crate) signed_in: bool,
     pub(crate) consented: bool,
 }
 
-/// Decides; `prompt=none` turns a needed step into the error that names it.
+/// Decides the next step. With `prompt=none`, a step that needs a page becomes its error.
 pub(crate) fn next_step(
     request: &AuthorizationRequest,
     signed_in: Option<&SignedIn<'_>>,
@@ -43,7 +43,7 @@ pub(crate) fn next_step(
     if let Some(hinted) = &request.hinted_user
         && hinted != signed_in.user
     {
-        // Somebody else signed in although the client named the person: no use in asking again.
+        // Another person signed in than the client named. Asking again would not help.
         if done.signed_in {
             return Err(OidcError::LoginRequired);
         }

@@ -1,5 +1,5 @@
-//! Every error of the protocol endpoints, in the words of RFC 6749, RFC 6750 and OpenID Connect Core, with the
-//! descriptions that Logto sends.
+//! Every error of the protocol endpoints, with the codes of RFC 6749, RFC 6750 and OpenID Connect Core and Logto's
+//! descriptions.
 
 use http::StatusCode;
 use std::borrow::Cow;
@@ -8,20 +8,20 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum OidcError {
     InvalidRequest(Cow<'static, str>),
-    /// No such route below `/oidc`.
+    /// There is no such route below `/oidc`.
     UnknownRoute {
         method: String,
         path: String,
     },
     UnknownClient(String),
-    /// The audience of an ID token is no client of ours.
+    /// The audience of an ID token is not one of our clients.
     UnknownAudience,
     ClientAuthenticationFailed,
     InvalidRedirectUri,
-    /// The one answer for every bad code or refresh token: it hides the reason.
+    /// The same error for every bad code or refresh token, so that it does not reveal the reason.
     InvalidGrant,
     UnsupportedGrantType,
-    /// A refresh asked for scopes that were not granted.
+    /// A refresh requested scopes that were not granted.
     ScopeNotGranted {
         missing: String,
     },
@@ -30,7 +30,7 @@ pub(crate) enum OidcError {
     UnsupportedResponseMode,
     RequestNotSupported,
     RequestUriNotSupported,
-    /// No pushed request has this reference, or it is used or expired.
+    /// The reference of a pushed request is unknown, used or expired.
     InvalidRequestUri,
     LoginRequired,
     ConsentRequired,
@@ -38,9 +38,9 @@ pub(crate) enum OidcError {
     InvalidAccessToken,
     /// The access token was not granted `openid`.
     InsufficientScope,
-    /// The browser brought no cookie of the interaction, or the interaction is over.
+    /// The browser sent no cookie of the interaction, or the interaction has ended.
     SessionNotFound(&'static str),
-    /// Our own fault; the cause is in the log.
+    /// An internal error. The cause is in the log.
     ServerError,
 }
 
@@ -76,7 +76,7 @@ impl OidcError {
         }
     }
 
-    /// The description; two errors have none.
+    /// Logto's description. `None` for two errors.
     pub(crate) fn description(&self) -> Option<Cow<'_, str>> {
         Some(match self {
             Self::InvalidRequest(description) => Cow::Borrowed(description.as_ref()),
@@ -107,7 +107,7 @@ impl OidcError {
         })
     }
 
-    /// The HTTP status of the answer when it is not a redirect.
+    /// The HTTP status of the response if it is not a redirect.
     pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::UnknownRoute { .. } => StatusCode::NOT_FOUND,
@@ -120,7 +120,7 @@ impl OidcError {
         }
     }
 
-    /// The sentence that Logto adds for people.
+    /// The message that Logto adds for people.
     pub(crate) fn message(&self) -> Cow<'static, str> {
         match self.code() {
             _ if matches!(self, Self::SessionNotFound(_)) => {

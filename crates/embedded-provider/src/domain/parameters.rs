@@ -1,5 +1,5 @@
-//! The parameters of a request, from a query or a form: each may be given once, and an empty one counts as absent
-//! (RFC 6749, section 3.1).
+//! The parameters of a request, from a query or a form. Each may occur once, and an empty one counts as absent (RFC
+//! 6749, section 3.1).
 
 use crate::domain::oidc_error::OidcError;
 
@@ -17,7 +17,7 @@ impl Parameters {
         )
     }
 
-    /// The value of a parameter that may be absent.
+    /// The value of an optional parameter.
     pub(crate) fn optional(&self, name: &'static str) -> Result<Option<&str>, OidcError> {
         let mut values = self.0.iter().filter(|(known, _)| known == name);
         let value = values.next().map(|(_, value)| value.as_str());
@@ -29,15 +29,15 @@ impl Parameters {
         }
     }
 
-    /// The value of a parameter that must be there.
+    /// The value of a required parameter.
     pub(crate) fn required(&self, name: &'static str) -> Result<&str, OidcError> {
         self.optional(name)?.ok_or_else(|| {
             OidcError::invalid_request(format!("missing required parameter '{name}'"))
         })
     }
 
-    /// The parameters of a pushed request as text: without what authenticates the client, with the client's id
-    /// (RFC 9126, section 2.1).
+    /// The parameters of a pushed request as text: with the client's id and without its other credentials (RFC 9126,
+    /// section 2.1).
     pub(crate) fn as_pushed_by(&self, client_id: &str) -> String {
         let rest = self
             .0
@@ -49,12 +49,12 @@ impl Parameters {
             .finish()
     }
 
-    /// Whether the parameter is there at all, once or more often.
+    /// Whether the parameter occurs at least once.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(known, _)| known == name)
     }
 
-    /// The first parameter that is given twice.
+    /// The first parameter that occurs twice.
     pub(crate) fn refuse_repeated(&self, names: &[&'static str]) -> Result<(), OidcError> {
         names
             .iter()

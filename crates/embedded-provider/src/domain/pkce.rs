@@ -33,7 +33,7 @@ impl CodeChallenge {
         }
     }
 
-    /// Back from the store.
+    /// A challenge from the store.
     pub(crate) const fn from_store(text: String) -> Self {
         Self(text)
     }
@@ -48,8 +48,8 @@ impl CodeChallenge {
     }
 }
 
-/// Whether the verifier of a token request fits the challenge of the authorization request: a challenge needs
-/// its verifier, and a verifier without a challenge is a sign of a downgrade (RFC 9700, section 2.1.1).
+/// Whether the verifier of a token request matches the challenge of the authorization request. A challenge needs its
+/// verifier. A verifier without a challenge is a sign of a downgrade attack (RFC 9700, section 2.1.1).
 pub(crate) fn verify(
     challenge: Option<&CodeChallenge>,
     verifier: Option<&str>,

@@ -3,10 +3,10 @@
 use crate::domain::oidc_error::OidcError;
 use serde::{Deserialize, Serialize};
 
-/// Which prompts the client asks for.
+/// The prompts that the client requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Prompts {
-    /// The person must not be asked anything.
+    /// No page may be shown.
     pub(crate) none: bool,
     /// The person must sign in again.
     pub(crate) login: bool,

@@ -1,11 +1,11 @@
-//! How an authorization response reaches the client (OAuth 2.0 Multiple Response Types, Form Post Response Mode),
-//! and the response itself.
+//! The authorization response, and how it reaches the client (OAuth 2.0 Multiple Response Types, Form Post Response
+//! Mode).
 
 use crate::domain::oidc_error::OidcError;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// Where the parameters of the response are put.
+/// Where the parameters of the response are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ResponseMode {
@@ -25,10 +25,10 @@ impl ResponseMode {
     }
 }
 
-/// Who gets an authorization response, how, and with which `state`.
+/// The receiver of an authorization response, the response mode and the `state`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ResponseTarget {
-    /// Registered for the client: checked before this exists.
+    /// Registered for the client. It was checked before this value was created.
     pub(crate) redirect_uri: String,
     pub(crate) mode: ResponseMode,
     pub(crate) state: Option<String>,
@@ -47,12 +47,12 @@ pub(crate) enum AuthorizationResponse {
 }
 
 impl ResponseTarget {
-    /// The response that carries a code.
+    /// The response with a code.
     pub(crate) fn code(&self, code: &str, issuer: &str) -> AuthorizationResponse {
         self.response(vec![("code", code.to_owned())], issuer)
     }
 
-    /// The response that says why there is no code.
+    /// The response with an error.
     pub(crate) fn error(&self, error: &OidcError, issuer: &str) -> AuthorizationResponse {
         let mut fields = vec![("error", error.code().to_owned())];
         if let Some(description) = error.description() {

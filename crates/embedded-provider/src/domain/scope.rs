@@ -1,9 +1,9 @@
-//! Scopes: those that this provider knows, in the order in which the request named them.
+//! Scopes that this provider supports, in the order of the request.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What discovery lists. Any other scope is dropped.
+/// The scopes in the discovery document. Any other scope is ignored.
 pub(crate) const SUPPORTED: [&str; 11] = [
     "openid",
     OFFLINE_ACCESS,
@@ -18,16 +18,16 @@ pub(crate) const SUPPORTED: [&str; 11] = [
     "urn:logto:scope:organization_roles",
 ];
 
-/// The scope that asks for a refresh token and lets tokens live on after sign-out.
+/// The scope that requests a refresh token. Its tokens stay valid after sign-out.
 pub(crate) const OFFLINE_ACCESS: &str = "offline_access";
 
-/// A list of scopes without repetition.
+/// A list of scopes without duplicates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Scopes(Vec<String>);
 
 impl Scopes {
-    /// Splits at blanks (RFC 6749, section 3.3).
+    /// Splits a space-separated list (RFC 6749, section 3.3).
     pub(crate) fn parse(text: &str) -> Self {
         let mut scopes = Self::default();
         scopes.add(text.split_ascii_whitespace().map(str::to_owned));
@@ -46,19 +46,19 @@ impl Scopes {
         self.0.iter().any(|known| known == scope)
     }
 
-    /// Only those that `keep` wants.
+    /// The scopes for which `keep` returns `true`.
     pub(crate) fn filtered(mut self, keep: impl Fn(&str) -> bool) -> Self {
         self.0.retain(|scope| keep(scope));
         self
     }
 
-    /// Those of `self`, then those of `other` that are new.
+    /// The union: first the scopes of `self`, then the new ones of `other`.
     pub(crate) fn union(mut self, other: &Self) -> Self {
         self.add(other.0.iter().cloned());
         self
     }
 
-    /// Those of `self` that `granted` lacks.
+    /// The scopes of `self` that are not in `granted`.
     pub(crate) fn missing_in(&self, granted: &Self) -> Self {
         self.clone().filtered(|scope| !granted.contains(scope))
     }

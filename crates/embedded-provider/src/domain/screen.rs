@@ -1,10 +1,10 @@
-//! Which of the sign-in pages is shown first: Logto's parameters `first_screen`, `identifier`, `login_hint` and
-//! `ui_locales` become a path and a query.
+//! Which sign-in page is shown first. Logto's parameters `first_screen`, `identifier`, `login_hint` and `ui_locales`
+//! become a path and a query.
 
 use crate::domain::{oidc_error::OidcError, parameters::Parameters};
 use serde::{Deserialize, Serialize};
 
-/// The page and what it is told.
+/// The page and its parameters.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Screen {
     first: Option<String>,
@@ -28,7 +28,7 @@ impl Screen {
         })
     }
 
-    /// The page's path and query, below the endpoint. A screen that does not exist here is the sign-in page.
+    /// The page's path and query, relative to the endpoint. An unsupported screen becomes the sign-in page.
     pub(crate) fn location(&self, application: &str) -> String {
         let path = match self.first.as_deref() {
             Some("register") => "/register",

@@ -1,17 +1,17 @@
-//! Verification codes: six digits from the operating system's randomness, ten tries.
+//! Verification codes: six digits from the operating system's random source, ten attempts.
 
 use rand::RngExt;
 
-/// How often one code may be tried.
+/// How many attempts one code allows.
 pub(crate) const TRIES: i64 = 10;
-/// How many messages one number may get in a [`MESSAGE_WINDOW`](crate::domain::lifetime::MESSAGE_WINDOW).
+/// How many messages one number may receive in a [`MESSAGE_WINDOW`](crate::domain::lifetime::MESSAGE_WINDOW).
 pub(crate) const MESSAGES: i64 = 10;
 
-/// A code on its way to a phone. It has no `Debug`.
+/// A code that will be sent to a phone. It has no `Debug`, so that it cannot be logged.
 pub(crate) struct VerificationCode(String);
 
 impl VerificationCode {
-    /// Each of the million codes is as likely as any other.
+    /// Generates a code. All million codes are equally likely.
     pub(crate) fn random() -> Self {
         Self(format!("{:06}", rand::rng().random_range(0..1_000_000_u32)))
     }
@@ -36,7 +36,7 @@ mod tests {
                 counts[position][usize::from(digit - b'0')] += 1;
             }
         }
-        // Chi-square with 9 degrees of freedom: above 50 once in ten million times.
+        // Chi-squared with 9 degrees of freedom: the value exceeds 50 about once in ten million runs.
         for (position, counts) in counts.iter().enumerate() {
             let expected = f64::from(CODES) / 10.0;
             let chi_square: f64 = counts

@@ -1,4 +1,4 @@
-//! `/assets/{name}`: the scripts and styles of our pages, from the program itself.
+//! `/assets/{name}`: the scripts and styles of our pages, which are compiled into the program.
 
 use axum::{
     extract::Path,

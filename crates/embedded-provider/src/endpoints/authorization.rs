@@ -7,13 +7,13 @@ use crate::{
         next_step::Done,
         oidc_error::OidcError,
     },
-    endpoints::{answer, query_or_form::QueryOrForm, shown_error::shown},
-    error::ErrorAnswer,
+    endpoints::{query_or_form::QueryOrForm, response, shown_error::shown},
+    error::ErrorResponse,
     flows::{authorize as flow, hint, pushed_request},
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
 
-/// Begins a sign-in, or answers at once.
+/// Begins a sign-in, or responds at once.
 pub(crate) async fn authorize(
     State(provider): State<Provider>,
     headers: HeaderMap,
@@ -24,7 +24,7 @@ pub(crate) async fn authorize(
     let parameters = match pushed_request::resolve(&provider, parameters).await {
         Ok(parameters) => parameters,
         Err(error) => {
-            let body = ErrorAnswer::from(error.clone()).of_authorization(None, provider.issuer());
+            let body = ErrorResponse::from(error.clone()).of_authorization(None, provider.issuer());
             return shown(&provider, &headers, client_id.as_deref(), &error, body);
         }
     };
@@ -33,18 +33,18 @@ pub(crate) async fn authorize(
         match AuthorizationRequest::parse(&parameters, &provider.applications, user_of_hint) {
             Ok(request) => request,
             Err(AuthorizationError::Sent { error, target }) => {
-                return answer::authorization_response(target.error(&error, provider.issuer()));
+                return response::authorization_response(target.error(&error, provider.issuer()));
             }
             Err(AuthorizationError::Shown { error, state }) => {
                 let body =
-                    ErrorAnswer::from(error.clone()).of_authorization(state, provider.issuer());
+                    ErrorResponse::from(error.clone()).of_authorization(state, provider.issuer());
                 return shown(&provider, &headers, client_id.as_deref(), &error, body);
             }
         };
     begin(&provider, &headers, &request)
         .await
         .unwrap_or_else(|error| {
-            answer::authorization_response(request.target.error(&error, provider.issuer()))
+            response::authorization_response(request.target.error(&error, provider.issuer()))
         })
 }
 
@@ -57,5 +57,5 @@ async fn begin(
     let session = flow::session(provider, secret).await?;
     let step = flow::proceed(provider, request, session.as_ref(), Done::default()).await?;
     let secret = secret.filter(|_| session.is_some());
-    Ok(answer::of_step(provider, step, secret))
+    Ok(response::of_step(provider, step, secret))
 }

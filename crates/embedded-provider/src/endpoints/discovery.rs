@@ -1,6 +1,6 @@
-//! Discovery (OpenID Connect Discovery 1.0, section 4; RFC 8414): only what works here.
+//! Discovery (OpenID Connect Discovery 1.0, section 4; RFC 8414). It lists only what this provider supports.
 
-use crate::{Provider, domain::scope, endpoints::answer, keys};
+use crate::{Provider, domain::scope, endpoints::response, keys};
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use serde_json::json;
@@ -59,5 +59,5 @@ pub(crate) async fn get(State(provider): State<Provider>) -> Response {
         "backchannel_logout_supported": false,
         "backchannel_logout_session_supported": false,
     });
-    answer::json(StatusCode::OK, &metadata)
+    response::json(StatusCode::OK, &metadata)
 }

@@ -4,12 +4,12 @@ use crate::{
     Provider, cookies,
     domain::{language, oidc_error::OidcError, parameters::Parameters},
     endpoints::{
-        answer,
         form::Form,
         query_or_form::QueryOrForm,
+        response,
         shown_error::{accept_language, shown},
     },
-    error::ErrorAnswer,
+    error::ErrorResponse,
     flows::end_session::{answer as answer_question, ask},
     pages,
 };
@@ -19,7 +19,7 @@ use axum::{
     response::Response,
 };
 
-/// Asks the person, on a page that answers itself when there is nothing to ask.
+/// Shows the question. If no answer is needed, the page submits itself.
 pub(crate) async fn question(
     State(provider): State<Provider>,
     headers: HeaderMap,
@@ -36,7 +36,7 @@ pub(crate) async fn question(
     }
 }
 
-/// `POST /oidc/session/end/confirm`: the answer of our own page.
+/// `POST /oidc/session/end/confirm`: the answer from our own page.
 pub(crate) async fn confirm(
     State(provider): State<Provider>,
     headers: HeaderMap,
@@ -47,14 +47,14 @@ pub(crate) async fn confirm(
         Ok(answered) => {
             let gone = provider.cookies.remove(cookies::SESSION, "/");
             let cookies = answered.is_signed_out.then_some(gone);
-            let response = answer::see_other(&answered.location);
-            answer::with_cookies(response, cookies.into_iter().collect())
+            let response = response::see_other(&answered.location);
+            response::with_cookies(response, cookies.into_iter().collect())
         }
         Err(error) => show(&provider, &headers, error),
     }
 }
 
-/// `GET /oidc/session/end/success`: where a sign-out ends that has nowhere else to go.
+/// `GET /oidc/session/end/success`: the page after a sign-out without a redirect URI.
 pub(crate) async fn success(
     State(provider): State<Provider>,
     headers: HeaderMap,
@@ -70,7 +70,7 @@ fn page_language(
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> language::Language {
-    language::choose(&language::wished_tags(
+    language::choose(&language::preferred_tags(
         parameters.optional("ui_locales").ok().flatten(),
         accept_language(headers),
         &provider.experience.language_info,
@@ -78,6 +78,6 @@ fn page_language(
 }
 
 fn show(provider: &Provider, headers: &HeaderMap, error: OidcError) -> Response {
-    let body = ErrorAnswer::from(error.clone());
+    let body = ErrorResponse::from(error.clone());
     shown(provider, headers, None, &error, body)
 }

@@ -3,8 +3,8 @@
 use crate::{
     Provider, cookies,
     domain::experience_error::ExperienceError,
-    endpoints::answer,
-    error::ErrorAnswer,
+    endpoints::response,
+    error::ErrorResponse,
     flows::{
         experience::{self, Identified},
         verification,
@@ -26,12 +26,12 @@ use serde_json::json;
 pub(crate) struct CurrentInteraction(Interaction);
 
 impl FromRequestParts<Provider> for CurrentInteraction {
-    type Rejection = ErrorAnswer;
+    type Rejection = ErrorResponse;
 
     async fn from_request_parts(
         parts: &mut Parts,
         provider: &Provider,
-    ) -> Result<Self, ErrorAnswer> {
+    ) -> Result<Self, ErrorResponse> {
         let secret = cookies::read(&parts.headers, cookies::INTERACTION);
         Ok(Self(experience::interaction(provider, secret).await?))
     }
@@ -89,7 +89,7 @@ pub(crate) async fn begin(
     State(provider): State<Provider>,
     CurrentInteraction(interaction): CurrentInteraction,
     body: Bytes,
-) -> Result<StatusCode, ErrorAnswer> {
+) -> Result<StatusCode, ErrorResponse> {
     let body: EventBody = read(&body)?;
     experience::begin(&provider, &interaction, body.interaction_event).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -100,7 +100,7 @@ pub(crate) async fn change_event(
     State(provider): State<Provider>,
     CurrentInteraction(interaction): CurrentInteraction,
     body: Bytes,
-) -> Result<StatusCode, ErrorAnswer> {
+) -> Result<StatusCode, ErrorResponse> {
     let body: EventBody = read(&body)?;
     experience::change_event(&provider, &interaction, body.interaction_event).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -111,11 +111,14 @@ pub(crate) async fn send_code(
     State(provider): State<Provider>,
     CurrentInteraction(interaction): CurrentInteraction,
     body: Bytes,
-) -> Result<Response, ErrorAnswer> {
+) -> Result<Response, ErrorResponse> {
     let body: SendBody = read(&body)?;
     let phone = body.identifier.phone()?;
     let id = verification::send(&provider, &interaction, &phone, body.interaction_event).await?;
-    Ok(answer::json(StatusCode::OK, &json!({"verificationId": id})))
+    Ok(response::json(
+        StatusCode::OK,
+        &json!({"verificationId": id}),
+    ))
 }
 
 /// `POST /api/experience/verification/verification-code/verify`
@@ -123,11 +126,14 @@ pub(crate) async fn verify_code(
     State(provider): State<Provider>,
     CurrentInteraction(interaction): CurrentInteraction,
     body: Bytes,
-) -> Result<Response, ErrorAnswer> {
+) -> Result<Response, ErrorResponse> {
     let body: VerifyBody = read(&body)?;
     let (id, phone) = (body.verification_id, body.identifier.phone()?);
     verification::verify(&provider, &interaction, &id, &phone, &body.code).await?;
-    Ok(answer::json(StatusCode::OK, &json!({"verificationId": id})))
+    Ok(response::json(
+        StatusCode::OK,
+        &json!({"verificationId": id}),
+    ))
 }
 
 /// `POST /api/experience/identification`: 204 for a known person, 201 for a new one.
@@ -135,7 +141,7 @@ pub(crate) async fn identify(
     State(provider): State<Provider>,
     CurrentInteraction(interaction): CurrentInteraction,
     body: Bytes,
-) -> Result<StatusCode, ErrorAnswer> {
+) -> Result<StatusCode, ErrorResponse> {
     let body: IdentificationBody = read(&body)?;
     let identified = experience::identify(&provider, &interaction, &body.verification_id).await?;
     Ok(match identified {
@@ -148,9 +154,9 @@ pub(crate) async fn identify(
 pub(crate) async fn submit(
     State(provider): State<Provider>,
     CurrentInteraction(interaction): CurrentInteraction,
-) -> Result<Response, ErrorAnswer> {
+) -> Result<Response, ErrorResponse> {
     let address = experience::submit(&provider, &interaction).await?;
-    Ok(answer::json(
+    Ok(response::json(
         StatusCode::OK,
         &json!({"redirectTo": address}),
     ))

@@ -1,8 +1,8 @@
-//! A form body: `application/x-www-form-urlencoded` and nothing else.
+//! A form body: only `application/x-www-form-urlencoded` is accepted.
 
 use crate::{
     domain::{oidc_error::OidcError, parameters::Parameters},
-    error::ErrorAnswer,
+    error::ErrorResponse,
 };
 use axum::{
     extract::{FromRequest, Request},
@@ -13,9 +13,9 @@ use axum::{
 pub(crate) struct Form(pub(crate) Parameters);
 
 impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = ErrorAnswer;
+    type Rejection = ErrorResponse;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ErrorAnswer> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ErrorResponse> {
         let is_form = request
             .headers()
             .get(CONTENT_TYPE)
@@ -38,6 +38,6 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
-fn refused(description: &'static str) -> ErrorAnswer {
+fn refused(description: &'static str) -> ErrorResponse {
     OidcError::invalid_request(description).into()
 }

@@ -1,10 +1,10 @@
-//! The hops between the pages and the client: consent, and the address that goes on.
+//! The redirects between the pages and the client: consent, and continuing after the pages.
 
 use crate::{
     Provider, cookies,
     domain::oidc_error::OidcError,
-    endpoints::{answer, shown_error::shown},
-    error::ErrorAnswer,
+    endpoints::{response, shown_error::shown},
+    error::ErrorResponse,
     flows::{
         consent,
         resume::{self, Resumed},
@@ -16,7 +16,7 @@ use axum::{
     response::Response,
 };
 
-/// `GET /oidc/auth/{id}`: goes on after the pages, or after consent.
+/// `GET /oidc/auth/{id}`: continues after the pages, or after consent.
 pub(crate) async fn resume(
     State(provider): State<Provider>,
     Path(id): Path<String>,
@@ -25,32 +25,32 @@ pub(crate) async fn resume(
     let interaction = cookies::read(&headers, cookies::INTERACTION_RESUME);
     let session = cookies::read(&headers, cookies::SESSION);
     match resume::resume(&provider, &id, interaction, session).await {
-        Ok(Resumed::Unfinished { location }) => answer::see_other(&location),
+        Ok(Resumed::Unfinished { location }) => response::see_other(&location),
         Ok(Resumed::Onward {
             step,
             new_session_secret,
         }) => {
             let secret = new_session_secret.as_deref().or(session);
-            let response = answer::of_step(&provider, step, secret);
+            let response = response::of_step(&provider, step, secret);
             let path = format!("/oidc/auth/{id}");
             let gone = provider.cookies.remove(cookies::INTERACTION_RESUME, &path);
-            answer::with_cookies(response, vec![gone])
+            response::with_cookies(response, vec![gone])
         }
         Err(error) => show(&provider, &headers, error),
     }
 }
 
-/// `GET /consent`: consents for the person, as Logto does for applications of its own tenant.
+/// `GET /consent`: gives consent for the person, as Logto does for applications of its own tenant.
 pub(crate) async fn consent(State(provider): State<Provider>, headers: HeaderMap) -> Response {
     let interaction = cookies::read(&headers, cookies::INTERACTION);
     let session = cookies::read(&headers, cookies::SESSION);
     match consent::consent(&provider, interaction, session).await {
-        Ok(path) => answer::redirect(StatusCode::FOUND, &provider.endpoint.address(&path)),
+        Ok(path) => response::redirect(StatusCode::FOUND, &provider.endpoint.address(&path)),
         Err(error) => show(&provider, &headers, error),
     }
 }
 
 fn show(provider: &Provider, headers: &HeaderMap, error: OidcError) -> Response {
-    let body = ErrorAnswer::from(error.clone());
+    let body = ErrorResponse::from(error.clone());
     shown(provider, headers, None, &error, body)
 }

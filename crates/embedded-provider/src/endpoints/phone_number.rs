@@ -1,6 +1,6 @@
 //! `POST /phone-number`: reads a number as a person typed it. Only our own pages call it; Logto has no such endpoint.
 
-use crate::endpoints::answer;
+use crate::endpoints::response;
 use axum::{body::Bytes, response::Response};
 use connector_aliyun_sms::{PhoneNumber, PhoneRegion, TypedNumberError};
 use http::StatusCode;
@@ -17,11 +17,11 @@ struct TypedNumber {
 /// Responds with the number's digits and with the form that the page shows, or with an error code.
 pub(crate) async fn post(body: Bytes) -> Response {
     match read(&body) {
-        Ok(number) => answer::json(
+        Ok(number) => response::json(
             StatusCode::OK,
             &json!({"value": number.digits(), "shown": number.international()}),
         ),
-        Err(error) => answer::json(StatusCode::BAD_REQUEST, &json!({"code": code(error)})),
+        Err(error) => response::json(StatusCode::BAD_REQUEST, &json!({"code": code(error)})),
     }
 }
 

@@ -9,28 +9,28 @@ use crate::{
         parameters::Parameters,
     },
     endpoints::{
-        answer,
         form::Form,
+        response,
         token::{authenticate, client_error},
     },
-    error::ErrorAnswer,
+    error::ErrorResponse,
     flows::{hint, pushed_request},
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
-/// Checks a request as the authorization endpoint would, and gives a reference to it.
+/// Checks a request as the authorization endpoint would, and responds with a reference to it.
 pub(crate) async fn post(
     State(provider): State<Provider>,
     headers: HeaderMap,
     Form(form): Form,
-) -> Result<Response, ErrorAnswer> {
+) -> Result<Response, ErrorResponse> {
     let request_uri = push(&provider, &headers, &form)
         .await
         .map_err(|error| client_error(&provider, error))?;
     let body = json!({"request_uri": request_uri, "expires_in": PUSHED_REQUEST});
-    Ok(answer::json(StatusCode::CREATED, &body))
+    Ok(response::json(StatusCode::CREATED, &body))
 }
 
 async fn push(

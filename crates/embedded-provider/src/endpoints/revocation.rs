@@ -7,18 +7,18 @@ use crate::{
         form::Form,
         token::{authenticate, client_error},
     },
-    error::ErrorAnswer,
+    error::ErrorResponse,
     flows::revocation,
 };
 use axum::extract::State;
 use http::{HeaderMap, StatusCode};
 
-/// Ends a token of the application. Whether the token existed is not told.
+/// Revokes a token of the application. The response does not reveal whether the token existed.
 pub(crate) async fn post(
     State(provider): State<Provider>,
     headers: HeaderMap,
     Form(form): Form,
-) -> Result<StatusCode, ErrorAnswer> {
+) -> Result<StatusCode, ErrorResponse> {
     revoke(&provider, &headers, &form)
         .await
         .map_err(|error| client_error(&provider, error))?;

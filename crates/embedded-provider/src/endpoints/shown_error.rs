@@ -1,33 +1,33 @@
-//! An error of a page that a browser went to: a page for people, JSON for programs.
+//! Errors of addresses that a browser visits: a page for people, JSON for programs.
 
 use crate::{
     Provider,
     domain::{language, oidc_error::OidcError},
-    error::ErrorAnswer,
+    error::ErrorResponse,
     pages,
 };
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 
-/// Shows an error; `application` is whom the person came from, if the request says so.
+/// Shows an error. `application` is the id of the application that the person came from, if the request names it.
 pub(crate) fn shown(
     provider: &Provider,
     headers: &HeaderMap,
     application: Option<&str>,
     error: &OidcError,
-    answer: ErrorAnswer,
+    response: ErrorResponse,
 ) -> Response {
     if !wants_page(headers) {
-        return answer.into_response();
+        return response.into_response();
     }
-    let wished = language::wished_tags(
+    let preferred = language::preferred_tags(
         None,
         accept_language(headers),
         &provider.experience.language_info,
     );
     pages::error(
-        answer.status(),
-        language::choose(&wished),
+        response.status(),
+        language::choose(&preferred),
         provider.applications.named_or_only(application),
         error,
     )

@@ -4,7 +4,7 @@ use crate::{
     Provider, cookies,
     domain::{language, oidc_error::OidcError, parameters::Parameters, region},
     endpoints::shown_error::{accept_language, shown},
-    error::ErrorAnswer,
+    error::ErrorResponse,
     flows::experience,
     pages::{self, SignInPage},
     store::Event,
@@ -30,20 +30,20 @@ pub(crate) async fn get(
         Ok(interaction) => provider.applications.find(&interaction.request.client_id),
         Err(error) => {
             let over = OidcError::SessionNotFound("interaction session not found");
-            let body = ErrorAnswer::from(error);
+            let body = ErrorResponse::from(error);
             return shown(&provider, &headers, optional("app_id"), &over, body);
         }
     };
-    let wished = language::wished_tags(
+    let preferred = language::preferred_tags(
         optional("ui_locales"),
         accept_language(&headers),
         &provider.experience.language_info,
     );
     pages::sign_in(&SignInPage {
-        language: language::choose(&wished),
+        language: language::choose(&preferred),
         application,
         event: event(provider.experience.sign_in_mode, uri.path()),
-        region: wished.iter().find_map(|tag| region::of_tag(tag)),
+        region: preferred.iter().find_map(|tag| region::of_tag(tag)),
         login_hint: optional("login_hint"),
         sms_inbox: provider.sms_inbox.as_ref(),
     })

@@ -6,23 +6,23 @@ use crate::{
         application::Application, client_authentication, oidc_error::OidcError,
         parameters::Parameters,
     },
-    endpoints::{answer, form::Form},
-    error::ErrorAnswer,
+    endpoints::{form::Form, response},
+    error::ErrorResponse,
     flows::{code_exchange, refresh, tokens::TokenResponse},
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
 
-/// Gives tokens for a code or a refresh token.
+/// Exchanges a code or a refresh token for tokens.
 pub(crate) async fn post(
     State(provider): State<Provider>,
     headers: HeaderMap,
     Form(form): Form,
-) -> Result<Response, ErrorAnswer> {
+) -> Result<Response, ErrorResponse> {
     let tokens = grant(&provider, &headers, &form)
         .await
         .map_err(|error| client_error(&provider, error))?;
-    Ok(answer::json(StatusCode::OK, &tokens))
+    Ok(response::json(StatusCode::OK, &tokens))
 }
 
 async fn grant(
@@ -38,7 +38,7 @@ async fn grant(
     match grant_type {
         "authorization_code" => code_exchange::exchange(provider, application, form).await,
         "refresh_token" => refresh::refresh(provider, application, form).await,
-        // Logto knows these, but no web application may use them.
+        // Logto supports these, but not for a web application.
         "implicit"
         | "client_credentials"
         | "urn:ietf:params:oauth:grant-type:device_code"
@@ -49,7 +49,7 @@ async fn grant(
     }
 }
 
-/// The application that proves itself with its secret.
+/// Authenticates the application by its secret.
 pub(crate) fn authenticate<'a>(
     provider: &'a Provider,
     headers: &HeaderMap,
@@ -69,13 +69,13 @@ pub(crate) fn authenticate<'a>(
         .authenticate(&unverified.client_id, unverified.secret.as_ref())
 }
 
-/// A client that failed to authenticate is told how (RFC 6749, section 5.2).
-pub(crate) fn client_error(provider: &Provider, error: OidcError) -> ErrorAnswer {
+/// Adds to a failed authentication how the client must authenticate (RFC 6749, section 5.2).
+pub(crate) fn client_error(provider: &Provider, error: OidcError) -> ErrorResponse {
     let failed = error == OidcError::ClientAuthenticationFailed;
-    let answer = ErrorAnswer::from(error);
+    let response = ErrorResponse::from(error);
     if failed {
-        answer.challenge("Basic", provider.issuer())
+        response.challenge("Basic", provider.issuer())
     } else {
-        answer
+        response
     }
 }

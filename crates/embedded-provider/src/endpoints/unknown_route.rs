@@ -1,12 +1,12 @@
-//! Addresses that do not exist.
+//! Unknown addresses.
 
 use crate::{
-    Provider, domain::oidc_error::OidcError, endpoints::shown_error::shown, error::ErrorAnswer,
+    Provider, domain::oidc_error::OidcError, endpoints::shown_error::shown, error::ErrorResponse,
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, Method, Uri};
 
-/// 404, in the words of the protocol; a page for people.
+/// 404: a protocol error for programs, a page for people.
 pub(crate) async fn any(
     State(provider): State<Provider>,
     method: Method,
@@ -18,6 +18,6 @@ pub(crate) async fn any(
         method: method.to_string(),
         path: path.strip_prefix("/oidc").unwrap_or(path).to_owned(),
     };
-    let body = ErrorAnswer::from(error.clone());
+    let body = ErrorResponse::from(error.clone());
     shown(&provider, &headers, None, &error, body)
 }

@@ -3,8 +3,8 @@
 use crate::{
     Provider,
     domain::oidc_error::OidcError,
-    endpoints::{answer, form::Form},
-    error::ErrorAnswer,
+    endpoints::{form::Form, response},
+    error::ErrorResponse,
     flows::userinfo,
 };
 use axum::{
@@ -16,20 +16,20 @@ use http::{
     header::{AUTHORIZATION, CONTENT_TYPE},
 };
 
-/// With the token in the header.
+/// Takes the token from the header.
 pub(crate) async fn get(
     State(provider): State<Provider>,
     headers: HeaderMap,
-) -> Result<Response, ErrorAnswer> {
+) -> Result<Response, ErrorResponse> {
     let token = bearer(&headers).map(|token| token.map(str::to_owned));
     claims(&provider, token).await
 }
 
-/// With the token in the header, or in a form (RFC 6750, section 2.2), not in both.
+/// Takes the token from the header or from a form (RFC 6750, section 2.2), but not from both.
 pub(crate) async fn post(
     State(provider): State<Provider>,
     request: Request,
-) -> Result<Response, ErrorAnswer> {
+) -> Result<Response, ErrorResponse> {
     let token = bearer(request.headers()).map(|token| token.map(str::to_owned));
     let posted = if request.headers().contains_key(CONTENT_TYPE) {
         let Form(form) = Form::from_request(request, &()).await?;
@@ -50,15 +50,15 @@ pub(crate) async fn post(
 async fn claims(
     provider: &Provider,
     token: Result<Option<String>, OidcError>,
-) -> Result<Response, ErrorAnswer> {
+) -> Result<Response, ErrorResponse> {
     let found = async {
         let token = token?.ok_or(OidcError::NoAccessToken)?;
         userinfo::claims(provider, &token).await
     };
     let claims = found
         .await
-        .map_err(|error| ErrorAnswer::from(error).challenge("Bearer", provider.issuer()))?;
-    Ok(answer::json(StatusCode::OK, &claims))
+        .map_err(|error| ErrorResponse::from(error).challenge("Bearer", provider.issuer()))?;
+    Ok(response::json(StatusCode::OK, &claims))
 }
 
 /// The token of `Authorization: Bearer …`.

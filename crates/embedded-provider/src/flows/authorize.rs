@@ -13,9 +13,9 @@ use crate::{
     store::{Kind, NewAuthorizationCode, NewInteraction, Participation, Session, StoreError},
 };
 
-/// Where the browser goes.
+/// Where the browser goes next.
 pub(crate) enum Step {
-    /// To a page of ours, with the secret of a new interaction.
+    /// To one of our pages, with the secret of a new interaction.
     Interact {
         interaction_id: String,
         secret: String,
@@ -25,7 +25,7 @@ pub(crate) enum Step {
     Respond(AuthorizationResponse),
 }
 
-/// The live session that the browser's cookie opens.
+/// The live session of the browser's cookie.
 pub(crate) async fn session(
     provider: &Provider,
     secret: Option<&str>,
@@ -37,7 +37,7 @@ pub(crate) async fn session(
     provider.store.session(&digest, provider.clock.unix()).await
 }
 
-/// Takes the step that the request needs now.
+/// Takes the next step that the request needs.
 pub(crate) async fn proceed(
     provider: &Provider,
     request: &AuthorizationRequest,

@@ -1,5 +1,5 @@
-//! An authorization code becomes tokens (RFC 6749, section 4.1.3), once. A second use means that the code was stolen
-//! or the answer was: all tokens of the grant end (RFC 6749, section 10.5).
+//! Exchanges an authorization code for tokens, once (RFC 6749, section 4.1.3). A second use means that the code or the
+//! response was stolen, so it ends all tokens of the grant (RFC 6749, section 10.5).
 
 use crate::{
     Provider,
@@ -12,7 +12,7 @@ use crate::{
     store::AuthorizationCode,
 };
 
-/// Exchanges the code of this form for the application that authenticated itself.
+/// Exchanges the code in the form, for the authenticated application.
 pub(crate) async fn exchange(
     provider: &Provider,
     application: &Application,
@@ -36,10 +36,10 @@ pub(crate) async fn exchange(
         provider.store.revoke_grant(&code.grant_id).await?;
         return Err(OidcError::InvalidGrant);
     }
-    answer(provider, application, &code).await
+    issue_tokens(provider, application, &code).await
 }
 
-/// A code that fails here stays unused: the client may correct itself.
+/// A code that fails these checks stays unused, so that the client can retry.
 fn check(
     provider: &Provider,
     code: &AuthorizationCode,
@@ -48,7 +48,7 @@ fn check(
     if code.expires_at <= provider.clock.unix() {
         return Err(OidcError::InvalidGrant);
     }
-    // Logto lets the parameter be left out; PKCE and client authentication bind the code anyway.
+    // Logto allows the parameter to be left out. PKCE and client authentication bind the code in any case.
     if let Some(redirect_uri) = form.optional("redirect_uri")?
         && redirect_uri != code.redirect_uri
     {
@@ -60,7 +60,7 @@ fn check(
     )
 }
 
-async fn answer(
+async fn issue_tokens(
     provider: &Provider,
     application: &Application,
     code: &AuthorizationCode,

@@ -1,4 +1,4 @@
-//! Consent. Every application of the tenant is the tenant's own, so it is given without a question, as Logto does.
+//! Consent. All applications belong to the tenant itself, so consent is given without asking, as in Logto.
 
 use crate::{
     Provider,
@@ -8,7 +8,7 @@ use crate::{
     store::{Interaction, Kind, Session},
 };
 
-/// Grants what the request asks for, and gives the path that goes on.
+/// Grants what the request asks for and returns the path where the browser continues.
 pub(crate) async fn consent(
     provider: &Provider,
     interaction_secret: Option<&str>,

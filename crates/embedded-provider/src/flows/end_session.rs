@@ -1,5 +1,5 @@
-//! Sign-out at the provider (OpenID Connect RP-Initiated Logout 1.0): the request is checked and becomes a question
-//! with a one-time secret; the answer ends the session, or only the client's part in it.
+//! Sign-out at the provider (OpenID Connect RP-Initiated Logout 1.0). A valid request becomes a question with a
+//! one-time secret. The person's answer ends the session, or only the client's part in it.
 
 use crate::{
     Provider,
@@ -15,16 +15,17 @@ use crate::{
 
 /// A checked request.
 pub(crate) struct Question {
-    /// Proves that the answer comes from our page.
+    /// A one-time secret that proves that the answer comes from our page.
     pub(crate) xsrf: String,
-    /// Where the answer leads.
+    /// Where the browser goes after the answer.
     pub(crate) redirect_uri: Option<String>,
     pub(crate) application_name: Option<String>,
-    /// The client proved by an ID token that it means this session's person, or there is no session: nothing to ask.
+    /// Whether the page needs no answer of the person: the client's ID token is for the person of this session, or
+    /// there is no session.
     pub(crate) is_settled: bool,
 }
 
-/// Checks the request and keeps the question.
+/// Checks the request and stores the question.
 pub(crate) async fn ask(
     provider: &Provider,
     parameters: &Parameters,
@@ -60,15 +61,15 @@ pub(crate) async fn ask(
     })
 }
 
-/// What the answer did.
+/// What an answer did.
 pub(crate) struct Answered {
-    /// The address that follows.
+    /// Where the browser goes next.
     pub(crate) location: String,
-    /// Whether the browser's session is over, if it had one.
+    /// Whether the browser's session has ended, if it had one.
     pub(crate) is_signed_out: bool,
 }
 
-/// Takes the question and does what the person wants. A question about another session changes nothing.
+/// Takes the question and does what the person chose. A question about another session changes nothing.
 pub(crate) async fn answer(
     provider: &Provider,
     parameters: &Parameters,
@@ -84,14 +85,14 @@ pub(crate) async fn answer(
             "could not find logout details".into(),
         ))?;
     let session = authorize::session(provider, session_secret).await?;
-    let is_meant = session.as_ref().map(|session| &session.uid) == sign_out.session_uid.as_ref();
+    let matches = session.as_ref().map(|session| &session.uid) == sign_out.session_uid.as_ref();
     let wants_out = parameters.has("logout");
-    if let Some(session) = session.filter(|_| is_meant) {
+    if let Some(session) = session.filter(|_| matches) {
         end_or_leave(provider, &session, &sign_out, wants_out).await?;
     }
     Ok(Answered {
         location: destination(provider, &sign_out),
-        is_signed_out: is_meant && wants_out,
+        is_signed_out: matches && wants_out,
     })
 }
 
@@ -145,7 +146,7 @@ fn application<'a>(
         .ok_or(OidcError::UnknownAudience)
 }
 
-/// Without a known client nobody registered the address, so nobody is sent there.
+/// Without a known client the address is not registered, so the browser is not sent there.
 fn redirect_uri(
     parameters: &Parameters,
     application: Option<&Application>,

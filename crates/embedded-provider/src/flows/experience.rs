@@ -1,5 +1,5 @@
-//! The sign-in experience (Logto's Experience API): begin, change between sign-in and registration, identify the
-//! person by a verified phone number, submit.
+//! The sign-in experience (Logto's Experience API): begin, switch between sign-in and registration, identify the person
+//! by a verified phone number, submit.
 
 use crate::{
     Provider,
@@ -12,13 +12,13 @@ use tenant::SignInMode;
 /// How a person was identified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Identified {
-    /// Known already.
+    /// The person was registered before.
     Known,
-    /// Registered just now.
+    /// The person has just been registered.
     New,
 }
 
-/// The sign-in that the browser's cookie opens.
+/// The interaction of the browser's cookie.
 pub(crate) async fn interaction(
     provider: &Provider,
     secret: Option<&str>,
@@ -37,7 +37,7 @@ pub(crate) async fn interaction(
         ))
 }
 
-/// Begins, or begins anew.
+/// Begins the experience, or restarts it.
 pub(crate) async fn begin(
     provider: &Provider,
     interaction: &Interaction,
@@ -51,7 +51,7 @@ pub(crate) async fn begin(
     Ok(())
 }
 
-/// Changes between sign-in and registration.
+/// Switches between sign-in and registration.
 pub(crate) async fn change_event(
     provider: &Provider,
     interaction: &Interaction,
@@ -65,7 +65,7 @@ pub(crate) async fn change_event(
     Ok(())
 }
 
-/// The verified number says who it is: somebody known, or somebody new when the event is registration.
+/// Identifies the person by the verified number. If the event is registration, the person is new.
 pub(crate) async fn identify(
     provider: &Provider,
     interaction: &Interaction,
@@ -107,7 +107,7 @@ pub(crate) async fn identify(
     Ok(identified)
 }
 
-/// Finishes; gives the address that goes on.
+/// Finishes and returns the address where the browser continues.
 pub(crate) async fn submit(
     provider: &Provider,
     interaction: &Interaction,

@@ -1,8 +1,8 @@
-//! An ID token of ours that comes back as a hint.
+//! ID tokens of this provider that come back as `id_token_hint`.
 
 use crate::{Provider, domain::id_token::HintClaims, keys::VerifyError};
 
-/// What the hint says, if this provider signed it under this issuer.
+/// The claims of the hint, if this provider signed it for this issuer.
 pub(crate) fn read(provider: &Provider, hint: &str) -> Result<HintClaims, VerifyError> {
     let claims: HintClaims = provider.keys.verify(hint)?;
     if claims.iss == provider.issuer() {
@@ -12,7 +12,7 @@ pub(crate) fn read(provider: &Provider, hint: &str) -> Result<HintClaims, Verify
     }
 }
 
-/// The person whom the hint names, if it was made for this client.
+/// The `sub` of the hint, if it was issued to this client.
 pub(crate) fn user(provider: &Provider, hint: &str, client_id: &str) -> Option<String> {
     read(provider, hint)
         .ok()

@@ -1,5 +1,5 @@
-//! Pushed authorization requests (RFC 9126): the parameters are kept for a minute, the browser brings a reference to
-//! them, once.
+//! Pushed authorization requests (RFC 9126). The parameters are stored for a minute, and the browser brings a reference
+//! to them, which works once.
 
 use crate::{
     Provider,
@@ -10,10 +10,10 @@ use crate::{
     secrets::{Purpose, opaque},
 };
 
-/// What a reference of ours begins with (section 2.2).
+/// The prefix of our references (section 2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
-/// Keeps the parameters of a request that was checked, and gives the reference to them.
+/// Stores the parameters of a checked request and returns the reference to them.
 pub(crate) async fn keep(
     provider: &Provider,
     application: &Application,
@@ -30,8 +30,8 @@ pub(crate) async fn keep(
     Ok(format!("{PREFIX}{reference}"))
 }
 
-/// The parameters that a reference of ours stands for; others that come beside it do not count (section 4). Any other
-/// request is what it is.
+/// Replaces a reference of ours by the parameters it refers to. Other parameters beside the reference are ignored
+/// (section 4). A request without one of our references is returned unchanged.
 pub(crate) async fn resolve(
     provider: &Provider,
     parameters: Parameters,

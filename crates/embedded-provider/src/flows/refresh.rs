@@ -1,5 +1,6 @@
-//! A refresh token becomes new tokens (RFC 6749, section 6). It is replaced once most of its life has passed; the old
-//! one works for a moment longer, for answers that got lost; after that its use ends the whole grant.
+//! Exchanges a refresh token for new tokens (RFC 6749, section 6). The refresh token is replaced when most of its
+//! lifetime has passed. The old one works for a few more seconds, in case the response was lost. After that, its use
+//! ends the whole grant.
 
 use crate::{
     Provider,
@@ -12,7 +13,7 @@ use crate::{
     store::RefreshToken,
 };
 
-/// Refreshes with the token of this form for the application that authenticated itself.
+/// Refreshes with the token in the form, for the authenticated application.
 pub(crate) async fn refresh(
     provider: &Provider,
     application: &Application,
@@ -36,7 +37,7 @@ pub(crate) async fn refresh(
     let mut response = tokens::issue(provider, &basis(application, &token, &scopes)).await?;
     response.refresh_token = Some(if rotation::is_due(application, &token.life(), now) {
         store.replace_refresh_token(&digest, now).await?;
-        // The new one keeps all scopes: narrowing is for one answer only.
+        // The new token keeps all scopes: a narrower `scope` is for one response only.
         let basis = basis(application, &token, &token.scopes);
         tokens::issue_refresh_token(provider, &basis, token.chain_began_at).await?
     } else {
@@ -45,7 +46,7 @@ pub(crate) async fn refresh(
     Ok(response)
 }
 
-/// The scopes that this request asks for: all, or some of those that were granted.
+/// The scopes of this request: all granted scopes, or the subset that it names.
 fn narrowed(token: &RefreshToken, form: &Parameters) -> Result<Scopes, OidcError> {
     let Some(text) = form.optional("scope")? else {
         return Ok(token.scopes.clone());

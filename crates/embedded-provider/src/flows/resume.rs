@@ -1,5 +1,5 @@
-//! An authorization goes on after its interaction: the interaction is taken, so it goes on once, and only in the
-//! browser that holds its secret.
+//! Continues an authorization after its interaction. The interaction is taken, so this works once, and only in the
+//! browser that has its secret.
 
 use crate::{
     Provider,
@@ -12,18 +12,18 @@ use crate::{
     store::{Interaction, Kind, Session},
 };
 
-/// How it goes on.
+/// How the authorization continues.
 pub(crate) enum Resumed {
-    /// The person has not finished: back to the page.
+    /// Back to the page, because the person has not finished.
     Unfinished { location: String },
-    /// A step, and the secret of the session when it is new.
+    /// The next step, and the secret of the session if it is new.
     Onward {
         step: Step,
         new_session_secret: Option<String>,
     },
 }
 
-/// Goes on with the interaction of this id.
+/// Continues with the interaction of this id.
 pub(crate) async fn resume(
     provider: &Provider,
     id: &str,

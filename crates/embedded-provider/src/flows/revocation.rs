@@ -1,4 +1,5 @@
-//! Token revocation (RFC 7009): a refresh token takes its whole grant with it, an access token only itself.
+//! Token revocation (RFC 7009). Revoking a refresh token ends its whole grant; revoking an access token ends only that
+//! token.
 
 use crate::{
     Provider,
@@ -6,7 +7,7 @@ use crate::{
     secrets::Purpose,
 };
 
-/// Ends a token of the application. An unknown token, or one of another application, changes nothing and is no error.
+/// Revokes a token of the application. An unknown token, or one of another application, is ignored.
 pub(crate) async fn revoke(
     provider: &Provider,
     application: &Application,

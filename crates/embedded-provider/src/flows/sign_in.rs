@@ -1,5 +1,5 @@
-//! A person signs in: the session is new, or it is the same person's and gets a new secret. Whatever cookie the
-//! browser brought is worth nothing afterwards, so nobody can plant one.
+//! A person signs in. The session is new, or it is the same person's and gets a new secret. The cookie that the browser
+//! sent is worthless afterwards, so that an attacker cannot plant one (session fixation).
 
 use crate::{
     Provider,
@@ -8,7 +8,7 @@ use crate::{
     store::{Session, StoreError},
 };
 
-/// Gives the session and its cookie's secret.
+/// Returns the session and the secret for its cookie.
 pub(crate) async fn sign_in(
     provider: &Provider,
     user_id: String,

@@ -11,7 +11,7 @@ use crate::{
 };
 use serde::Serialize;
 
-/// The answer of the token endpoint (RFC 6749, section 5.1). It has no `Debug`.
+/// The response of the token endpoint (RFC 6749, section 5.1). It has no `Debug`, so that no token can be logged.
 #[derive(Serialize)]
 pub(crate) struct TokenResponse {
     access_token: String,
@@ -24,7 +24,7 @@ pub(crate) struct TokenResponse {
     token_type: &'static str,
 }
 
-/// What tokens are made from.
+/// What tokens are issued for.
 pub(crate) struct Basis<'a> {
     pub(crate) application: &'a Application,
     pub(crate) user_id: &'a str,
@@ -33,7 +33,7 @@ pub(crate) struct Basis<'a> {
     pub(crate) nonce: Option<&'a str>,
     pub(crate) auth_time: Option<i64>,
     pub(crate) sid: &'a str,
-    /// Set when the tokens die with this session.
+    /// The session whose sign-out ends the tokens. `None` if they outlive it.
     pub(crate) session_uid: Option<&'a str>,
 }
 
@@ -88,7 +88,7 @@ async fn id_token(provider: &Provider, basis: &Basis<'_>) -> Result<Option<Strin
     Ok(Some(provider.keys.sign(&claims)?))
 }
 
-/// A refresh token; `chain_began_at` is when the first of its chain was issued.
+/// Issues a refresh token. `chain_began_at` is the time when the first token of its chain was issued.
 pub(crate) async fn issue_refresh_token(
     provider: &Provider,
     basis: &Basis<'_>,
@@ -116,7 +116,8 @@ pub(crate) async fn issue_refresh_token(
     Ok(token)
 }
 
-/// The grant may have been revoked a moment ago; then its token cannot be kept, and must not be given.
+/// Maps the error of storing a token. If the grant was revoked in the meantime, the token cannot be stored, and must not
+/// be sent.
 fn unless_revoked(error: StoreError) -> OidcError {
     match error {
         StoreError::Database(error) if error.is_foreign_key_violation() => OidcError::InvalidGrant,

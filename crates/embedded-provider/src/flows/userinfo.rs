@@ -6,7 +6,7 @@ use crate::{
     secrets::Purpose,
 };
 
-/// The claims that this access token may see.
+/// The claims that the access token was granted.
 pub(crate) async fn claims(
     provider: &Provider,
     access_token: &str,

@@ -1,4 +1,4 @@
-//! Access tokens: opaque, for the userinfo endpoint.
+//! Access tokens: opaque, for the userinfo endpoint only.
 
 use crate::{
     domain::scope::Scopes,
@@ -6,7 +6,7 @@ use crate::{
 };
 use sqlx::FromRow;
 
-/// A token to keep.
+/// A token to store.
 pub(crate) struct NewAccessToken<'a> {
     pub(crate) digest: Vec<u8>,
     pub(crate) grant_id: &'a str,
@@ -41,7 +41,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whom a live token is about, and what it may see.
+    /// The user and the scopes of a live token.
     pub(crate) async fn access_token(
         &self,
         digest: &[u8],
@@ -54,7 +54,7 @@ impl Store {
             .map(|row| (row.user_id, Scopes::parse(&row.scopes))))
     }
 
-    /// Ends a token of this client, and nothing else.
+    /// Deletes a token of this client.
     pub(crate) async fn revoke_access_token(
         &self,
         digest: &[u8],

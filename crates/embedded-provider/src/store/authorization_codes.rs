@@ -1,4 +1,4 @@
-//! Authorization codes: used once.
+//! Authorization codes. Each is used once.
 
 use crate::{
     domain::{pkce::CodeChallenge, scope::Scopes},
@@ -6,7 +6,7 @@ use crate::{
 };
 use sqlx::FromRow;
 
-/// A code to keep.
+/// A code to store.
 pub(crate) struct NewAuthorizationCode<'a> {
     pub(crate) digest: Vec<u8>,
     pub(crate) grant_id: &'a str,
@@ -20,7 +20,7 @@ pub(crate) struct NewAuthorizationCode<'a> {
     pub(crate) expires_at: Seconds,
 }
 
-/// A code that somebody presents.
+/// A code that a client presents.
 pub(crate) struct AuthorizationCode {
     pub(crate) application_id: String,
     pub(crate) user_id: String,
@@ -93,7 +93,7 @@ impl Store {
         Ok(())
     }
 
-    /// The code, used or not; none when its session ended and it was to die with it.
+    /// The code, used or not. `None` if it was bound to a session that has ended.
     pub(crate) async fn code(
         &self,
         digest: &[u8],
@@ -105,7 +105,7 @@ impl Store {
         Ok(row.map(AuthorizationCode::from))
     }
 
-    /// Uses the code up. False when somebody else did.
+    /// Marks the code as used. Returns `false` if it was used already.
     pub(crate) async fn use_code(&self, digest: &[u8]) -> Result<bool, StoreError> {
         let used =
             sqlx::query("UPDATE authorization_codes SET used = 1 WHERE digest = ? AND NOT used")

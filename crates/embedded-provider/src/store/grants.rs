@@ -1,4 +1,4 @@
-//! Grants: what a person allowed a client. Deleting one ends every code and token that came from it.
+//! Grants: what a person allowed a client. Deleting a grant deletes its codes and tokens.
 
 use crate::{
     domain::scope::Scopes,
@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Store {
-    /// A first grant of a client in a session.
+    /// The first grant of a client in a session.
     pub(crate) async fn begin_grant(
         &self,
         session: &Session,
@@ -45,7 +45,7 @@ impl Store {
         Ok(())
     }
 
-    /// From now on the grant outlives the sign-out of its session.
+    /// Makes the grant outlive the sign-out of its session.
     pub(crate) async fn keep_grant_after_sign_out(&self, id: &str) -> Result<(), StoreError> {
         sqlx::query("UPDATE participations SET outlives_sign_out = 1 WHERE grant_id = ?")
             .bind(id)

@@ -1,9 +1,9 @@
-//! Secrets of this installation: made once, the same ever after.
+//! Secrets of this installation. Each is generated once and never changes.
 
 use crate::store::{Store, StoreError};
 
 impl Store {
-    /// The secret of this name; `make` makes it when there is none. Two processes on one file agree.
+    /// The secret of this name. `make` generates it if it is missing. Two processes on one file get the same secret.
     pub(crate) async fn installation_secret(
         &self,
         name: &str,

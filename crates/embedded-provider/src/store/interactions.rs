@@ -1,5 +1,5 @@
-//! Interactions: what a person is asked between an authorization request and its response. The browser holds a
-//! secret; the id is in addresses and opens nothing.
+//! Interactions: what the person does between an authorization request and its response. The browser has a secret. The
+//! id is part of addresses and gives no access.
 
 use crate::{
     domain::authorization_request::AuthorizationRequest,
@@ -8,14 +8,14 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-/// What is asked.
+/// Which interaction it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     SignIn,
     Consent,
 }
 
-/// Logto's `InteractionEvent`, as far as there are pages for it.
+/// Logto's `InteractionEvent`, as far as this provider has pages for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Event {
     SignIn,
@@ -27,17 +27,17 @@ pub(crate) struct Interaction {
     pub(crate) id: String,
     pub(crate) kind: Kind,
     pub(crate) request: AuthorizationRequest,
-    /// The person signed in for this request already.
+    /// Whether the person has signed in for this request.
     pub(crate) signed_in: bool,
-    /// Whose session consents.
+    /// The session that consents.
     pub(crate) session_uid: Option<String>,
-    /// Set once the experience began.
+    /// `None` until the experience begins.
     pub(crate) event: Option<Event>,
-    /// Who was identified.
+    /// The identified user. `None` until a user is identified.
     pub(crate) user_id: Option<String>,
 }
 
-/// An interaction to begin.
+/// An interaction to store.
 pub(crate) struct NewInteraction<'a> {
     pub(crate) id: &'a str,
     pub(crate) digest: Vec<u8>,
@@ -118,7 +118,7 @@ impl Store {
         Ok(())
     }
 
-    /// The interaction that the browser's cookie opens.
+    /// The interaction of the browser's cookie.
     pub(crate) async fn interaction(
         &self,
         digest: &[u8],
@@ -133,7 +133,7 @@ impl Store {
         row.map(Interaction::try_from).transpose()
     }
 
-    /// Begins the experience, or begins it anew: whoever was identified and every code is forgotten.
+    /// Begins or restarts the experience: forgets the identified user and all codes.
     pub(crate) async fn begin_experience(&self, id: &str, event: Event) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
@@ -150,7 +150,7 @@ impl Store {
         transaction.commit().await
     }
 
-    /// From sign-in to registration, or back; what was verified stays verified.
+    /// Switches between sign-in and registration. A verified number stays verified.
     pub(crate) async fn change_event(&self, id: &str, event: Event) -> Result<(), StoreError> {
         sqlx::query("UPDATE interactions SET event = ?, user_id = NULL WHERE id = ?")
             .bind(event.as_str())
@@ -177,7 +177,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a submitted interaction: it goes on once. Its codes go with it.
+    /// Takes a submitted interaction, so that it continues once, and deletes its codes.
     pub(crate) async fn take_submitted_interaction(
         &self,
         id: &str,

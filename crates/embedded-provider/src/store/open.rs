@@ -1,4 +1,4 @@
-//! Opening the database: a file that only its owner can read, or memory; the schema is made when it is missing.
+//! Opens the database: a file that only its owner can read, or memory. Creates the schema if it is missing.
 
 use crate::store::Store;
 use sqlx::{
@@ -15,21 +15,21 @@ use std::{
 /// Why the database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// The file or its folder cannot be made.
+    /// The file or its folder cannot be created.
     #[error("cannot create {path}: {source}")]
     Folder {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// SQLite refuses.
+    /// SQLite returned an error.
     #[error("cannot open the database: {0}")]
     Sqlite(#[from] sqlx::Error),
 }
 
 impl Store {
-    /// Opens a file, with its folder.
+    /// Opens a file. Creates it and its folder if they are missing.
     pub(crate) async fn open_file(path: &Path) -> Result<Self, DatabaseError> {
         make_private_file(path).map_err(|source| DatabaseError::Folder {
             path: path.to_owned(),
@@ -43,9 +43,9 @@ impl Store {
         Self::connect(options, SqlitePoolOptions::new().max_connections(4)).await
     }
 
-    /// Opens a database that lives as long as the last clone of the store.
+    /// Opens a database in memory. It exists until the last clone of the store is dropped.
     pub(crate) async fn open_memory() -> Result<Self, DatabaseError> {
-        // Every connection would have a memory of its own: so there is one, for ever.
+        // Each connection would have its own database, so there is exactly one, and it is never closed.
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)
@@ -69,7 +69,7 @@ impl Store {
     }
 }
 
-/// The signing key is inside: nobody but the owner reads it. SQLite gives its side files the same mode.
+/// Only the owner may read the file, because it contains the signing key. SQLite gives its side files the same mode.
 fn make_private_file(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

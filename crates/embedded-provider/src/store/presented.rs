@@ -1,14 +1,14 @@
-//! What somebody presents: a code or a token, found by its digest together with whose grant it came from.
+//! Codes and tokens that a client presents: finds them by digest, with their grant.
 
 use crate::store::{Seconds, Store, StoreError};
 use sqlx::{AssertSqlSafe, FromRow, sqlite::SqliteRow};
 
-/// A table of codes or tokens, by its name.
+/// A table of codes or tokens.
 #[derive(Clone, Copy)]
 pub(super) struct Table(pub(super) &'static str);
 
 impl Store {
-    /// The row of this digest, used or expired or not; none when its session ended and it was to die with it.
+    /// The row of this digest, even if it is used or expired. `None` if it was bound to a session that has ended.
     pub(super) async fn presented<Row>(
         &self,
         Table(table): Table,
@@ -18,7 +18,7 @@ impl Store {
     where
         Row: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
     {
-        // Safe: the name is a constant of ours.
+        // Safe from injection: the table's name is a constant.
         let query = AssertSqlSafe(format!(
             "SELECT {table}.*, application_id, user_id FROM {table}
              JOIN grants ON grants.id = grant_id

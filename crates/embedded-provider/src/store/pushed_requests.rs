@@ -1,4 +1,4 @@
-//! Pushed authorization requests: taken once.
+//! Pushed authorization requests. Each is taken once.
 
 use crate::store::{Seconds, Store, StoreError};
 
@@ -23,7 +23,7 @@ impl Store {
         Ok(())
     }
 
-    /// The parameters, and they are gone; none when they are another application's, used or expired.
+    /// Takes the parameters. `None` if they belong to another application, are used or have expired.
     pub(crate) async fn take_pushed_request(
         &self,
         digest: &[u8],

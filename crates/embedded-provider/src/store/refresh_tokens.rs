@@ -1,4 +1,4 @@
-//! Refresh tokens: a chain, each of which replaces the one before.
+//! Refresh tokens. They form chains: each token replaces the one before.
 
 use crate::{
     domain::{rotation::RefreshTokenLife, scope::Scopes},
@@ -6,7 +6,7 @@ use crate::{
 };
 use sqlx::FromRow;
 
-/// A token to keep.
+/// A token to store.
 pub(crate) struct NewRefreshToken<'a> {
     pub(crate) digest: Vec<u8>,
     pub(crate) grant_id: &'a str,
@@ -20,7 +20,7 @@ pub(crate) struct NewRefreshToken<'a> {
     pub(crate) expires_at: Seconds,
 }
 
-/// A token that somebody presents.
+/// A token that a client presents.
 pub(crate) struct RefreshToken {
     pub(crate) application_id: String,
     pub(crate) user_id: String,
@@ -106,7 +106,7 @@ impl Store {
         Ok(())
     }
 
-    /// The token, replaced or not; none when its session ended and it was to die with it.
+    /// The token, replaced or not. `None` if it was bound to a session that has ended.
     pub(crate) async fn refresh_token(
         &self,
         digest: &[u8],
@@ -117,7 +117,7 @@ impl Store {
         Ok(row.map(RefreshToken::from))
     }
 
-    /// Notes when the token was replaced first.
+    /// Stores the time when the token was first replaced.
     pub(crate) async fn replace_refresh_token(
         &self,
         digest: &[u8],
@@ -133,7 +133,7 @@ impl Store {
         Ok(())
     }
 
-    /// Ends the grant of a client's token, and with it every token of the grant.
+    /// Ends the grant of a client's token, and every token of that grant.
     pub(crate) async fn revoke_grant_of_refresh_token(
         &self,
         digest: &[u8],

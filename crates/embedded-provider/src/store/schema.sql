@@ -12,15 +12,15 @@ CREATE TABLE IF NOT EXISTS users (
     updated_at_ms INTEGER NOT NULL
 ) STRICT;
 
--- What a person is asked between an authorization request and its response.
+-- What the person does between an authorization request and its response.
 CREATE TABLE IF NOT EXISTS interactions (
     id TEXT PRIMARY KEY,
     digest BLOB NOT NULL UNIQUE,
     kind TEXT NOT NULL CHECK (kind IN ('sign_in', 'consent')),
     request TEXT NOT NULL,
-    signed_in INTEGER NOT NULL DEFAULT 0, -- the person signed in for this request already
+    signed_in INTEGER NOT NULL DEFAULT 0, -- whether the person has signed in for this request
     session_uid TEXT,                     -- for consent: whose session
-    event TEXT,                           -- SignIn or Register, once the experience began
+    event TEXT,                           -- SignIn or Register; NULL until the experience begins
     user_id TEXT REFERENCES users (id) ON DELETE CASCADE,
     submitted INTEGER NOT NULL DEFAULT 0,
     expires_at INTEGER NOT NULL
@@ -59,7 +59,7 @@ CREATE TABLE IF NOT EXISTS sessions (
     expires_at INTEGER NOT NULL
 ) STRICT;
 
--- What a person allowed a client. Deleting it ends every code and token that came from it.
+-- What a person allowed a client. Deleting it deletes its codes and tokens.
 CREATE TABLE IF NOT EXISTS grants (
     id TEXT PRIMARY KEY,
     application_id TEXT NOT NULL,
@@ -77,7 +77,7 @@ CREATE TABLE IF NOT EXISTS participations (
     PRIMARY KEY (session_uid, application_id)
 ) STRICT;
 
--- `session_uid` is set in codes and tokens that die with the session.
+-- `session_uid` is set in codes and tokens that end with the session.
 CREATE TABLE IF NOT EXISTS authorization_codes (
     digest BLOB PRIMARY KEY,
     grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,

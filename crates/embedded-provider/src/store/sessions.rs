@@ -1,4 +1,4 @@
-//! Sessions of the provider: one browser, one person. The cookie holds a secret that changes at every sign-in.
+//! Sessions of the provider: one browser, one person. The cookie contains a secret that changes at every sign-in.
 
 use crate::{
     domain::scope::Scopes,
@@ -9,7 +9,7 @@ use sqlx::FromRow;
 /// A live session.
 #[derive(Clone, FromRow)]
 pub(crate) struct Session {
-    /// Stays the same as long as the same person is signed in.
+    /// Stays the same while the same person is signed in.
     pub(crate) uid: String,
     pub(crate) user_id: String,
     pub(crate) signed_in_at: Seconds,
@@ -57,7 +57,7 @@ impl Store {
         Ok(())
     }
 
-    /// The same person signed in again: new time, new secret, the old secret is dead.
+    /// Updates the session after the same person signed in again: new time, new secret. The old secret no longer works.
     pub(crate) async fn renew_session(
         &self,
         session: &Session,
@@ -76,7 +76,7 @@ impl Store {
         Ok(())
     }
 
-    /// A session that was used lives on.
+    /// Extends a session that was used.
     pub(crate) async fn extend_session(
         &self,
         uid: &str,
@@ -90,7 +90,7 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a session, with the grants that do not outlive sign-out.
+    /// Ends a session and the grants that do not outlive it.
     pub(crate) async fn end_session(&self, uid: &str) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query(
@@ -107,7 +107,7 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Ends a client's part in a session that goes on.
+    /// Ends a client's part in a session. The session continues.
     pub(crate) async fn leave_session(
         &self,
         uid: &str,

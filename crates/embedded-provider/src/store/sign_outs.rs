@@ -1,4 +1,4 @@
-//! Sign-out questions that wait for their answer.
+//! Sign-out questions that are not answered yet.
 
 use crate::store::{Seconds, Store, StoreError};
 use sqlx::FromRow;
@@ -8,7 +8,7 @@ use sqlx::FromRow;
 pub(crate) struct SignOut {
     pub(crate) session_uid: Option<String>,
     pub(crate) application_id: Option<String>,
-    /// Registered for the application.
+    /// An address that is registered for the application.
     pub(crate) redirect_uri: Option<String>,
     pub(crate) state: Option<String>,
 }
@@ -35,7 +35,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the question: it is answered once.
+    /// Takes the question, so that it is answered once.
     pub(crate) async fn take_sign_out(
         &self,
         digest: &[u8],

@@ -1,4 +1,4 @@
-//! Who may ask: pages of other origins may not, and no request is too large.
+//! Access: requests of other origins and large requests are refused.
 
 use crate::support::{PHONE, Request, World, browser::CODE, browser::send_body};
 use reqwest::{Method, header::ORIGIN};

@@ -1,4 +1,4 @@
-//! Authorization codes: every rule of the exchange, as recorded of Logto.
+//! Authorization codes: every rule of the exchange, as recorded from Logto.
 
 use crate::support::{
     PHONE, Request, World,

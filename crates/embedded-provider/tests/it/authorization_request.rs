@@ -1,12 +1,12 @@
-//! Authorization requests: every answer as recorded of Logto.
+//! Authorization requests: every response as recorded from Logto.
 
 use crate::support::{Request, World};
 use serde_json::{Value, json};
 
-/// What an answer is compared with.
+/// The expected response.
 #[derive(Clone)]
 enum Expected {
-    /// A page of ours.
+    /// One of our pages.
     Page(&'static str),
     /// The callback with an error in the query: error, description.
     Query(&'static str, &'static str),
@@ -15,7 +15,7 @@ enum Expected {
 }
 use Expected::{Fragment, Page, Query};
 
-/// What is sent, and what comes back.
+/// A request and the expected response.
 type Case = (&'static str, Request, Expected);
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn each_request_gets_its_recorded_answer() {
     }
 }
 
-/// Requests that go on.
+/// Requests that are accepted.
 fn to_a_page() -> Vec<Case> {
     let new = Request::plain;
     vec![

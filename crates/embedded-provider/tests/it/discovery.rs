@@ -1,4 +1,4 @@
-//! Discovery and keys: what is listed works, and nothing private is published.
+//! Discovery and keys: every listed feature works, and nothing private is published.
 
 use crate::support::{Request, World};
 use reqwest::Method;

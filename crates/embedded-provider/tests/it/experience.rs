@@ -1,4 +1,4 @@
-//! The Experience API: what is refused, in Logto's words, and what the tenant allows.
+//! The Experience API: refusals with Logto's messages, and what the tenant allows.
 
 use crate::support::{
     Answer, Browser, PHONE, Request, World,
@@ -24,7 +24,7 @@ fn code(answer: &Answer) -> (u16, String) {
     )
 }
 
-/// Every call, with a right body.
+/// Every call, with a valid body.
 fn calls() -> [(Method, String, Value); 6] {
     let identifier = json!({"type": "phone", "value": PHONE});
     [

@@ -1,4 +1,4 @@
-//! The provider through its front door: what is recorded of Logto is what must come out here.
+//! The provider through its HTTP interface. Its responses must equal those recorded from Logto.
 
 #![expect(
     clippy::unwrap_used,

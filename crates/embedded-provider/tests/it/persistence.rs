@@ -1,4 +1,4 @@
-//! What a file keeps: people and keys over restarts, and no secret that anybody could use.
+//! The database file: users and keys survive a restart, and it contains no usable secret.
 
 use crate::support::{Browser, PHONE, Request, World, relying_party::decoded};
 use clock::Clock;

@@ -1,4 +1,4 @@
-//! The program: what it refuses with one line and exit code 2, and how it ends.
+//! The program: what it refuses with one line and exit code 2, and how it shuts down.
 
 use std::{
     io::{BufRead, BufReader},
@@ -9,7 +9,7 @@ use std::{
 
 const TENANT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tenant.toml");
 
-/// The program in a folder of its own, with the variables of the example tenant.
+/// The program in its own folder, with the variables of the example tenant.
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_embedded-provider"));
     command

@@ -1,4 +1,4 @@
-//! Pushed authorization requests (RFC 9126): what Logto does, and each way to be refused.
+//! Pushed authorization requests (RFC 9126): as in Logto, with every refusal.
 
 use crate::support::{
     Answer, PHONE, Request, World,
@@ -43,7 +43,7 @@ async fn a_whole_sign_in_begins_with_a_reference() {
     );
     assert_eq!(request_uri.strip_prefix(PREFIX).unwrap().len(), 43);
 
-    // What stands beside the reference does not count.
+    // Parameters beside the reference are ignored.
     let address = format!(
         "{}&state=another&redirect_uri=https%3A%2F%2Fevil.example",
         by_reference(CLIENT_ID, request_uri)

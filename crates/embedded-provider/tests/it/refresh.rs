@@ -1,4 +1,4 @@
-//! Refresh tokens: scopes, rotation, reuse, as recorded of Logto.
+//! Refresh tokens: scopes, rotation, reuse, as recorded from Logto.
 
 use crate::{
     authorization_code::invalid_grant,

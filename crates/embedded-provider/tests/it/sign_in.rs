@@ -1,4 +1,4 @@
-//! A first sign-in, every hop as recorded of Logto.
+//! A first sign-in. Every response is as recorded from Logto.
 
 use crate::support::{
     Browser, PHONE, Request, World,
@@ -75,7 +75,7 @@ async fn a_new_person_signs_in_hop_by_hop() {
     check_tokens(&world, &response["code"]).await;
 }
 
-/// The pages' calls, as recorded: the number is not known, so it registers.
+/// The calls of the pages, as recorded: the number is unknown, so the person registers.
 async fn register(world: &World, browser: &mut Browser) -> String {
     let event = |event| json!({"interactionEvent": event});
     let begun = browser.put("/api/experience", event("SignIn")).await;
@@ -104,7 +104,7 @@ async fn register(world: &World, browser: &mut Browser) -> String {
         .await;
     assert_eq!(changed.status, 204);
     assert_eq!(browser.identify(&id).await.outcome(), (201, Value::Null));
-    // The row of a person changes after it was made: `updated_at` is later than `created_at`.
+    // Logto updates the user once more after creating it, so `updated_at` is later than `created_at`.
     world.clock.advance(time::Duration::milliseconds(35));
     let submitted = browser.post("/api/experience/submit", json!({})).await;
     assert_eq!(submitted.status, 200);
@@ -200,7 +200,7 @@ async fn an_interaction_goes_on_once_and_only_in_its_own_browser() {
     let page = attacker.get(&Request::new().address()).await;
     attacker.get(page.location()).await;
 
-    // The attacker's link in the victim's browser leads nowhere.
+    // The attacker's link does not work in the victim's browser.
     let resume = attacker.prove_phone(&world, PHONE).await;
     let mut victim = world.browser();
     let refused = victim.get(&resume).await;

@@ -1,4 +1,4 @@
-//! Sign-out at the provider, as recorded of Logto.
+//! Sign-out at the provider, as recorded from Logto.
 
 use crate::{
     authorization_code::invalid_grant,
@@ -24,7 +24,7 @@ impl SignedIn {
         self.tokens[name].as_str().unwrap()
     }
 
-    /// Whether the browser still has a session that the client takes part in.
+    /// Whether the browser still has a session with this client in it.
     async fn silent(&mut self) -> String {
         let request = Request::plain().with("prompt", "none").address();
         let response = self.browser.get(&request).await.authorization_response();
@@ -72,7 +72,7 @@ async fn a_client_signs_its_person_out_and_gets_them_back() {
         "<form id=\"op.logoutForm\" method=\"post\" action=\"{}/session/end/confirm\"",
         world.issuer
     )));
-    // Nothing is asked: the page answers itself, by a script of ours.
+    // No answer is needed: our script submits the page.
     assert!(page.text.contains("data-submit"));
     assert!(page.text.contains("/assets/submit.js"));
 
@@ -167,7 +167,7 @@ async fn without_proof_from_the_client_the_person_is_asked() {
     let world = World::new().await;
     let stranger = SignedIn::new(&world, &Request::new(), "819012345678").await;
     let success = format!("{}/session/end/success", world.issuer);
-    // Parameters, and where the answer leads.
+    // Parameters, and where the browser goes after the answer.
     let cases: [(Parameters<'_>, &str); 5] = [
         (
             &[
@@ -211,7 +211,7 @@ async fn without_a_session_nothing_is_asked() {
     let world = World::new().await;
     let person = SignedIn::new(&world, &Request::new(), PHONE).await;
     let mut fresh = world.browser();
-    // A hint may be old.
+    // A hint may have expired.
     world.advance(100 * 24 * 60 * 60);
     let hint = person.token("id_token");
     let address = end_session(&[("id_token_hint", hint), ("post_logout_redirect_uri", HOME)]);

@@ -1,4 +1,4 @@
-//! The provider's session: who is asked again, and who is not.
+//! The provider's session: when a person must sign in again, and when not.
 
 use crate::support::{
     Answer, Browser, PHONE, Request, World,
@@ -153,7 +153,7 @@ async fn a_hint_names_the_person_who_must_be_signed_in() {
         error(&browser.get(&silent).await).as_deref(),
         Some("login_required")
     );
-    // Whoever is not that person does not get in by signing in again.
+    // Another person does not get in by signing in again.
     let answer = browser.sign_in(&world, &request.address(), PHONE).await;
     assert_eq!(error(&answer).as_deref(), Some("login_required"));
 }

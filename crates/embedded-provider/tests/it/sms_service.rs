@@ -1,4 +1,4 @@
-//! What a person is told when the SMS service does not send.
+//! What a person sees when the SMS service fails.
 
 use crate::support::{
     Answer, Request, World,
@@ -7,7 +7,7 @@ use crate::support::{
 use connector_aliyun_sms::sandbox::{Fault, Garbage};
 use serde_json::json;
 
-/// Asks for a code while the service has this fault.
+/// Requests a code while the service fails in this way.
 async fn ask(world: &World, phone: &str, fault: Fault) -> Answer {
     world.let_the_sms_service_have(fault);
     let mut browser = world.browser();
@@ -57,5 +57,5 @@ async fn p057_p059_p060_each_fault_is_answered_as_logto_answers_it_and_sent_to_n
             assert!(!text.contains(of_the_operator), "{fault:?}: {text}");
         }
     }
-    assert_eq!(world.faults_to_come(), 0, "each was asked once");
+    assert_eq!(world.waiting_faults(), 0, "each was asked once");
 }

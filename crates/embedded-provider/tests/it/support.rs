@@ -1,4 +1,4 @@
-//! What the stories are told with: a provider on a port of its own, a browser, a relying party.
+//! Support for the stories: a provider on its own port, a browser, a relying party.
 
 pub(crate) mod answer;
 pub(crate) mod browser;

@@ -1,4 +1,4 @@
-//! The token endpoint: who asks, and for what.
+//! The token endpoint: client authentication and grant types.
 
 use crate::support::{
     Answer, PHONE, Request, World,

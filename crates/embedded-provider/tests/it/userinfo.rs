@@ -1,4 +1,4 @@
-//! Userinfo: who may see what, and how a refusal is said.
+//! Userinfo: which token sees which claims, and the refusals.
 
 use crate::support::{Answer, PHONE, Request, World};
 use reqwest::Method;

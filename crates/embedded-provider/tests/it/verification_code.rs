@@ -1,4 +1,4 @@
-//! Verification codes: wrong, late, too often, at once. Answers as recorded of Logto.
+//! Verification codes: wrong, late, too many, in parallel. Responses are as recorded from Logto.
 
 use crate::support::{
     Browser, PHONE, Request, World,
@@ -12,7 +12,7 @@ async fn on_the_page(world: &World) -> Browser {
     browser
 }
 
-/// A code that is not this one.
+/// A code that differs from this one.
 fn wrong(code: &str) -> String {
     let first = if code.starts_with('0') { '1' } else { '0' };
     format!("{first}{}", &code[1..])

@@ -1,3 +1,3 @@
-//! Stories of the program, told through its command line.
+//! Stories of the program, through its command line.
 
 mod reads_a_tenant;

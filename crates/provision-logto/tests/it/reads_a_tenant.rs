@@ -1,4 +1,4 @@
-//! A person has a tenant file and wants to know whether it is right.
+//! Checking a tenant file from the command line.
 
 use std::{
     borrow::Cow,
@@ -26,7 +26,7 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
-/// Refused: exit code 2 and one line.
+/// Asserts that the program refuses the file with exit code 2 and one line.
 fn assert_refused(output: &Output, expected: &str) {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(text(&output.stdout), "");

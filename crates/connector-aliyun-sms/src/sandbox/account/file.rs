@@ -1,5 +1,5 @@
-//! The sandbox's own file: sign names and templates of the account whose key is in the environment, and of further
-//! accounts that name theirs.
+//! The sandbox's own file: sign names and templates of the account whose key is in the environment, and further
+//! accounts with their own keys.
 
 use super::{Account, AccountError, Region, Template, filled, unique, wrong_shape};
 use crate::credentials::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, SECURITY_TOKEN};
@@ -15,7 +15,7 @@ struct File {
     accounts: Vec<FileAccount>,
 }
 
-/// A further account. What it does not say is as in the first one.
+/// A further account. Missing sign names and templates are those of the first account.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct FileAccount {

@@ -1,5 +1,5 @@
-//! A `tenant.toml`: the account that its Aliyun connector needs. A tenant has no texts of templates, so they get those
-//! that go with their usage.
+//! A `tenant.toml`: the account that its Aliyun connector needs. A tenant has no template texts, so each template gets
+//! the bundled text for its usage.
 
 use super::{Account, AccountError, Region, Template, filled};
 use crate::{Config, TemplateCode, UsageType};
@@ -21,7 +21,7 @@ pub(super) fn account(
     let mut templates: Vec<Template> = Vec::new();
     for (usage, code) in config.templates.iter() {
         for template in of(usage, code) {
-            // Logto lets several usages share a template: the first decides on its text and region.
+            // Logto lets several usages share a template. The first usage determines its text and region.
             if !templates.iter().any(|other| other.code == template.code) {
                 templates.push(template);
             }
@@ -67,7 +67,7 @@ fn template(code: &str, text: &str, region: Option<Region>) -> Template {
     }
 }
 
-/// The texts of the bundled file, as those in English are.
+/// The text of a template for mainland China, as in the bundled file.
 fn chinese(usage: UsageType) -> &'static str {
     match usage {
         UsageType::SignIn => "您的登录验证码为${code}，10分钟内有效，请勿泄露于他人。",

@@ -1,5 +1,6 @@
-// Shows the messages of the sandbox, a phone for each number, and keeps them up to date. Text only ever becomes text,
-// never markup.
+// Shows the messages of the sandbox, one phone for each number, and keeps them up to date. Messages are inserted as
+// text,
+// never as markup.
 
 const byId = (id) => document.getElementById(id);
 const search = byId("search");
@@ -8,7 +9,7 @@ const language = document.documentElement.lang;
 const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
 const calendar = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 
-/** What is shown, by id and by number. An element stays the same, so that an update moves no focus. */
+/** The shown elements, by id and by number. An update keeps them, so that no focus is lost. */
 const items = new Map();
 const phones = new Map();
 
@@ -17,7 +18,7 @@ function clone(template) {
 }
 
 async function remove(path) {
-  await fetch(path, { method: "DELETE" }).catch(() => {}); // the page then says that nobody answers
+  await fetch(path, { method: "DELETE" }).catch(() => {}); // the page then shows that the sandbox is offline
 }
 
 async function copy(code) {
@@ -44,7 +45,7 @@ function prepareCopyButton(button, code) {
   });
 }
 
-/** The sign name apart, and the code in the text so that an eye finds it. */
+/** Separates the sign name from the text and emphasizes the code. */
 function fill(bubble, message, code) {
   const { text, signName } = message;
   const signLength = signName.length + 2; // with its brackets
@@ -90,7 +91,7 @@ function phoneOf(message) {
   return phone;
 }
 
-/** A number is found however it is written, everything else by its words. */
+/** Finds a number in any notation, and everything else by its text. */
 function isFound(item, words) {
   const digits = words.replace(/\D/g, "");
   const isNumber = digits !== "" && /^[\d\s+()-]*$/.test(words);

@@ -12,7 +12,7 @@ pub(super) struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    /// `None` when the header is not of that form.
+    /// `None` if the header does not have this form.
     pub(super) fn parse(header: &'a str) -> Option<Self> {
         let fields = header.strip_prefix(ALGORITHM)?.strip_prefix(' ')?;
         let field = |name: &str| {

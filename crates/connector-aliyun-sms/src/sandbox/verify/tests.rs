@@ -1,4 +1,4 @@
-//! Every byte of every recorded request counts.
+//! Changing any signed byte of a recorded request must make it fail.
 
 use super::*;
 use axum::{
@@ -51,7 +51,7 @@ impl Vector {
         ApiRequest::new(method, &self.target.parse().unwrap(), headers, body)
     }
 
-    /// The account and the time for which it was signed.
+    /// The account and the time of the signature.
     fn circumstances(&self) -> (Account, OffsetDateTime) {
         let request = self.request();
         let mut account = Account::bundled(&*self.access_key_id, &*self.access_key_secret);
@@ -64,7 +64,7 @@ impl Vector {
         )
     }
 
-    /// The places whose bytes are signed, or the signature.
+    /// The ranges of bytes that are signed, or that are the signature.
     fn signed_places(&mut self) -> Vec<&mut String> {
         let authorization = self.header("authorization").map(str::to_owned);
         let mut places = vec![&mut self.target, &mut self.body];
@@ -93,7 +93,7 @@ fn p056_every_recorded_request_is_accepted_and_none_with_one_byte_changed() {
         assert!(verify_at(&vector.request(), &account, now), "{}", vector.id);
         for place in 0..vector.signed_places().len() {
             let original = vector.signed_places()[place].clone();
-            // Another path is not the API's.
+            // Another path is not part of the API.
             let first = original
                 .find('?')
                 .map_or(0, |question_mark| question_mark + 1);

@@ -1,4 +1,4 @@
-//! Signature V3: headers, of which `Authorization` says which are signed.
+//! Signature V3: `Authorization` lists the signed headers.
 
 use super::{Signature, Unverified, authorization::Authorization};
 use crate::{
@@ -16,7 +16,7 @@ const SIGNED: [&str; 6] = [
     "x-acs-version",
 ];
 
-/// The access key that `Authorization` names.
+/// The access key id in `Authorization`.
 pub(super) fn access_key_id(request: &ApiRequest) -> Result<Option<&str>, GatewayError> {
     let Some(header) = request.header("authorization") else {
         return Ok(None);
@@ -48,7 +48,7 @@ pub(super) fn read(request: &ApiRequest) -> Result<Unverified<'_>, GatewayError>
     })
 }
 
-/// The headers that the client says it signed, when they are enough.
+/// The headers that the client claims to have signed, if they include all required ones.
 fn signed_headers<'a>(
     request: &'a ApiRequest,
     authorization: &Authorization<'a>,

@@ -1,4 +1,4 @@
-//! An answer, read whole.
+//! A response with its whole body.
 
 use reqwest::{Response, header::HeaderMap};
 use serde_json::Value;
@@ -41,7 +41,7 @@ impl Answer {
             .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.text))
     }
 
-    /// Status and JSON, to be compared at once.
+    /// Status and JSON, for one comparison.
     #[track_caller]
     pub(crate) fn outcome(&self) -> (u16, Value) {
         (self.status, self.json())
@@ -56,7 +56,7 @@ impl Answer {
             .collect()
     }
 
-    /// The cookies that are set, without their values: `name; attributes`.
+    /// The cookies that the response sets, without their values: `name; attributes`.
     pub(crate) fn cookies(&self) -> Vec<String> {
         self.headers
             .get_all("set-cookie")

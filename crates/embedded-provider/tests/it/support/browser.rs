@@ -39,7 +39,7 @@ impl Browser {
         self.send(request).await
     }
 
-    /// As a person's browser asks for a page.
+    /// Requests a page as a browser does.
     pub(crate) async fn visit(&mut self, address: &str, language: &str) -> Answer {
         let request = self
             .request(Method::GET, address)
@@ -66,7 +66,7 @@ impl Browser {
         self.json(Method::POST, address, body).await
     }
 
-    /// A request with the cookies that belong to the address.
+    /// A request with the cookies for its address.
     pub(crate) fn request(&self, method: Method, address: &str) -> RequestBuilder {
         let url = self.endpoint.join(address).unwrap();
         let cookies: Vec<String> = self
@@ -115,7 +115,7 @@ impl Browser {
             .map(|(_, value)| value)
     }
 
-    /// Begins the experience and has a code sent; gives the verification id.
+    /// Begins the experience and requests a code. Returns the verification id.
     pub(crate) async fn ask_for_code(&mut self, phone: &str, event: &str) -> String {
         let body = json!({"interactionEvent": event});
         assert_eq!(self.put("/api/experience", body).await.status, 204);
@@ -137,7 +137,8 @@ impl Browser {
         .await
     }
 
-    /// Proves a number on the page that is open, registering it when it is new; gives the address that goes on.
+    /// Verifies a number on the open page and registers it if it is new. Returns the address where the browser
+    /// continues.
     pub(crate) async fn prove_phone(&mut self, world: &World, phone: &str) -> String {
         let id = self.ask_for_code(phone, "SignIn").await;
         let code = world.newest_code(phone);
@@ -165,7 +166,7 @@ impl Browser {
         answer
     }
 
-    /// A whole sign-in; gives the answer that leads to the client.
+    /// Signs in. Returns the response that redirects to the client.
     pub(crate) async fn sign_in(&mut self, world: &World, request: &str, phone: &str) -> Answer {
         let page = self.follow(request).await;
         assert_eq!(page.status, 200, "{} {}", page.location(), page.text);

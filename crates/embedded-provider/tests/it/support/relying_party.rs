@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 pub(crate) const CLIENT_ID: &str = "bookstore";
 pub(crate) const REDIRECT_URI: &str = "http://localhost:3000/callback";
 pub(crate) const VERIFIER: &str = "a-code-verifier-of-at-least-forty-three-characters";
-/// What the guide's app asks for.
+/// The scopes that the guide's app requests.
 pub(crate) const SCOPES: &str = "openid offline_access profile phone email custom_data identities roles \
                                  urn:logto:scope:organizations";
 
@@ -27,7 +27,7 @@ pub(crate) struct RelyingParty {
 pub(crate) struct Request(Vec<(String, String)>);
 
 impl Request {
-    /// With offline access and consent, as the guide's app asks.
+    /// With offline access and consent, as the guide's app requests.
     pub(crate) fn new() -> Self {
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
         let usual = [
@@ -58,14 +58,14 @@ impl Request {
         self
     }
 
-    /// With this value in place of any other.
+    /// Replaces a parameter.
     pub(crate) fn with(self, name: &str, value: &str) -> Self {
         let mut changed = self.without(name);
         changed.0.push((name.to_owned(), value.to_owned()));
         changed
     }
 
-    /// With this value beside the one that is there.
+    /// Adds a parameter, even if it is there already.
     pub(crate) fn and(mut self, name: &str, value: &str) -> Self {
         self.0.push((name.to_owned(), value.to_owned()));
         self
@@ -106,7 +106,7 @@ impl RelyingParty {
         Answer::of(request.send().await.unwrap()).await
     }
 
-    /// Posts a form to an endpoint, without saying who asks.
+    /// Posts a form to an endpoint without client authentication.
     pub(crate) fn unauthenticated(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
         self.client
             .post(format!("{}{path}", self.issuer))

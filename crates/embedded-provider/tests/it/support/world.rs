@@ -1,4 +1,4 @@
-//! A provider and an SMS sandbox, each on a port of its own, and one stopped clock for both.
+//! A provider and an SMS sandbox, each on its own port, with one stopped clock for both.
 
 use crate::support::{Browser, RelyingParty};
 use clock::Clock;
@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use tokio::net::TcpListener;
 use url::Url;
 
-/// A number that nobody has at first.
+/// A number that is not registered at first.
 pub(crate) const PHONE: &str = "8613944668173";
 pub(crate) const SECRET: &str = "s:e+c r%é";
 const NOW: OffsetDateTime = datetime!(2026-11-22 19:11:41 UTC);
@@ -99,14 +99,14 @@ impl World {
         self.clock.advance(Duration::seconds(seconds));
     }
 
-    /// The next request to the SMS service meets this fault.
+    /// Makes the next request to the SMS service fail in this way.
     pub(crate) fn let_the_sms_service_have(&self, fault: Fault) {
         self.sandbox.add_fault(fault, 1).unwrap();
     }
 
-    /// How many faults no request has met yet.
-    pub(crate) fn faults_to_come(&self) -> usize {
-        self.sandbox.faults_to_come().len()
+    /// How many faults have not happened yet.
+    pub(crate) fn waiting_faults(&self) -> usize {
+        self.sandbox.waiting_faults().len()
     }
 
     /// How many messages a number has received.
@@ -114,7 +114,7 @@ impl World {
         self.sandbox.messages_to(phone).len()
     }
 
-    /// How many messages anybody has received.
+    /// How many messages all numbers have received.
     pub(crate) fn messages(&self) -> usize {
         self.sandbox.messages().len()
     }

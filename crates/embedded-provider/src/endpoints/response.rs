@@ -1,4 +1,4 @@
-//! How answers are written: JSON as Logto writes it, redirects, cookies.
+//! Responses: JSON as Logto writes it, redirects, cookies.
 
 use crate::{
     Provider, cookies,
@@ -16,28 +16,28 @@ use serde::Serialize;
 /// The content type of JSON, as Logto writes it.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
-/// A JSON answer.
+/// A JSON response.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     let mut response = (status, axum::Json(body)).into_response();
     response.headers_mut().insert(CONTENT_TYPE, JSON);
     response
 }
 
-/// 303: go there with GET.
+/// A redirect with status 303: the browser follows with GET.
 pub(crate) fn see_other(location: &str) -> Response {
     redirect(StatusCode::SEE_OTHER, location)
 }
 
-/// A redirect to an address of ours, or to one that is registered.
+/// A redirect to one of our addresses or to a registered one.
 pub(crate) fn redirect(status: StatusCode, location: &str) -> Response {
     match HeaderValue::from_str(location) {
         Ok(location) => (status, [(LOCATION, location)]).into_response(),
-        // An address with characters that no header may hold was refused long before.
+        // Addresses with characters that a header cannot contain are refused earlier.
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
-/// Adds cookies to an answer.
+/// Adds cookies to a response.
 pub(crate) fn with_cookies(mut response: Response, cookies: Vec<HeaderValue>) -> Response {
     for cookie in cookies {
         response.headers_mut().append(SET_COOKIE, cookie);
@@ -45,7 +45,7 @@ pub(crate) fn with_cookies(mut response: Response, cookies: Vec<HeaderValue>) ->
     response
 }
 
-/// The answer that sends the browser on, with the cookies of the interaction and of the session that it goes with.
+/// The response for a step, with the cookies of its interaction and of its session.
 pub(crate) fn of_step(provider: &Provider, step: Step, session_secret: Option<&str>) -> Response {
     let now = provider.clock.now();
     let jar = provider.cookies;
