@@ -1,45 +1,36 @@
 //! Dates: ISO 8601 in requests, RFC 9110 in the header `Date` of a response. Both are in UTC and whole seconds.
 
 use time::{
-    OffsetDateTime, PrimitiveDateTime, UtcOffset, format_description::BorrowedFormatItem,
-    macros::format_description,
+    OffsetDateTime, UtcOffset, format_description::BorrowedFormatItem, macros::format_description,
 };
 
-type Format = &'static [BorrowedFormatItem<'static>];
-
-const ISO: Format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
-const HTTP: Format = format_description!(
-    "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
-);
+const ISO: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
 /// `2026-10-20T08:00:00Z`.
 pub(crate) fn iso(time: OffsetDateTime) -> String {
-    format(time, ISO)
+    time.to_offset(UtcOffset::UTC)
+        .format(ISO)
+        .expect("every part of the format is part of a time")
 }
 
 /// `Tue, 20 Oct 2026 08:00:00 GMT`.
 #[cfg(feature = "sandbox")]
 pub(crate) fn http(time: OffsetDateTime) -> String {
-    format(time, HTTP)
+    httpdate::fmt_http_date(time.into())
 }
 
 /// Parses `2026-10-20T08:00:00Z` and no other form.
 #[cfg(feature = "sandbox")]
 pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
-    let time = PrimitiveDateTime::parse(text, ISO).ok()?;
+    let time = time::PrimitiveDateTime::parse(text, ISO).ok()?;
     Some(time.assume_utc())
 }
 
-/// Parses `Tue, 20 Oct 2026 08:00:00 GMT`, the only form that a server may send.
+/// Parses `Tue, 20 Oct 2026 08:00:00 GMT` and the two obsolete forms, which every recipient must accept (RFC 9110,
+/// section 5.6.7).
 pub(crate) fn parse_http(text: &str) -> Option<OffsetDateTime> {
-    let time = PrimitiveDateTime::parse(text, HTTP).ok()?;
-    Some(time.assume_utc())
-}
-
-fn format(time: OffsetDateTime, format: Format) -> String {
-    time.to_offset(UtcOffset::UTC)
-        .format(format)
-        .expect("every part of the format is part of a time")
+    Some(httpdate::parse_http_date(text).ok()?.into())
 }
 
 #[cfg(test)]
@@ -57,6 +48,10 @@ mod tests {
             parse_http("Tue, 20 Oct 2026 08:00:01 GMT"),
             Some(datetime!(2026-10-20 08:00:01 UTC))
         );
-        assert_eq!(parse_http("Tuesday, 20-Oct-26 08:00:01 GMT"), None);
+        assert_eq!(
+            parse_http("Tuesday, 20-Oct-26 08:00:01 GMT"),
+            Some(datetime!(2026-10-20 08:00:01 UTC))
+        );
+        assert_eq!(parse_http("2026-10-20T08:00:01Z"), None);
     }
 }

@@ -32,7 +32,7 @@ pub enum SendError {
     #[error("Aliyun did not answer; the message may have been sent")]
     NoAnswer(#[source] reqwest::Error),
     /// The response is not from Aliyun: from a proxy, a redirect, or truncated.
-    #[error("the answer is not understood (HTTP {status})")]
+    #[error("the response is not understood (HTTP {status})")]
     NotUnderstood {
         /// The HTTP status of the response.
         status: u16,

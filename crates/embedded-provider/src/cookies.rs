@@ -1,19 +1,14 @@
-//! The three cookies: `_interaction` (which interaction the pages work on), `_interaction_resume` (the same, but
-//! sent only to the address that goes on), `_session`. Each holds a random secret and nothing else.
+//! The three cookies: `_interaction` (the interaction of the pages), `_interaction_resume` (the same, but sent only to the
+//! address that continues the authorization), `_session`. Each contains a random secret and nothing else.
 
 use http::{HeaderMap, HeaderValue, header::COOKIE};
-use time::{Duration, OffsetDateTime, format_description::FormatItem, macros::format_description};
+use time::{Duration, OffsetDateTime};
 
 pub(crate) const INTERACTION: &str = "_interaction";
 pub(crate) const INTERACTION_RESUME: &str = "_interaction_resume";
 pub(crate) const SESSION: &str = "_session";
 
-/// The date of an `Expires` attribute (RFC 6265, section 4.1.1), in UTC.
-const DATE: &[FormatItem<'_>] = format_description!(
-    "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
-);
-
-/// Makes cookies for this provider.
+/// Creates the cookies of this provider.
 #[derive(Clone, Copy)]
 pub(crate) struct Cookies {
     /// Sent over TLS only.
@@ -21,7 +16,7 @@ pub(crate) struct Cookies {
 }
 
 impl Cookies {
-    /// A cookie that lives for `seconds` from now on.
+    /// Sets a cookie that expires in `seconds`.
     pub(crate) fn set(
         self,
         name: &str,
@@ -39,9 +34,7 @@ impl Cookies {
     }
 
     fn cookie(self, name: &str, value: &str, path: &str, expires: OffsetDateTime) -> HeaderValue {
-        let expires = expires
-            .format(DATE)
-            .unwrap_or_else(|error| unreachable!("the format has no fallible part: {error}"));
+        let expires = httpdate::fmt_http_date(expires.into());
         let secure = if self.secure { "; secure" } else { "" };
         let cookie = format!(
             "{name}={value}; path={path}; expires={expires}; samesite=lax{secure}; httponly"
@@ -51,7 +44,7 @@ impl Cookies {
     }
 }
 
-/// The value of a cookie of the request. When there are several, the browser sends the one of the longest path first.
+/// The value of a cookie of the request. If several have the name, the browser sends the one with the longest path first.
 pub(crate) fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(COOKIE)

@@ -17,7 +17,7 @@ pub(crate) struct Sms(Option<Client>);
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectorError {
     /// There is no connector of this name.
-    #[error("connector {0} is not known here; known is aliyun-short-message-service")]
+    #[error("unknown connector {0}; only aliyun-short-message-service is supported")]
     Unknown(String),
     /// Its configuration is wrong.
     #[error(transparent)]

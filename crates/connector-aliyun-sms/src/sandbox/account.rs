@@ -71,7 +71,7 @@ pub enum AccountError {
         source: TemplateTextError,
     },
     /// Two templates have the same code.
-    #[error("template {0} stands twice")]
+    #[error("template {0} is defined twice")]
     Duplicate(String),
     /// An account has no sign name.
     #[error("`signNames` needs at least one name, and none may be empty")]

@@ -56,7 +56,7 @@ pub enum FaultError {
     #[error("`status` must be 500 to 599")]
     Status,
     /// The code is not a known code of Aliyun.
-    #[error("`code` is none of Aliyun's codes that are known here")]
+    #[error("`code` is not a known error code of Aliyun")]
     UnknownCode,
     /// The delay is too long.
     #[error("`seconds` must be at most 600")]
@@ -65,7 +65,7 @@ pub enum FaultError {
     #[error("`times` must be 1 to 1000")]
     Times,
     /// Too many faults are waiting.
-    #[error("at most 1000 faults may be to come; DELETE /api/faults forgets them")]
+    #[error("at most 1000 faults may be waiting; DELETE /api/faults removes them")]
     TooMany,
 }
 

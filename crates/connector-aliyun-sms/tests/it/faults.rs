@@ -138,7 +138,7 @@ async fn faults_are_listed_cleared_and_refused_when_there_are_no_such() {
         ),
         (
             json!({"kind": "code", "code": "isv.X"}),
-            "`code` is none of Aliyun's codes",
+            "`code` is not a known error code",
         ),
         (json!({"kind": "throttled", "times": 0}), "`times` must be"),
         (json!({"kind": "fire"}), "unknown variant `fire`"),

@@ -1,5 +1,5 @@
 //! The ID token (OpenID Connect Core 1.0, section 2) with exactly the claims that Logto sends: no `at_hash`, and
-//! `auth_time` only when the request asked for it.
+//! `auth_time` only when the request requires it.
 
 use crate::domain::claims::PersonClaims;
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@ use http::{
     header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_FRAME_OPTIONS},
 };
 
-/// Where the forms of a page lead.
+/// The targets of a page's forms, for its content security policy.
 #[derive(Default)]
 pub(super) struct Forms<'a> {
     /// Another origin that a form posts or redirects to. Chromium applies `form-action` to redirects as well.

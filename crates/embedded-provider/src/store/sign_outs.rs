@@ -3,7 +3,7 @@
 use crate::store::{Seconds, Store, StoreError};
 use sqlx::FromRow;
 
-/// What a sign-out request asked for.
+/// A checked sign-out request.
 #[derive(FromRow)]
 pub(crate) struct SignOut {
     pub(crate) session_uid: Option<String>,

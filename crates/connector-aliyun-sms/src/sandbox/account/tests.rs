@@ -49,9 +49,7 @@ fn the_bundled_account_is_that_of_the_example_tenant() {
 
 #[test]
 fn what_the_bundled_file_shows_in_comments_is_right() {
-    let (file, examples) = BUNDLED
-        .split_once("# What else such a file may hold")
-        .unwrap();
+    let (file, examples) = BUNDLED.split_once("# More options").unwrap();
     let is_code = |line: &&str| line.starts_with('[') || line.contains(" = ");
     let examples: Vec<_> = examples
         .lines()
@@ -156,7 +154,7 @@ fn what_is_wrong_with_a_file_is_said_in_one_line() {
         ),
         (
             &format!("signNames = [\"A\"]\n{one}{one}"),
-            "template SMS_1 stands twice",
+            "template SMS_1 is defined twice",
         ),
         (
             "signNames = [\"A\"]\ntemplates = []\n[[accounts]]\naccessKeyId = \"${NOWHERE}\"\naccessKeySecret = \"s\"",

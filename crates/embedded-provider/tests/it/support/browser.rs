@@ -1,4 +1,4 @@
-//! A browser: it keeps cookies by name and path, and follows no redirect by itself.
+//! A browser that stores cookies by name and path and follows no redirects by itself.
 
 use crate::support::{Answer, World};
 use reqwest::{Client, Method, RequestBuilder, header, redirect::Policy};
@@ -153,7 +153,7 @@ impl Browser {
         submitted.json()["redirectTo"].as_str().unwrap().to_owned()
     }
 
-    /// Follows redirects below the endpoint until the one that leads to the client.
+    /// Follows the provider's redirects until one to the client.
     pub(crate) async fn follow(&mut self, address: &str) -> Answer {
         let mut answer = self.get(address).await;
         while (300..400).contains(&answer.status) {
