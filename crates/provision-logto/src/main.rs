@@ -11,7 +11,7 @@ use std::{
 use summary::Summary;
 use tenant::Tenant;
 
-/// Reads a tenant file and prints a summary. It cannot apply the file to a Logto yet.
+/// Reads a tenant file and prints a summary. Applying it to a Logto is not built yet.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
