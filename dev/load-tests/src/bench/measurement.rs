@@ -7,7 +7,8 @@ use std::time::Duration;
 pub(super) struct Measurement {
     /// Answers in a second, when each browser asks again as soon as it is answered.
     pub(super) rate: f64,
-    /// Milliseconds of the middle answer at a constant rate of requests, and of the slowest but one in a hundred.
+    /// Milliseconds of the middle answer at a constant rate of requests, and of the slowest but one in a hundred; without
+    /// end when the server cannot keep up.
     pub(super) p50: f64,
     pub(super) p99: f64,
     /// Microseconds of the server's processor for a signed-in page view.

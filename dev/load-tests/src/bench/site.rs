@@ -190,8 +190,11 @@ impl Variant {
     async fn measure(&self) -> Result<Measurement> {
         generator::ask_for(WARM_UP, &self.clients).await?;
         let answers = generator::ask_for(ROUND, &self.clients).await?;
-        let mut latencies = generator::ask_at(CONSTANT_RATE, ROUND, &self.clients).await?;
-        latencies.sort_unstable();
+        let latencies = generator::ask_at(CONSTANT_RATE, ROUND, &self.clients).await?;
+        let latency = |hundredths| match &latencies {
+            Some(latencies) => quantile(latencies, hundredths),
+            None => f64::INFINITY,
+        };
         let page = if self.visitors.is_empty() {
             None
         } else {
@@ -199,8 +202,8 @@ impl Variant {
         };
         Ok(Measurement {
             rate: f64::from(answers) / ROUND.as_secs_f64(),
-            p50: quantile(&latencies, 50),
-            p99: quantile(&latencies, 99),
+            p50: latency(50),
+            p99: latency(99),
             page,
         })
     }
