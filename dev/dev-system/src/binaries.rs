@@ -1,23 +1,40 @@
-//! The three server programs: building them, and where they are then.
+//! The programs of a local run: building them, and where they are then.
 
 use crate::program;
 use anyhow::{Context as _, Result};
-use std::path::PathBuf;
+use std::{path::PathBuf, process::Command};
 
-const SERVERS: [&str; 5] = [
+/// Cargo chooses the features of a dependency for all packages that it is given, so each build is given all of these: what
+/// they share is compiled once.
+const PACKAGES: [&str; 6] = [
     "--package=bff",
     "--package=embedded-provider",
     "--package=connector-aliyun-sms",
-    "--features=connector-aliyun-sms/sandbox",
-    "--bins",
+    "--package=frontend",
+    "--package=wasm-build",
+    "--features=connector-aliyun-sms/sandbox,frontend/prerender",
 ];
+const SERVERS: [&str; 3] = [
+    "--bin=bff",
+    "--bin=embedded-provider",
+    "--bin=aliyun-sms-sandbox",
+];
+const DIST_PROGRAMS: [&str; 2] = ["--bin=wasm-build", "--bin=prerender"];
 
-/// Builds the bff, the embedded provider and the SMS sandbox.
+/// Builds the bff, the embedded provider, the SMS sandbox, and the programs that make `dist/`.
 ///
 /// # Errors
 /// When cargo does not succeed; it has said why.
 pub fn build() -> Result<()> {
-    program::run(program::cargo(&["build"]).args(SERVERS))
+    program::run(cargo("build").args(SERVERS).args(DIST_PROGRAMS))
+}
+
+/// Builds only the programs that make `dist/`.
+///
+/// # Errors
+/// When cargo does not succeed; it has said why.
+pub fn build_dist_programs() -> Result<()> {
+    program::run(cargo("build").args(DIST_PROGRAMS))
 }
 
 /// Whether [`build`] would succeed, without building them.
@@ -25,7 +42,13 @@ pub fn build() -> Result<()> {
 /// # Errors
 /// When it would not.
 pub fn check() -> Result<()> {
-    program::run(program::cargo(&["check"]).args(SERVERS))
+    program::run(cargo("check").args(SERVERS).args(DIST_PROGRAMS))
+}
+
+fn cargo(command: &str) -> Command {
+    let mut cargo = program::cargo(&[command]);
+    cargo.args(PACKAGES);
+    cargo
 }
 
 /// Where cargo puts the program `name`: beside this one, or one folder above when this is a test.

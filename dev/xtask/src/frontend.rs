@@ -1,77 +1,156 @@
-//! The frontend: trunk compiles the app, the host paints its pages, and the dist step finishes both. Nothing is done
-//! when no source has changed.
-
-mod freshness;
+//! The frontend: cargo compiles it, and `wasm-build` makes `dist/` of it when something has changed.
 
 use crate::{
-    dist, program,
+    binaries, program,
+    program::cargo,
+    search_path,
+    step::step,
     tools::{self, SearchPath},
     workspace,
 };
-use anyhow::Result;
-use freshness::Stamp;
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use anyhow::{Context as _, Result};
+use std::{fmt::Write as _, fs, io, os::unix::fs::symlink, path::PathBuf, process::Command};
 
-/// Installs what compiling the frontend needs, unless it is there.
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm-release";
+
+/// Builds the frontend into `dist/` unless that was made of what is there now.
 ///
 /// # Errors
-/// When something cannot be installed.
-pub fn ensure_tools(path: &SearchPath) -> Result<()> {
-    tools::ensure_wasm_target()?;
-    tools::TRUNK.ensure(path)?;
-    tools::WASM_BINDGEN.ensure(path)
-}
-
-/// Builds the frontend into `dist/` unless that is newer than every source.
-///
-/// # Errors
-/// When trunk does not succeed, or wrote what the dist step cannot finish.
-pub fn build_if_changed(path: &SearchPath) -> Result<()> {
-    if Stamp::is_fresh(&workspace::dist())? {
-        eprintln!("  nothing has changed since the last build");
+/// When something cannot be compiled or written.
+pub fn build_if_changed() -> Result<()> {
+    compile()?;
+    let inputs = state(&inputs()?).context("cannot look at what dist/ is made of")?;
+    let made_of = workspace::data_dir().join("dist-inputs");
+    let is_there = workspace::dist().join("index.html").exists();
+    if is_there && fs::read_to_string(&made_of).is_ok_and(|made_of| made_of == inputs) {
         return Ok(());
     }
-    build(path)
+    write()?;
+    fs::write(&made_of, inputs)
+        .with_context(|| format!("cannot write {}", workspace::shown(&made_of)))
 }
 
 /// Builds the frontend into `dist/`.
 ///
 /// # Errors
-/// When trunk does not succeed, or wrote what the dist step cannot finish.
-pub fn build(path: &SearchPath) -> Result<()> {
-    // Taken before the build: a source saved while it runs counts as newer.
-    let stamp = Stamp::now()?;
-    let compiled = workspace::data_dir().join("trunk-release");
-    let mut trunk = trunk(path, "build");
-    program::run(trunk.arg("--release").arg("--dist").arg(&compiled))?;
-    let assets = dist::finish(&compiled, prepare_pages, &workspace::dist())?;
-    for asset in assets {
-        eprintln!("  {asset}");
-    }
-    stamp.keep()
+/// When something cannot be compiled or written.
+pub fn build() -> Result<()> {
+    compile()?;
+    write()
 }
 
-/// Makes the pages that the bff paints before the app runs, from the `index.html` in this folder.
-fn prepare_pages(folder: &Path) -> Result<()> {
-    let features = "--features=prerender";
-    let mut prerender = program::cargo(&["run", "--quiet", "--package=frontend", features]);
-    program::run(prerender.args(["--bin=prerender", "--"]).arg(folder))
+/// Cargo knows what has changed.
+fn compile() -> Result<()> {
+    tools::ensure_wasm_target()?;
+    step("Compiling the app to WebAssembly", || {
+        let mut build = cargo(&["build", "--package=frontend", "--target", TARGET]);
+        program::run(build.args(["--bin=frontend", "--profile", PROFILE]))
+    })?;
+    step(
+        "Compiling the programs that make dist/",
+        binaries::build_dist_programs,
+    )
+}
+
+fn app() -> Result<PathBuf> {
+    let target = binaries::target_dir()?;
+    Ok(target.join(TARGET).join(PROFILE).join("frontend.wasm"))
+}
+
+/// Everything that `dist/` is made of.
+fn inputs() -> Result<Vec<PathBuf>> {
+    let mut inputs = vec![
+        app()?,
+        binaries::path("wasm-build")?,
+        binaries::path("prerender")?,
+    ];
+    let files = [
+        "index.html",
+        "Trunk.toml",
+        "frontend/assets",
+        "frontend/src/style.css",
+    ];
+    inputs.extend(files.map(|file| workspace::root().join(file)));
+    Ok(inputs)
+}
+
+fn write() -> Result<()> {
+    step("Writing dist/", run_wasm_build)
+}
+
+fn run_wasm_build() -> Result<()> {
+    let mut wasm_build = Command::new(binaries::path("wasm-build")?);
+    wasm_build
+        .current_dir(workspace::root())
+        .arg("--app")
+        .arg(app()?)
+        .arg("--prerender")
+        .arg(binaries::path("prerender")?);
+    program::run(&mut wasm_build)
+}
+
+/// The modification time of each of these files, and of each file in these folders. Cargo may bring an older program back,
+/// so that a later time is not what counts.
+fn state(paths: &[PathBuf]) -> io::Result<String> {
+    let mut state = String::new();
+    let mut waiting = paths.to_vec();
+    while let Some(path) = waiting.pop() {
+        let metadata = fs::metadata(&path)?;
+        if metadata.is_dir() {
+            for entry in fs::read_dir(&path)? {
+                waiting.push(entry?.path());
+            }
+        }
+        writeln!(state, "{} {:?}", path.display(), metadata.modified()?)
+            .map_err(io::Error::other)?;
+    }
+    Ok(state)
+}
+
+/// Builds the program that runs the tests of the frontend in a browser: a runner for cargo.
+///
+/// # Errors
+/// When cargo does not succeed; it has said why.
+pub fn build_test_runner() -> Result<PathBuf> {
+    build_program("wasm-bindgen-test-runner")
+}
+
+/// Builds a program of wasm-bindgen, at the version of `Cargo.lock`.
+fn build_program(name: &str) -> Result<PathBuf> {
+    let mut build = cargo(&["build", "--package=wasm-build", "--features=programs"]);
+    program::run(build.args(["--bin", name]))?;
+    binaries::path(name)
+}
+
+/// Installs what [`serve`] needs, unless it is there: trunk, and wasm-bindgen's program, which trunk starts.
+///
+/// # Errors
+/// When something cannot be installed or built.
+pub fn ensure_trunk(path: &SearchPath) -> Result<()> {
+    tools::ensure_wasm_target()?;
+    tools::TRUNK.ensure(path)?;
+    let program = step("Compiling wasm-bindgen", || {
+        build_program("wasm-bindgen-program")
+    })?;
+    let name = search_path::own_tools().join("bin/wasm-bindgen");
+    fs::create_dir_all(name.with_file_name(""))?;
+    fs::remove_file(&name).ok(); // it is there after the first time
+    symlink(program, &name).with_context(|| format!("cannot write {}", workspace::shown(&name)))
 }
 
 /// A command that builds and serves the frontend, and does so again whenever a source is saved.
 #[must_use]
 pub fn serve(path: &SearchPath, port: u16) -> Command {
-    let mut command = trunk(path, "serve");
-    command
+    let mut trunk = tools::TRUNK.command(path);
+    trunk
+        .args(["serve", "--skip-version-check", "--address=127.0.0.1"])
         .arg("--dist")
         .arg(served_dist())
-        .arg("--address=127.0.0.1")
         .arg("--port")
-        .arg(port.to_string());
-    command
+        .arg(port.to_string())
+        .env_remove("NO_COLOR"); // trunk wants `true`, not the usual `1`
+    trunk
 }
 
 /// The folder that [`serve`] writes.
@@ -80,11 +159,32 @@ pub fn served_dist() -> PathBuf {
     workspace::data_dir().join("trunk-serve")
 }
 
-fn trunk(path: &SearchPath, command: &str) -> Command {
-    let mut trunk = tools::TRUNK.command(path);
-    trunk
-        .arg(command)
-        .arg("--skip-version-check")
-        .env_remove("NO_COLOR"); // trunk wants `true`, not the usual `1`
-    trunk
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn an_input_that_is_older_or_newer_or_gone_or_added_is_a_change() {
+        let temporary = tempfile::tempdir().unwrap();
+        let deep = temporary.path().join("assets/deep");
+        let inputs = [temporary.path().join("assets")];
+        fs::create_dir_all(&deep).unwrap();
+        let save = |name: &str, seconds: u64| {
+            let file = fs::File::create(deep.join(name)).unwrap();
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            file.set_modified(time).unwrap();
+        };
+        save("boot.js", 1000);
+        let first = state(&inputs).unwrap();
+        assert_eq!(state(&inputs).unwrap(), first);
+        for seconds in [999, 1001] {
+            save("boot.js", seconds);
+            assert_ne!(state(&inputs).unwrap(), first);
+        }
+        save("boot.js", 1000);
+        save("more.js", 1000);
+        assert_ne!(state(&inputs).unwrap(), first);
+        assert!(state(&[deep.join("missing")]).is_err());
+    }
 }

@@ -7,7 +7,6 @@ use crate::{
     frontend,
     program::{self, cargo},
     step::step,
-    tools::SearchPath,
 };
 use anyhow::Result;
 
@@ -16,15 +15,9 @@ use anyhow::Result;
 /// # Errors
 /// When something cannot be installed or built.
 pub(crate) fn prepare() -> Result<()> {
-    let path = SearchPath::of_this_machine();
-    step("Browser and build tools", || {
-        frontend::ensure_tools(&path)?;
-        Browser::ensure()
-    })?;
-    step("Building the frontend", || {
-        frontend::build_if_changed(&path)
-    })?;
-    step("Building the servers", binaries::build)
+    Browser::ensure()?;
+    step("Compiling the servers", binaries::build)?;
+    frontend::build_if_changed()
 }
 
 /// Builds one of the programs and runs it to its end.

@@ -4,7 +4,6 @@
 //! running other programs, is the library `dev-system`.
 
 pub mod commands;
-pub mod dist;
 pub mod errors;
 pub mod evidence;
 pub mod frontend;
@@ -13,6 +12,6 @@ pub mod tools;
 
 pub use dev_system::workspace;
 use dev_system::{
-    binaries, browser, interrupt, local_system, ports, program, readiness, secrets, server, step,
-    stores,
+    binaries, browser, interrupt, local_system, ports, program, readiness, search_path, secrets,
+    server, step, stores,
 };

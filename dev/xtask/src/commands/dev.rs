@@ -23,8 +23,8 @@ pub fn run() -> Result<()> {
     let path = SearchPath::of_this_machine();
     ports::require_free(&Ports::USUAL.all())?;
     ports::require_free(&[ports::TRUNK])?;
-    frontend::ensure_tools(&path)?;
-    step("Building the servers", binaries::build)?;
+    frontend::ensure_trunk(&path)?;
+    step("Compiling the servers", binaries::build)?;
     interrupt::watch()?;
     let mut trunk = step("Building the frontend and serving it", || {
         start_trunk(&path)

@@ -7,7 +7,6 @@ use crate::{
     secrets::Secrets,
     server::End,
     step::step,
-    tools::SearchPath,
     workspace,
 };
 use anyhow::{Result, bail};
@@ -23,13 +22,9 @@ use std::{
 /// # Errors
 /// When a port is taken, a build does not succeed, or a process ends by itself.
 pub fn run() -> Result<()> {
-    let path = SearchPath::of_this_machine();
     ports::require_free(&Ports::USUAL.all())?;
-    frontend::ensure_tools(&path)?;
-    step("Building the frontend", || {
-        frontend::build_if_changed(&path)
-    })?;
-    step("Building the servers", binaries::build)?;
+    step("Compiling the servers", binaries::build)?;
+    frontend::build_if_changed()?;
     interrupt::watch()?;
     let mut system = start(Ports::USUAL.bff, workspace::dist())?;
     welcome(system.settings())?;

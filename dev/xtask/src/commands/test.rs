@@ -8,7 +8,6 @@ use crate::{
     program::{self, cargo},
     step::Steps,
     stores::Stores,
-    tools::SearchPath,
 };
 use anyhow::Result;
 use std::io::{self, Write as _};
@@ -43,19 +42,13 @@ pub fn run() -> Result<()> {
 }
 
 fn all(steps: &mut Steps) -> Result<()> {
-    let path = SearchPath::of_this_machine();
     check::sources(steps)?;
     test_servers_and_tools(steps)?;
-    let browser = steps.step("browser and build tools", || {
-        frontend::ensure_tools(&path)?;
-        Browser::ensure()
-    })?;
+    let browser = steps.step("browser", Browser::ensure)?;
     steps.step("tests of the frontend in a browser", || {
-        test_frontend(&browser, &path)
+        test_frontend(&browser)
     })?;
-    steps.step("building the frontend", || {
-        frontend::build_if_changed(&path)
-    })?;
+    steps.step("building the frontend", frontend::build_if_changed)?;
     // What a run builds has no feature that only tests ask for.
     steps.step("the servers as they are run", binaries::check)?;
     steps.step("the servers as the tests built them", || {
@@ -87,13 +80,12 @@ fn test_servers_and_tools(steps: &mut Steps) -> Result<()> {
     })
 }
 
-fn test_frontend(browser: &Browser, path: &SearchPath) -> Result<()> {
-    let mut test = cargo(&["test"]);
-    test.args(FRONTEND_IN_A_BROWSER);
-    path.hand_to(&mut test);
-    let runner = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER";
+fn test_frontend(browser: &Browser) -> Result<()> {
+    let runner = frontend::build_test_runner()?;
     program::run(
-        test.env(runner, "wasm-bindgen-test-runner")
+        cargo(&["test"])
+            .args(FRONTEND_IN_A_BROWSER)
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120") // seconds for all of them; the default is 20
             .env("CHROMEDRIVER", &browser.chromedriver),
     )

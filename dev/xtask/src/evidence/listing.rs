@@ -3,6 +3,7 @@
 use super::name;
 use crate::{
     commands::test,
+    frontend,
     program::{self, cargo},
 };
 use anyhow::{Context as _, Result};
@@ -94,7 +95,7 @@ impl Binary {
 
     fn list(&self, further: &[&str]) -> Result<String> {
         let mut list = if self.file.extension().is_some_and(|one| one == "wasm") {
-            let mut runner = Command::new("wasm-bindgen-test-runner");
+            let mut runner = Command::new(frontend::build_test_runner()?);
             runner.arg(&self.file);
             runner
         } else {

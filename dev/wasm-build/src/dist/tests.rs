@@ -1,4 +1,4 @@
-//! Tests of the dist step with a small folder such as trunk writes.
+//! Tests of the dist step with a small folder.
 
 use super::*;
 use std::collections::BTreeSet;
@@ -16,12 +16,13 @@ fn prepare(folder: &Path) -> Result<()> {
     fs::copy(folder.join(INDEX), folder.join("page.html"))?;
     Ok(())
 }
+
 const WASM: &[u8] = b"\0asm\x01\0\0\0";
 /// The same with a section of somebody's own.
 const CHANGED_WASM: &[u8] = b"\0asm\x01\0\0\0\0\x02\x01x";
 
-/// A folder such as trunk writes, with this WebAssembly in it.
-fn trunk_folder(wasm: &[u8]) -> tempfile::TempDir {
+/// A folder of an app, with this WebAssembly in it.
+fn app_folder(wasm: &[u8]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, content: &[u8]| fs::write(folder.path().join(name), content).unwrap();
     write("index.html", INDEX_PAGE.as_bytes());
@@ -37,7 +38,7 @@ fn trunk_folder(wasm: &[u8]) -> tempfile::TempDir {
 fn finished(wasm: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let target = tempfile::tempdir().unwrap();
     let dist = target.path().join("dist");
-    finish(trunk_folder(wasm).path(), prepare, &dist).unwrap();
+    finish(app_folder(wasm).path(), prepare, &dist).unwrap();
     read_folder(&dist).unwrap()
 }
 
@@ -137,24 +138,24 @@ fn compressible_assets_have_two_compressed_ones_beside_and_the_index_has_none() 
 
 #[test]
 fn the_same_input_gives_the_same_bytes_and_replaces_what_was_there() {
-    let trunk = trunk_folder(WASM);
+    let app = app_folder(WASM);
     let target = tempfile::tempdir().unwrap();
     let dist = target.path().join("dist");
-    finish(trunk.path(), prepare, &dist).unwrap();
+    finish(app.path(), prepare, &dist).unwrap();
     let first = read_folder(&dist).unwrap();
     fs::write(dist.join("assets/left-over.js"), "").unwrap();
 
-    finish(trunk.path(), prepare, &dist).unwrap();
+    finish(app.path(), prepare, &dist).unwrap();
 
     assert!(read_folder(&dist).unwrap() == first);
 }
 
 #[test]
 fn a_circle_is_refused_with_its_names() {
-    let trunk = trunk_folder(WASM);
-    fs::write(trunk.path().join("frontend.js"), "import './boot.js'").unwrap();
+    let app = app_folder(WASM);
+    fs::write(app.path().join("frontend.js"), "import './boot.js'").unwrap();
     let target = tempfile::tempdir().unwrap();
-    let error = finish(trunk.path(), prepare, &target.path().join("dist")).unwrap_err();
+    let error = finish(app.path(), prepare, &target.path().join("dist")).unwrap_err();
     assert_eq!(
         error.to_string(),
         "these assets mention each other in a circle: boot.js, frontend.js"
@@ -164,7 +165,7 @@ fn a_circle_is_refused_with_its_names() {
 
 #[test]
 fn a_folder_without_an_index_is_refused() {
-    let (trunk, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let error = finish(trunk.path(), prepare, &target.path().join("dist")).unwrap_err();
+    let (app, target) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let error = finish(app.path(), prepare, &target.path().join("dist")).unwrap_err();
     assert!(error.to_string().ends_with(" has no index.html"), "{error}");
 }

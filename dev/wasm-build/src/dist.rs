@@ -1,19 +1,16 @@
-//! The dist step: from what trunk wrote to what the bff serves.
+//! The dist step: from the files of the app to what the bff serves.
 //!
-//! Every asset gets a name by its **final** content, so that a browser may keep it for ever; trunk's own names do not
-//! cover what happens after it. A name that changes changes the files that mention it, so assets are finished in the
-//! order of their references: WebAssembly, then its JavaScript, then the loader, then `index.html`, which keeps its
-//! name and is not compressed because the bff fills it for each request. So do the pages that are made from it.
+//! Every asset gets a name by its **final** content, so that a browser may keep it for ever. A name that changes changes
+//! the files that mention it, so assets are finished in the order of their references: WebAssembly, then its JavaScript,
+//! then the loader, then `index.html`. The page keeps its name and is not compressed, because the bff fills it for each
+//! request. The same is true of the pages that are made from it.
 
 mod assets;
 mod compression;
-mod imports;
 mod references;
 
-pub use assets::Asset;
-
 use anyhow::{Context as _, Result, bail};
-use assets::Finished;
+use assets::{Asset, Finished};
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -24,33 +21,31 @@ const INDEX: &str = "index.html";
 /// The folder of the assets, below the root of the app.
 const ASSETS: &str = "assets";
 
-/// Finishes the folder that trunk wrote; `dist` is replaced as a whole. `prepare` makes the pages from the `index.html` in
-/// the folder that it gets, and puts them beside.
+/// Finishes a folder of files that mention each other; `dist` is replaced as a whole. `prepare` makes the pages from the
+/// `index.html` in the folder that it gets, and puts them beside.
 ///
 /// # Errors
 /// When files cannot be read or written, there is no `index.html`, or assets mention each other in a circle.
-pub fn finish(
-    trunk: &Path,
+pub(super) fn finish(
+    unhashed: &Path,
     prepare: impl FnOnce(&Path) -> Result<()>,
     dist: &Path,
 ) -> Result<Vec<Asset>> {
-    let mut files = read_folder(trunk)
-        .with_context(|| format!("cannot read {}", crate::workspace::shown(trunk)))?;
+    let mut files =
+        read_folder(unhashed).with_context(|| format!("cannot read {}", unhashed.display()))?;
     let Some(index) = files.remove(INDEX) else {
-        bail!("{} has no {INDEX}", crate::workspace::shown(trunk));
+        bail!("{} has no {INDEX}", unhashed.display());
     };
-    imports::shorten(&mut files)?;
     let finished = assets::finish(files)?;
     let index = references::rewrite(&index, finished.values());
 
     let unfinished = dist.with_extension("unfinished");
     remove(&unfinished)?;
     let written = write(&unfinished, &index, finished.values())
-        .with_context(|| format!("cannot write {}", crate::workspace::shown(&unfinished)))?;
+        .with_context(|| format!("cannot write {}", unfinished.display()))?;
     prepare(&unfinished)?;
     remove(dist)?;
-    fs::rename(&unfinished, dist)
-        .with_context(|| format!("cannot write {}", crate::workspace::shown(dist)))?;
+    fs::rename(&unfinished, dist).with_context(|| format!("cannot write {}", dist.display()))?;
     Ok(written)
 }
 
@@ -68,7 +63,7 @@ fn write<'a>(
 fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", crate::workspace::shown(folder)))
+            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
         }
         _ => Ok(()),
     }

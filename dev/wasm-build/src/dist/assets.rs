@@ -11,7 +11,7 @@ use std::{
 
 /// An asset with its final content.
 pub(super) struct Finished {
-    /// The name that trunk gave it: a path from the root of the app.
+    /// The name before: a path from the root of the app.
     pub(super) old_name: String,
     /// The name by content, in the folder of the assets.
     pub(super) name: String,
@@ -19,12 +19,12 @@ pub(super) struct Finished {
 }
 
 /// An asset as it was written, to show to a person.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Asset {
+#[derive(Debug)]
+pub(crate) struct Asset {
     /// The name by content.
-    pub name: String,
+    name: String,
     /// Bytes as they are, and as a browser that knows brotli downloads them.
-    pub bytes: (usize, Option<usize>),
+    bytes: (usize, Option<usize>),
 }
 
 impl fmt::Display for Asset {
