@@ -9,7 +9,7 @@ use crate::{
 use http::{HeaderMap, header};
 use openidconnect::{AsyncHttpClient, AuthorizationCode, HttpResponse, Nonce, PkceCodeChallenge};
 use shared::{Prompt, SignInOptions};
-use time::{OffsetDateTime, format_description::well_known::Rfc2822};
+use std::time::UNIX_EPOCH;
 use url::Url;
 
 /// The response at the address of the discovery document.
@@ -108,8 +108,9 @@ impl Client {
 /// RFC 9110, section 6.6.1.
 fn date_of(headers: &HeaderMap) -> Option<i64> {
     let text = headers.get(header::DATE)?.to_str().ok()?;
-    let date = OffsetDateTime::parse(text, &Rfc2822).ok()?;
-    Some(date.unix_timestamp())
+    let date = httpdate::parse_http_date(text).ok()?;
+    let seconds = date.duration_since(UNIX_EPOCH).ok()?.as_secs();
+    i64::try_from(seconds).ok()
 }
 
 /// An error about the client or its redirect URI is shown, not sent to the redirect URI (RFC 6749, section 4.1.2.1).
