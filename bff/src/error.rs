@@ -1,7 +1,7 @@
-//! Everything that can go wrong while a request is answered. The person gets a problem with a stable code,
-//! the log gets the cause, nobody gets an internal text.
+//! Everything that can go wrong while a request is answered. The client gets a problem with a stable code, the log gets the
+//! cause. No internal text leaves the process.
 
-use crate::{log_text, request::stream_limit::NoPlace};
+use crate::log_text;
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -18,7 +18,7 @@ pub(crate) enum Error {
     /// What the request itself got wrong, or the provider's plain refusal.
     #[error("{}", .0.as_str())]
     Refused(ProblemCode),
-    /// What is wrong, for whoever asked; it may repeat the request, so it is not for the log.
+    /// What is wrong, for the client. It may repeat the request, so it is not logged.
     #[error("the request is wrong")]
     InvalidRequest(String),
     #[error("not from a page of this site")]
@@ -37,8 +37,9 @@ pub(crate) enum Error {
     UserInfo(#[from] UserInfoError),
     #[error(transparent)]
     LogoutToken(#[from] LogoutTokenError),
-    #[error(transparent)]
-    NoPlace(#[from] NoPlace),
+    /// A limit is reached; the text says which, and the client may read it.
+    #[error("{1}")]
+    Limited(ProblemCode, String),
     #[error("session store: {0}")]
     Store(#[from] tower_sessions::session::Error),
 }
@@ -50,7 +51,7 @@ impl From<tower_sessions::session_store::Error> for Error {
 }
 
 impl Error {
-    /// What the other side may know.
+    /// What the client may know.
     pub(crate) fn problem(&self) -> Problem {
         match self {
             Self::InvalidRequest(detail) => {
@@ -58,16 +59,14 @@ impl Error {
             }
             Self::CrossSite => Problem::new(ProblemCode::CrossSite)
                 .with_detail("send the header `X-CSRF: 1`, and no `Origin` but that of this site"),
-            Self::NoPlace(why @ NoPlace::OfThisSession) => {
-                Problem::new(self.code()).with_detail(why.to_string())
-            }
+            Self::Limited(code, limit) => Problem::new(*code).with_detail(limit),
             other => Problem::new(other.code()),
         }
     }
 
     pub(crate) fn code(&self) -> ProblemCode {
         match self {
-            Self::Refused(code) => *code,
+            Self::Refused(code) | Self::Limited(code, _) => *code,
             Self::InvalidRequest(_) => ProblemCode::InvalidRequest,
             Self::ProviderUnavailable(_) | Self::LogoutToken(LogoutTokenError::Metadata(_)) => {
                 ProblemCode::ProviderUnavailable
@@ -78,13 +77,19 @@ impl Error {
             Self::AuthorizationRequest(error) => request_code(error),
             Self::UserInfo(error) => user_info_code(error),
             Self::LogoutToken(_) => ProblemCode::InvalidLogoutToken,
-            Self::NoPlace(NoPlace::OfThisSession) => ProblemCode::RateLimited,
-            Self::NoPlace(NoPlace::AtAll) => ProblemCode::Busy,
             Self::Store(_) => ProblemCode::StoreUnavailable,
         }
     }
 
-    /// Writes down what an operator needs: faults loudly, refusals softly.
+    /// How a request ended, as a label of a metric: `done`, or the problem's code.
+    pub(crate) fn outcome<T>(result: &Result<T, Self>) -> &'static str {
+        match result {
+            Ok(_) => "done",
+            Err(error) => error.code().as_str(),
+        }
+    }
+
+    /// Logs what an operator needs: faults as errors, refusals as information.
     pub(crate) fn log(&self) {
         let (code, cause) = (self.code().as_str(), log_text::cause(self));
         if self.code().status() >= 500 {
@@ -105,7 +110,7 @@ fn exchange_code(error: &TokenError) -> ProblemCode {
     }
 }
 
-/// The session lives on, whatever it was: only `invalid_grant` ends it, and whoever refreshes sees to that.
+/// Only `invalid_grant` ends the session, and the refresh does that itself; after every other error the session lives on.
 fn refresh_code(error: &TokenError) -> ProblemCode {
     match error {
         TokenError::IdToken(_) => ProblemCode::InvalidIdToken,
@@ -129,7 +134,7 @@ fn request_code(error: &AuthorizationRequestError) -> ProblemCode {
 fn user_info_code(error: &UserInfoError) -> ProblemCode {
     match error {
         UserInfoError::OtherPerson => ProblemCode::InvalidUserInfo,
-        // An access token that is not accepted and cannot be renewed: only a new sign-in brings another one.
+        // The access token is refused and cannot be refreshed: only a new sign-in brings another one.
         UserInfoError::Unauthorized => ProblemCode::InteractionRequired,
         UserInfoError::Metadata(_)
         | UserInfoError::Http(_)
@@ -166,7 +171,7 @@ pub(crate) fn status_of(problem: &Problem) -> StatusCode {
     StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// Says when to come back, for what passes by itself.
+/// Adds `Retry-After` to problems that pass by themselves.
 pub(crate) fn mark_retry(problem: &Problem, response: &mut Response) {
     let seconds = match status_of(problem) {
         StatusCode::SERVICE_UNAVAILABLE => "5",

@@ -33,7 +33,6 @@ mod session;
 mod state;
 mod tasks;
 pub mod telemetry;
-mod user_info_cache;
 
 pub use config::Config;
 pub use state::{AppState, StartError};

@@ -1,21 +1,19 @@
-//! What operators count and measure (Prometheus). A label's value is one of this program's own words, a `&'static str`,
-//! or a route of the router: what a client or the provider chose cannot become one.
+//! What operators count and measure (Prometheus). The value of a label is a `&'static str` of this program or a route of the
+//! router. Nothing that a client or the provider chose can become one.
 
-use crate::error::Error;
 use prometheus_client::{
     encoding::prometheus_text,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
-use shared::ProblemCode;
 use std::{borrow::Cow, fmt, time::Duration};
 
-/// Seconds: from a row in memory to the time that a request can spare.
+/// Seconds: from a row in memory to the longest wait of a request.
 const BUCKETS: [f64; 12] = [
     0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
-/// Everything that is counted and measured. The registry shares each of them with the room that it is about.
+/// Everything that is counted and measured. The registry shares each metric with the module that it is about.
 pub(crate) struct Metrics {
     registry: Registry,
     pub(crate) sign_ins: Counts,
@@ -29,7 +27,7 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// With what is measured at the store and at the client of the provider.
+    /// The store and the provider's client bring their own metrics.
     pub(crate) fn new(store: &SecondsBy, provider: &ProviderMetrics) -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("bff"),
@@ -49,7 +47,7 @@ impl Metrics {
         let help = "How long the provider took for one answer, by the role of its endpoint";
         registry.register("provider_seconds", help, provider.seconds.family.clone());
         let help = "Requests to the provider without an answer that counts, by the role of its endpoint and by what went wrong";
-        registry.register("provider_faults", help, provider.faults.0.clone());
+        registry.register("provider_faults", help, provider.errors.0.clone());
         metrics
     }
 
@@ -100,29 +98,6 @@ impl Counts {
     pub(crate) fn count(&self, value: &'static str) {
         self.family.get_or_create(&[(self.label, value)]).inc();
     }
-
-    /// Counts how a request ended, and hands that on.
-    pub(crate) fn outcome<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
-        self.count(match &result {
-            Ok(_) => "done",
-            Err(error) => error.code().as_str(),
-        });
-        result
-    }
-
-    /// Counts a refresh that did not work, and hands on how it ended. Those that did are counted where it is known
-    /// whether this request was the one that refreshed.
-    pub(crate) fn refresh<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
-        if let Err(error) = &result {
-            self.count(match (error, error.code()) {
-                (Error::Refresh(_), ProblemCode::NotSignedIn) => "refused",
-                (_, ProblemCode::NotSignedIn) => "ended",
-                (_, ProblemCode::InteractionRequired) => "no_refresh_token",
-                _ => "fault",
-            });
-        }
-        result
-    }
 }
 
 /// Requests by method, route and class of the status.
@@ -130,7 +105,7 @@ impl Counts {
 pub(crate) struct Requests(Family<[(&'static str, Cow<'static, str>); 3], Counter>);
 
 impl Requests {
-    /// The route is one of the router's, never a path as it came.
+    /// The route is one of the router's, never the path of the request.
     pub(crate) fn count(&self, method: &http::Method, route: Option<&str>, status: u16) {
         let method = known_method(method).unwrap_or("other");
         let class = match status / 100 {
@@ -150,7 +125,7 @@ impl Requests {
     }
 }
 
-/// A method that our routes know: labels and names of spans stay few.
+/// A method of our routes. Every other one shares a label, so that labels and span names stay few.
 pub(crate) fn known_method(method: &http::Method) -> Option<&'static str> {
     let known = ["GET", "HEAD", "POST", "DELETE"];
     known.into_iter().find(|known| *known == method.as_str())
@@ -160,30 +135,30 @@ pub(crate) fn known_method(method: &http::Method) -> Option<&'static str> {
 #[derive(Clone)]
 pub(crate) struct ProviderMetrics {
     pub(crate) seconds: SecondsBy,
-    pub(crate) faults: FaultsBy,
+    pub(crate) errors: ProviderErrors,
 }
 
 impl Default for ProviderMetrics {
     fn default() -> Self {
         Self {
             seconds: SecondsBy::by("endpoint"),
-            faults: FaultsBy::default(),
+            errors: ProviderErrors::default(),
         }
     }
 }
 
-/// Failures, by endpoint and kind.
+/// Provider failures, by endpoint and kind.
 #[derive(Clone, Default)]
-pub(crate) struct FaultsBy(Family<[Label; 2], Counter>);
+pub(crate) struct ProviderErrors(Family<[Label; 2], Counter>);
 
-impl FaultsBy {
+impl ProviderErrors {
     pub(crate) fn count(&self, endpoint: &'static str, kind: &'static str) {
         let labels = [("endpoint", endpoint), ("kind", kind)];
         self.0.get_or_create(&labels).inc();
     }
 }
 
-/// How long something takes.
+/// Durations.
 pub(crate) struct Seconds(Histogram);
 
 impl Default for Seconds {
@@ -198,7 +173,7 @@ impl Seconds {
     }
 }
 
-/// How long something takes, for each value of one label.
+/// Durations, for each value of one label.
 #[derive(Clone)]
 pub(crate) struct SecondsBy {
     label: &'static str,
@@ -219,7 +194,7 @@ impl SecondsBy {
     }
 }
 
-/// How many there are now.
+/// A number that rises and falls.
 #[derive(Clone, Default)]
 pub(crate) struct Level(Gauge);
 
@@ -228,17 +203,17 @@ impl Level {
         self.0.set(i64::try_from(number).unwrap_or(i64::MAX));
     }
 
-    /// One more, for as long as what comes back is kept.
-    pub(crate) fn one_more(&self) -> OneMore {
+    /// Adds one until the guard is dropped.
+    pub(crate) fn hold(&self) -> GaugeGuard {
         self.0.inc();
-        OneMore(self.0.clone())
+        GaugeGuard(self.0.clone())
     }
 }
 
-/// Counted as long as it lives.
-pub(crate) struct OneMore(Gauge);
+/// Takes one from its gauge when it is dropped.
+pub(crate) struct GaugeGuard(Gauge);
 
-impl Drop for OneMore {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.0.dec();
     }

@@ -24,7 +24,7 @@ impl Observer for ProviderObserver {
     ) {
         self.0.seconds.observe(endpoint, took);
         if let Err(kind) = result {
-            self.0.faults.count(endpoint, kind);
+            self.0.errors.count(endpoint, kind);
         }
     }
 }

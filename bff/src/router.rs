@@ -6,7 +6,6 @@ use crate::{
         assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
         sign_out, status, user_info, webhook,
     },
-    request::rate_limit,
     request_id,
 };
 use axum::{
@@ -23,16 +22,13 @@ pub fn public(app: &AppState) -> Router {
         .with_secure(app.cookie_names.secure)
         .with_same_site(SameSite::Lax);
     let guard = middleware::from_fn_with_state(app.clone(), browser_request::guard);
-    let limit = middleware::from_fn_with_state(app.clone(), rate_limit::check_logout_token);
+    let limit = middleware::from_fn_with_state(app.clone(), back_channel_logout::limit);
     let end_sessions = post(back_channel_logout::end).route_layer(limit);
 
     let routes = Router::new()
         .route(path::SIGN_IN, get(sign_in::start))
         .route(path::CALLBACK, get(callback::finish))
-        .route_layer(middleware::from_fn_with_state(
-            app.clone(),
-            rate_limit::check,
-        ))
+        .route_layer(middleware::from_fn_with_state(app.clone(), sign_in::limit))
         .route(path::SIGN_OUT, post(sign_out::end))
         .route(path::USER_INFO, get(user_info::show))
         .route(path::SESSIONS, get(sessions::list))

@@ -7,7 +7,7 @@ use crate::{
     provider_observer::ProviderObserver,
     request::{
         client_address::TrustedProxies, cookies::CookieNames, rate_limit::RateLimit,
-        stream_limit::StreamPlaces,
+        stream_limit::StreamLimit,
     },
     security_headers::SecurityHeaders,
     session::{
@@ -17,7 +17,6 @@ use crate::{
         store::Store,
     },
     tasks::Tasks,
-    user_info_cache::UserInfoCache,
 };
 use clock::Clock;
 use oidc_rp::Client;
@@ -37,13 +36,12 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) refreshes: OneAtATime,
     pub(crate) backoff: Backoff,
-    pub(crate) user_info: UserInfoCache,
     pub(crate) tasks: Tasks,
     /// Cancelled when the program is told to stop: streams end then.
     pub(crate) stopping: CancellationToken,
     /// How many connections of browsers there can be at a time.
     pub(crate) connection_places: usize,
-    pub(crate) stream_places: StreamPlaces,
+    pub(crate) stream_limit: StreamLimit,
     pub(crate) rate_limit: RateLimit,
     pub(crate) refused_logout_tokens: RateLimit,
     pub(crate) trusted_proxies: TrustedProxies,
@@ -97,11 +95,10 @@ impl AppState {
             store,
             refreshes: OneAtATime::default(),
             backoff: Backoff::default(),
-            user_info: UserInfoCache::default(),
             tasks: Tasks::default(),
             stopping: CancellationToken::new(),
             connection_places,
-            stream_places: StreamPlaces::among(connection_places),
+            stream_limit: StreamLimit::half_of(connection_places),
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies),

@@ -6,7 +6,7 @@
 
 use crate::{config::TracesConfig, metrics, request::client_address::TrustedProxies};
 use async_trait::async_trait;
-use axum::extract::{ConnectInfo, MatchedPath, Request};
+use axum::extract::{MatchedPath, Request};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use opentelemetry::{
     KeyValue,
@@ -21,7 +21,6 @@ use opentelemetry_sdk::{
     trace::{SdkTracer, SdkTracerProvider},
 };
 use std::{
-    net::SocketAddr,
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
@@ -80,7 +79,7 @@ pub(crate) fn of_request(request: &Request, proxies: &TrustedProxies) -> Span {
         http.route = request.extensions().get().map(MatchedPath::as_str),
         http.response.status_code = Empty,
     );
-    if !span.is_disabled() && comes_from_a_proxy(request, proxies) {
+    if !span.is_disabled() && proxies.sent(request) {
         // It fails only for a span that has begun already.
         let _ = span.set_parent(TraceContextPropagator::new().extract(&Named(request.headers())));
     }
@@ -111,11 +110,6 @@ fn name_of(request: &Request) -> String {
 
 fn method_of(method: &Method) -> &'static str {
     metrics::known_method(method).unwrap_or("_OTHER")
-}
-
-fn comes_from_a_proxy(request: &Request, proxies: &TrustedProxies) -> bool {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.is_some_and(|peer| proxies.trusts(peer.0.ip()))
 }
 
 /// The span of an operation of the store. There is none outside a request: what the program checks by itself is not a

@@ -2,10 +2,32 @@
 //! No cookie and no page of ours is involved; the signature says who speaks.
 
 use crate::{AppState, error::Error};
-use axum::{body::Bytes, extract::State};
+use axum::{
+    body::Bytes,
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use http::{HeaderMap, StatusCode};
 use oidc_rp::{LogoutToken, read_logout_request};
 use shared::{ProblemCode, SignedOutReason};
+
+/// Refuses logout tokens of a client of which too many were refused: to verify a signature takes time, and anybody may post
+/// a token. Good ones do not count. The provider posts one for each session that ends, all from one address.
+pub(crate) async fn limit(
+    State(app): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Error> {
+    let client = app.trusted_proxies.client_of(&request);
+    let refused = &app.refused_logout_tokens;
+    refused.check_without_counting(client, app.clock.unix())?;
+    let response = next.run(request).await;
+    if response.status().is_client_error() {
+        refused.count(client, app.clock.unix());
+    }
+    Ok(response)
+}
 
 /// 200 when the sessions have ended or were not there, 400 when the token is no good, 503 when the provider
 /// should try again (sections 2.7 and 2.8).
@@ -15,7 +37,10 @@ pub(crate) async fn end(
     body: Bytes,
 ) -> Result<StatusCode, Error> {
     let ended = end_sessions(&app, &headers, &body).await;
-    app.metrics.back_channel_logouts.outcome(ended)
+    app.metrics
+        .back_channel_logouts
+        .count(Error::outcome(&ended));
+    ended
 }
 
 async fn end_sessions(

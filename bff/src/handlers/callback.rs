@@ -56,7 +56,8 @@ pub(crate) async fn finish(
 }
 
 fn answer(app: &AppState, signed_in: Result<ReturnTo, Error>) -> Response {
-    match app.metrics.sign_ins.outcome(signed_in) {
+    app.metrics.sign_ins.count(Error::outcome(&signed_in));
+    match signed_in {
         Ok(return_to) => return_to.redirect(),
         Err(error) => failed(&error),
     }

@@ -62,7 +62,7 @@ pub(crate) async fn stream(
     let (Some(id), Some(who)) = (session.id(), who) else {
         return Err(Error::Refused(ProblemCode::NotSignedIn));
     };
-    let place = app.stream_places.take(id)?;
+    let slot = app.stream_limit.take(id)?;
     let names = Store::names(&id, &who.claims.sub, who.sid.as_deref());
     let (events, told) = mpsc::channel(8);
     let page = Page {
@@ -75,8 +75,8 @@ pub(crate) async fn stream(
     };
     // As long as the page is open: that is no part of this request's trace.
     telemetry::in_scope(Span::none(), || app.tasks.spawn(page.follow(notices)));
-    // The stream has the place, not the task: it is given back when the connection lets go of the stream.
-    let held = (place, app.metrics.event_streams.one_more());
+    // The stream has the slot, not the task: it is given back when the connection drops the stream.
+    let held = (slot, app.metrics.event_streams.hold());
     let told = ReceiverStream::new(told).map(move |event| {
         let _ = &held;
         Ok::<_, Infallible>(wire(event))

@@ -10,7 +10,8 @@ use crate::{
     session::pending_sign_in::{PendingSignIn, PendingSignIns},
 };
 use axum::{
-    extract::State,
+    extract::{Request, State},
+    middleware::Next,
     response::{AppendHeaders, IntoResponse, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
@@ -19,6 +20,22 @@ use serde_json::{Map, Value};
 use shared::SignInOptions;
 use tower_sessions::Session;
 use url::form_urlencoded;
+
+/// Refuses a client's requests to `/sign-in` and `/callback` beyond its limit, before they cost the provider something or take
+/// the pending sign-in: a callback that was refused works when it is loaded again.
+pub(crate) async fn limit(
+    State(app): State<AppState>,
+    session: Session,
+    visitor: Visitor,
+    request: Request,
+    next: Next,
+) -> Response {
+    let client = app.trusted_proxies.client_of(&request);
+    match app.rate_limit.check(client, app.clock.unix()) {
+        Ok(()) => next.run(request).await,
+        Err(error) => page::refuse(&app, &session, &visitor, &error).await,
+    }
+}
 
 pub(crate) async fn start(
     State(app): State<AppState>,

@@ -97,7 +97,6 @@ async fn end_here(
         app.tasks.spawn(revoke_all(app.clone(), ended));
     }
     let ended = app.store.end_of(&id, SignedOutReason::SignedOut).await?;
-    app.user_info.forget(id);
     let task_app = app.clone();
     Ok(app.tasks.spawn(async move {
         let url = task_app.oidc.end_session_url(&who.tokens.id_token.0).await;

@@ -3,7 +3,7 @@
 use crate::{AppState, error::Error, session::refresh};
 use axum::{Json, extract::State};
 use oidc_rp::UserInfoError;
-use shared::{Claims, ProblemCode};
+use shared::Claims;
 use tower_sessions::Session;
 
 pub(crate) async fn show(
@@ -11,13 +11,6 @@ pub(crate) async fn show(
     session: Session,
 ) -> Result<Json<Claims>, Error> {
     let who = refresh::fresh(&app, &session).await?;
-    let now = app.clock.unix();
-    let id = session
-        .id()
-        .ok_or(Error::Refused(ProblemCode::NotSignedIn))?;
-    if let Some(claims) = app.user_info.get(id, now) {
-        return Ok(Json(claims));
-    }
     let claims = match app
         .oidc
         .user_info(&who.tokens.access_token, &who.claims.sub)
@@ -32,6 +25,5 @@ pub(crate) async fn show(
         }
         answer => answer,
     }?;
-    app.user_info.put(id, now, claims.clone());
     Ok(Json(claims))
 }

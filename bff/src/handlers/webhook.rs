@@ -36,7 +36,8 @@ pub(crate) async fn receive(
     body: Bytes,
 ) -> Result<StatusCode, Error> {
     let received = act_on(&app, &headers, &body).await;
-    app.metrics.webhooks.outcome(received)
+    app.metrics.webhooks.count(Error::outcome(&received));
+    received
 }
 
 async fn act_on(app: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<StatusCode, Error> {

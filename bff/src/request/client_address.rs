@@ -1,10 +1,14 @@
-//! Whose request it is, as an address: the connection's, or what a trusted proxy says.
+//! The client's address: the connection's, or the one that a trusted proxy names.
 
+use axum::extract::{ConnectInfo, Request};
 use http::HeaderMap;
 use ipnet::IpNet;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// Proxies whose word about their client is taken (`TRUSTED_PROXIES`).
+/// Of a request without a connection, as in tests.
+const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// Proxies that are believed when they name their client (`TRUSTED_PROXIES`).
 #[derive(Debug, Default)]
 pub(crate) struct TrustedProxies(Vec<IpNet>);
 
@@ -13,9 +17,19 @@ impl TrustedProxies {
         Self(networks)
     }
 
-    /// The rightmost address in `X-Forwarded-For` that is no trusted proxy's: every proxy appends whom it talks to,
-    /// so what stands further left is the client's own word.
-    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    /// The address of the client that sent a request.
+    pub(crate) fn client_of(&self, request: &Request) -> IpAddr {
+        self.client(peer(request).unwrap_or(UNKNOWN), request.headers())
+    }
+
+    /// Whether the request comes over a connection from a trusted proxy.
+    pub(crate) fn sent(&self, request: &Request) -> bool {
+        peer(request).is_some_and(|peer| self.trusts(peer))
+    }
+
+    /// The rightmost address in `X-Forwarded-For` that is no trusted proxy's. Every proxy appends the address of its peer,
+    /// so a client can choose only what is further left.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let hops = headers
             .get_all("x-forwarded-for")
             .iter()
@@ -31,15 +45,20 @@ impl TrustedProxies {
         client
     }
 
-    /// Whether this address is a trusted proxy's.
-    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
+    fn trusts(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
 }
 
-/// An address, with or without a port. Each element is read alone: a byte of the client's that is no text must not hide
-/// what a proxy appended.
+/// The other end of the request's connection.
+fn peer(request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    Some(peer.0.ip())
+}
+
+/// An address, with or without a port. Each element is parsed alone, so that invalid bytes of a client do not hide what a
+/// proxy appended.
 fn read(element: &[u8]) -> Option<IpAddr> {
     let text = str::from_utf8(element).ok()?.trim();
     let bare = text.trim_start_matches('[').trim_end_matches(']');

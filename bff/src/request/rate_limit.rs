@@ -1,29 +1,26 @@
-//! How many requests one subscriber may make to what costs the provider something, `/sign-in` and `/callback`, and how
-//! many logout tokens that are refused.
+//! How many requests one subscriber may make in a minute.
 
-mod counts;
-
-use crate::{AppState, error::Error, handlers::page, page::audience::Audience};
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
-use counts::Counts;
+use crate::error::Error;
+use ipnet::IpNet;
 use shared::ProblemCode;
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr},
     sync::{Mutex, PoisonError},
 };
-use tower_sessions::Session;
 
 const SECONDS: i64 = 60;
-const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+/// Subscribers with a count of their own: some megabytes. All further ones share a count.
+const MOST_SUBSCRIBERS: usize = 100_000;
+/// Has the count of the further subscribers, for it is no client's address.
+const FURTHER: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
-/// Counts requests by subscriber, anew every minute.
+const RATE_LIMITED: Error = Error::Refused(ProblemCode::RateLimited);
+
+/// Counts requests by subscriber, from zero in every minute.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
-    /// In a minute; none is no limit.
+    /// In a minute; `None` is no limit.
     most: Option<u32>,
     window: Mutex<Window>,
 }
@@ -31,7 +28,7 @@ pub(crate) struct RateLimit {
 #[derive(Debug, Default)]
 struct Window {
     minute: i64,
-    counts: Counts,
+    counts: HashMap<IpNet, u32>,
 }
 
 impl RateLimit {
@@ -42,78 +39,56 @@ impl RateLimit {
         }
     }
 
-    /// Counts one request; answers whether it is one too many.
-    fn is_exceeded(&self, client: IpAddr, now: i64) -> bool {
-        self.most
-            .is_some_and(|most| self.count(1, client, now) > most)
+    /// Counts one request, and refuses it if it is beyond the limit. The time is in seconds since 1970.
+    pub(crate) fn check(&self, client: IpAddr, now: i64) -> Result<(), Error> {
+        match self.most {
+            Some(most) if self.add(1, client, now) > most => Err(RATE_LIMITED),
+            _ => Ok(()),
+        }
     }
 
-    /// Whether one more would be too many; nothing is counted.
-    fn is_used_up(&self, client: IpAddr, now: i64) -> bool {
-        self.most
-            .is_some_and(|most| self.count(0, client, now) >= most)
+    /// Refuses a request if the next counted one would be beyond the limit; counts nothing.
+    pub(crate) fn check_without_counting(&self, client: IpAddr, now: i64) -> Result<(), Error> {
+        match self.most {
+            Some(most) if self.add(0, client, now) >= most => Err(RATE_LIMITED),
+            _ => Ok(()),
+        }
     }
 
-    /// Adds so many requests to those of this minute; answers how many there are.
-    fn count(&self, requests: u32, client: IpAddr, now: i64) -> u32 {
+    /// Counts one request.
+    pub(crate) fn count(&self, client: IpAddr, now: i64) {
+        self.add(1, client, now);
+    }
+
+    /// Adds so many requests to those of this minute, and returns their number.
+    fn add(&self, requests: u32, client: IpAddr, now: i64) -> u32 {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         let minute = now.div_euclid(SECONDS);
         if window.minute != minute {
             *window = Window {
                 minute,
-                counts: Counts::default(),
+                ..Window::default()
             };
         }
-        let count = window.counts.of(client);
+        let count = window.count_of(subscriber(client));
         *count = count.saturating_add(requests);
         *count
     }
 }
 
-/// Refuses what is too much, before the provider or a pending sign-in is touched. A callback that was refused works when it is loaded again.
-pub(crate) async fn check(
-    State(app): State<AppState>,
-    session: Session,
-    audience: Audience,
-    request: Request,
-    next: Next,
-) -> Response {
-    if app
-        .rate_limit
-        .is_exceeded(client(&app, &request), app.clock.unix())
-    {
-        let error = Error::Refused(ProblemCode::RateLimited);
-        return page::refuse(&app, &session, &audience, &error).await;
+impl Window {
+    fn count_of(&mut self, subscriber: IpNet) -> &mut u32 {
+        let is_counted = self.counts.contains_key(&subscriber);
+        let own = is_counted || self.counts.len() < MOST_SUBSCRIBERS;
+        let key = if own { subscriber } else { FURTHER.into() };
+        self.counts.entry(key).or_default()
     }
-    next.run(request).await
 }
 
-/// Refuses logout tokens before their signatures are verified, which takes time, and anybody may post one. Only those that
-/// were refused count: the provider posts one for each session that ends, all from its address, and a session that should
-/// end must not live on because others ended in the same minute.
-pub(crate) async fn check_logout_token(
-    State(app): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let client = client(&app, &request);
-    if app
-        .refused_logout_tokens
-        .is_used_up(client, app.clock.unix())
-    {
-        return Error::Refused(ProblemCode::RateLimited).into_response();
-    }
-    let response = next.run(request).await;
-    if response.status().is_client_error() {
-        app.refused_logout_tokens.count(1, client, app.clock.unix());
-    }
-    response
-}
-
-fn client(app: &AppState, request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.map_or(UNKNOWN, |peer| peer.0.ip());
-    app.trusted_proxies.client(peer, request.headers())
+/// An IPv4 address, or the network of 64 bits that an IPv6 subscriber has.
+fn subscriber(client: IpAddr) -> IpNet {
+    let bits = if client.is_ipv4() { 32 } else { 64 };
+    IpNet::new(client, bits).map_or(client.into(), |network| network.trunc())
 }
 
 #[cfg(test)]
@@ -129,7 +104,7 @@ mod tests {
     #[test]
     fn each_subscriber_has_so_many_requests_in_a_minute() {
         let limit = RateLimit::new(Some(2));
-        let taken = |client, now| limit.is_exceeded(address(client), now);
+        let taken = |client, now| limit.check(address(client), now).is_err();
         assert_eq!(
             [taken(1, NOW), taken(1, NOW), taken(1, NOW)],
             [false, false, true]
@@ -143,7 +118,29 @@ mod tests {
     #[test]
     fn without_a_limit_nothing_is_counted() {
         let limit = RateLimit::new(None);
-        assert!((0..1_000).all(|_| !limit.is_exceeded(address(1), NOW)));
+        assert!((0..1_000).all(|_| limit.check(address(1), NOW).is_ok()));
         assert_eq!(limit.window.lock().unwrap().counts.len(), 0);
+    }
+
+    #[test]
+    fn t17_a_subscriber_has_an_ipv6_network_of_64_bits() {
+        for (client, network) in [
+            ("192.0.2.1", "192.0.2.1/32"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ] {
+            assert_eq!(subscriber(client.parse().unwrap()).to_string(), network);
+        }
+    }
+
+    #[test]
+    fn a_crowd_of_addresses_takes_bounded_memory_and_shares_a_count() {
+        let limit = RateLimit::new(Some(2));
+        for number in (1..).take(MOST_SUBSCRIBERS + 2) {
+            limit.check(address(number), NOW).unwrap();
+        }
+        assert!(limit.check(address(1), NOW).is_ok(), "has its own count");
+        assert!(limit.check(address(u32::MAX), NOW).is_err());
+        let counted = limit.window.lock().unwrap().counts.len();
+        assert_eq!(counted, MOST_SUBSCRIBERS + 1);
     }
 }

@@ -63,7 +63,10 @@ pub(crate) async fn renewed(
     let (task_app, stale) = (app.clone(), stale.clone());
     let renewing = app.tasks.spawn(async move {
         let renewed = renew(&task_app, id, &stale).await;
-        task_app.metrics.refreshes.refresh(renewed)
+        if let Err(error) = &renewed {
+            task_app.metrics.refreshes.count(failure(error));
+        }
+        renewed
     });
     let renewed = renewing
         .await
@@ -74,6 +77,16 @@ pub(crate) async fn renewed(
         session.flush().await?;
     }
     renewed
+}
+
+/// How a refresh failed, as a label of a metric. Successes are counted where it is known which request refreshed.
+fn failure(error: &Error) -> &'static str {
+    match (error, error.code()) {
+        (Error::Refresh(_), ProblemCode::NotSignedIn) => "refused",
+        (_, ProblemCode::NotSignedIn) => "ended",
+        (_, ProblemCode::InteractionRequired) => "no_refresh_token",
+        _ => "fault",
+    }
 }
 
 async fn renew(app: &AppState, id: Id, stale: &AccessToken) -> Result<SignedIn, Error> {
@@ -216,11 +229,10 @@ async fn try_store(
     let before = (stored.who.claims.clone(), stored.who.scopes.clone());
     change(&mut stored.who, app.clock.unix());
     let saved = stored.save(&app.store, &app.lifetimes).await?;
-    if let Some(who) = &saved {
-        app.user_info.forget(id);
-        if (&who.claims, &who.scopes) != (&before.0, &before.1) {
-            app.store.tell_claims_changed(&id).await;
-        }
+    if let Some(who) = &saved
+        && (&who.claims, &who.scopes) != (&before.0, &before.1)
+    {
+        app.store.tell_claims_changed(&id).await;
     }
     Ok(saved)
 }
