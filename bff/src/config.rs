@@ -1,5 +1,4 @@
-//! The settings: the only reader of the environment. What comes out is checked and typed;
-//! nothing later parses a text again.
+//! The settings: the only reader of the environment. They come out checked and typed, so nothing parses a text later.
 
 mod base_url;
 mod cookie_secret;
@@ -17,6 +16,7 @@ use oidc_rp::{
     openidconnect::{ClientId, ClientSecret, PostLogoutRedirectUrl, RedirectUrl},
 };
 use secrecy::SecretString;
+use serde::Deserialize;
 use setting::{Reader, Refused};
 use std::{net::SocketAddr, path::PathBuf};
 use time::Duration;
@@ -41,13 +41,15 @@ pub struct Config {
     pub frontend_dist: PathBuf,
     /// How log lines look. From `LOG_FORMAT`.
     pub log_format: LogFormat,
-    /// Who collects traces, if anybody does.
+    /// Which events are logged, as directives of `tracing`. From `RUST_LOG`.
+    pub log_filter: String,
+    /// The collector of traces, if there is one.
     pub traces: Option<TracesConfig>,
     /// What Logto signs its webhook with. From `LOGTO_WEBHOOK_SIGNING_KEY`.
     pub webhook_signing_key: Option<SecretString>,
     /// Reverse proxies whose `X-Forwarded-For` and `traceparent` are believed. From `TRUSTED_PROXIES`.
     pub trusted_proxies: Vec<IpNet>,
-    /// Requests to `/sign-in` and `/callback` that one IPv4 address or IPv6 /64 may make in a minute; none is no limit.
+    /// Requests to `/sign-in` and `/callback` that one IPv4 address or IPv6 /64 may make in a minute; `None` is no limit.
     /// From `SIGN_IN_REQUESTS_PER_MINUTE`.
     pub sign_in_requests_per_minute: Option<u32>,
 }
@@ -66,9 +68,9 @@ pub struct TracesConfig {
 pub struct SessionConfig {
     /// From `SESSION_STORE`.
     pub store: StoreConfig,
-    /// A session ends when nothing happened for so long. From `SESSION_IDLE_SECONDS`.
+    /// A session ends after this time without a visit. From `SESSION_IDLE_SECONDS`.
     pub idle: Duration,
-    /// A session ends after so long whatever happens. From `SESSION_LIFETIME_SECONDS`.
+    /// A session ends after this time in any case. From `SESSION_LIFETIME_SECONDS`.
     pub lifetime: Duration,
     /// How long a refresh token lives at the provider; a session that has one ends with it. From `REFRESH_TOKEN_LIFETIME_SECONDS`.
     pub refresh_token_lifetime: Duration,
@@ -88,7 +90,8 @@ pub enum StoreConfig {
 }
 
 /// How log lines look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people.
     Text,
@@ -97,27 +100,43 @@ pub enum LogFormat {
 }
 
 impl Config {
-    /// Reads the process's environment; `<NAME>_FILE` names a file that holds a secret.
+    /// Reads the process's environment, after the file `.env` of the current folder if there is one; `<NAME>_FILE` names a
+    /// file that holds a secret.
     ///
     /// # Errors
-    /// All settings that are missing or wrong, one error each.
-    pub fn from_env() -> Result<Self, Vec<SettingError>> {
-        // What is no text becomes one that no setting accepts, rather than unset.
-        Self::read(|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()))
+    /// All settings that are missing or wrong, one on each line.
+    pub fn from_env() -> anyhow::Result<Self> {
+        if let Err(error) = dotenvy::from_path(".env")
+            && !error.not_found()
+        {
+            // The library's error repeats the line, which may hold a secret.
+            anyhow::bail!(
+                ".env cannot be read: each line is NAME=value, and a value with spaces stands in quotes"
+            );
+        }
+        // Invalid UTF-8 becomes a text that no setting accepts, rather than unset.
+        let config =
+            Self::read(|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()));
+        config.map_err(|errors| {
+            let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            anyhow::Error::msg(lines.join("\n"))
+        })
     }
 
-    /// Reads settings from anywhere.
+    /// Reads settings from variables of any source.
     ///
     /// # Errors
     /// All settings that are missing or wrong, one error each.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<SettingError>> {
-        let mut reader = Reader::new(&variable);
-        let config = Self::assemble(&mut reader);
-        reader.finish(config)
+        let mut reader = Reader {
+            variable: &variable,
+            errors: Vec::new(),
+        };
+        Self::assemble(&mut reader).map_err(|Refused| reader.errors)
     }
 
     fn assemble(reader: &mut Reader<'_>) -> Result<Self, Refused> {
-        // All are read before the first `?`, so that one run names all that is wrong.
+        // All are read before the first `?`, so that one run names all errors.
         let base_url = reader.required("BASE_URL", BaseUrl::parse);
         let cookie_secure = reader.optional("COOKIE_SECURE", parse::boolean);
         let cookie_secret = reader.required("COOKIE_SECRET", CookieSecret::parse);
@@ -128,19 +147,18 @@ impl Config {
         let admin_listen = reader.required("ADMIN_LISTEN", parse::address);
         let frontend_dist = reader.required("FRONTEND_DIST", |text| Ok(PathBuf::from(text)));
         let log_format = reader.required("LOG_FORMAT", parse::log_format);
+        let log_filter = reader.required("RUST_LOG", parse::log_filter);
         let collector = reader.optional("OTEL_EXPORTER_OTLP_ENDPOINT", parse::any_web_url);
         let service_name = reader.required("OTEL_SERVICE_NAME", parse::filled);
         let webhook_signing_key = reader.optional("LOGTO_WEBHOOK_SIGNING_KEY", parse::filled);
         let trusted_proxies = reader.optional("TRUSTED_PROXIES", parse::networks);
-        let sign_in_requests = reader.required("SIGN_IN_REQUESTS_PER_MINUTE", parse::count);
+        let sign_in_requests = reader.required("SIGN_IN_REQUESTS_PER_MINUTE", parse::limit);
 
         let base_url = base_url?;
         let service_name = service_name?;
         if cookie_secure?.is_some_and(|secure| secure != base_url.is_https()) {
-            return Err(reader.refuse(
-                "COOKIE_SECURE",
-                "contradicts the scheme of BASE_URL; leave it out",
-            ));
+            let reason = "contradicts the scheme of BASE_URL; leave it out";
+            return Err(reader.refuse("COOKIE_SECURE", reason));
         }
         Ok(Self {
             base_url,
@@ -154,6 +172,7 @@ impl Config {
             admin_listen: admin_listen?,
             frontend_dist: frontend_dist?,
             log_format: log_format?,
+            log_filter: log_filter?,
             traces: collector?.map(|collector| TracesConfig {
                 collector,
                 service_name,

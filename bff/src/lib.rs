@@ -10,12 +10,10 @@
 //! Only `config` reads the environment, only `router` binds a path, only `return_to` turns input into
 //! a redirect, only `oidc_rp` talks to the provider.
 
-mod access_log;
 mod browser_request;
 pub mod config;
 pub mod doctor;
 mod error;
-mod every_request;
 mod handlers;
 mod log_text;
 mod metrics;
@@ -24,7 +22,6 @@ mod page;
 pub mod properties;
 mod provider_observer;
 mod request;
-mod request_id;
 mod return_to;
 pub mod router;
 mod security_headers;

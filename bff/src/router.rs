@@ -1,40 +1,54 @@
-//! Every URL, on one screen, and the layers around them.
+//! Every URL, on one screen, and what happens to every request.
 
 use crate::{
-    AppState, browser_request, every_request,
+    AppState, browser_request,
     handlers::{
         assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
         sign_out, status, user_info, webhook,
     },
-    request_id,
+    page::{compression, problem},
+    security_headers, telemetry,
 };
 use axum::{
-    Router, middleware,
+    Router,
+    middleware::{from_fn, from_fn_with_state, map_response_with_state},
+    response::{IntoResponse, Response},
     routing::{any, delete, get, post},
 };
+use http::StatusCode;
 use shared::path;
+use std::{any::Any, time::Duration};
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+};
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
-/// What browsers meet.
+/// No response takes longer. Calls of the provider have shorter limits.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+/// Bytes of a request's body: the largest is a logout token.
+const LARGEST_BODY: usize = 16 * 1024;
+
+/// The routes of the public address, for browsers and the provider.
 pub fn public(app: &AppState) -> Router {
     let sessions = SessionManagerLayer::new(app.store.clone())
         .with_name(app.cookie_names.session)
         .with_secure(app.cookie_names.secure)
         .with_same_site(SameSite::Lax);
-    let guard = middleware::from_fn_with_state(app.clone(), browser_request::guard);
-    let limit = middleware::from_fn_with_state(app.clone(), back_channel_logout::limit);
-    let end_sessions = post(back_channel_logout::end).route_layer(limit);
+    let guard = from_fn_with_state(app.clone(), browser_request::guard);
+    let limit_sign_ins = from_fn_with_state(app.clone(), sign_in::limit);
+    let limit_logout_tokens = from_fn_with_state(app.clone(), back_channel_logout::limit);
 
     let routes = Router::new()
         .route(path::SIGN_IN, get(sign_in::start))
         .route(path::CALLBACK, get(callback::finish))
-        .route_layer(middleware::from_fn_with_state(app.clone(), sign_in::limit))
+        .route_layer(limit_sign_ins)
         .route(path::SIGN_OUT, post(sign_out::end))
         .route(path::USER_INFO, get(user_info::show))
         .route(path::SESSIONS, get(sessions::list))
         .route(path::SESSION, delete(sessions::end))
         .route(path::EVENTS, get(events::stream))
-        // A probe or scrape on the wrong address must not take the app's page for health or metrics.
+        // A probe or scrape of the wrong address must not take the app's page for health or metrics.
         .route("/healthz", any(page::nothing_here))
         .route("/readyz", any(page::nothing_here))
         .route("/metrics", any(page::nothing_here))
@@ -45,19 +59,120 @@ pub fn public(app: &AppState) -> Router {
         .layer((guard, sessions))
         // Reads its cookie by itself and changes nothing, so it needs neither guard nor session middleware.
         .route(path::AUTH_STATUS, get(status::show))
-        // From here on no cookie is read, and no page of ours has to ask: these requests carry signatures.
-        .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
+        // These requests carry a signature and no cookie.
+        .route(
+            path::BACK_CHANNEL_LOGOUT,
+            post(back_channel_logout::end).route_layer(limit_logout_tokens),
+        )
         .route(path::LOGTO_WEBHOOK, post(webhook::receive))
         .nest_service("/assets", assets::serve(&app.frontend_dist));
-    every_request::around(routes, app)
+    around(routes, app)
 }
 
-/// What operators meet, on an address of its own.
+/// The routes of the admin address, for operators.
 pub fn admin(app: &AppState) -> Router {
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
-        .layer(middleware::from_fn(request_id::layer))
+        .layer(from_fn(telemetry::name_request))
         .with_state(app.clone())
+}
+
+/// Routes, and what happens to every request before and after its handler, from the outside in.
+fn around(routes: Router<AppState>, app: &AppState) -> Router {
+    let every_request = ServiceBuilder::new()
+        .layer(compression())
+        .layer(from_fn_with_state(app.clone(), telemetry::trace_request))
+        .layer(from_fn(telemetry::name_request))
+        .layer(from_fn_with_state(app.clone(), telemetry::log_request))
+        .layer(map_response_with_state(app.clone(), security_headers::add))
+        .layer(from_fn_with_state(app.clone(), problem::render))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            REQUEST_TIMEOUT,
+        ));
+    routes.layer(every_request).with_state(app.clone())
+}
+
+/// The panic's text is on standard error, and never in a response.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!(event = "request.panicked");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{body::Body, extract::Request};
+    use std::future::pending;
+    use tower::ServiceExt;
+
+    async fn panics() -> StatusCode {
+        panic!("a secret of the program")
+    }
+
+    /// A route that panics, one that never responds, and one that reads a body.
+    async fn bounds() -> Router {
+        let app = AppState::for_tests().await;
+        let routes = Router::new()
+            .route("/panic", get(panics))
+            .route("/never", get(pending::<()>))
+            .route("/body", post(|body: String| async { body }));
+        around(routes, &app)
+    }
+
+    async fn ask(request: http::request::Builder, body: Body) -> (Response, String) {
+        let request: Request = request.body(body).unwrap();
+        let response = bounds().await.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        (Response::from_parts(parts, Body::empty()), text)
+    }
+
+    fn assert_is_ours(response: &Response, status: u16) {
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert!(response.headers().contains_key("content-security-policy"));
+        assert!(response.headers().contains_key("strict-transport-security"));
+        assert_eq!(response.headers()["x-request-id"].len(), 16);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn b191_a_panic_and_a_time_out_are_answered_like_every_other_problem() {
+        for (path, status, code) in [("/panic", 500, "internal"), ("/never", 504, "timed_out")] {
+            let (response, text) = ask(Request::get(path), Body::empty()).await;
+            assert_is_ours(&response, status);
+            assert!(text.contains(&format!(r#""code":"{code}""#)), "{text}");
+            assert!(!text.contains("secret"), "{text}");
+
+            let visit = Request::get(path).header("sec-fetch-mode", "navigate");
+            let (response, text) = ask(visit, Body::empty()).await;
+            assert_is_ours(&response, status);
+            assert!(text.contains("<!doctype html>"), "{text}");
+            assert!(text.contains(&format!(r#""code":"{code}""#)), "{text}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn b207_a_body_that_never_comes_ends_the_request() {
+        let endless = Body::from_stream(tokio_stream::pending::<Result<String, std::io::Error>>());
+        let (response, _) = ask(Request::post("/body"), endless).await;
+        assert_is_ours(&response, 504);
+    }
+
+    #[tokio::test]
+    async fn b205_a_body_beyond_16_kib_is_refused_whatever_its_length_claims() {
+        let large = || Body::from("x".repeat(LARGEST_BODY + 1));
+        let claimed = Request::post("/body").header("content-length", LARGEST_BODY + 1);
+        for request in [claimed, Request::post("/body")] {
+            assert_is_ours(&ask(request, large()).await.0, 413);
+        }
+        let most = Body::from("x".repeat(LARGEST_BODY));
+        assert_is_ours(&ask(Request::post("/body"), most).await.0, 200);
+    }
 }

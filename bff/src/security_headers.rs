@@ -1,10 +1,11 @@
-//! Headers that every answer carries, also those of the layers within: errors, panics, redirects, files.
+//! Headers that every response carries: of handlers and of layers, errors, redirects and files.
 
-use axum::response::Response;
+use crate::AppState;
+use axum::{extract::State, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Nothing but our own files and the pages' own style; WebAssembly may be compiled; nobody may frame us; no script sink takes a text.
-/// A form may lead to the provider, because browsers hold the redirect after a sign-out form to this list too.
+/// Allow our own files, the pages' own style and WebAssembly, and nothing else. Never be framed; no script sink takes a text.
+/// A form may lead to the provider, because browsers apply this list to the redirect after a sign-out form too.
 fn content_security_policy(provider_origin: &str, style_source: &str) -> HeaderValue {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' https:; \
@@ -38,23 +39,29 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 /// Two years, and only where the site is https.
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 
-/// For what is no page: it loads nothing, and stands in nobody's.
+/// CSP for static files: load nothing, never be framed.
 const FILE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Marks an answer as a file of the frontend, as an extension. It needs a shorter policy and no permissions policy: on a first
-/// visit every byte counts.
+/// Marks a response as a file of the frontend, as an extension. Files get a shorter policy and no permissions policy, because
+/// on a first visit every byte counts.
 #[derive(Clone, Copy)]
 pub(crate) struct IsFile;
 
-/// What every answer has.
+/// The headers of every response.
 pub(crate) struct SecurityHeaders {
     any: HeaderMap,
     file: HeaderMap,
 }
 
+/// A layer that adds the headers to a response.
+pub(crate) async fn add(State(app): State<AppState>, mut response: Response) -> Response {
+    app.security_headers.add(&mut response);
+    response
+}
+
 impl SecurityHeaders {
     pub(crate) fn new(provider_origin: &str, style_source: &str, is_https: bool) -> Self {
-        let mut any = HeaderMap::with_capacity(16);
+        let mut any = HeaderMap::new();
         let policy = content_security_policy(provider_origin, style_source);
         any.insert(header::CONTENT_SECURITY_POLICY, policy);
         for (name, value) in ALWAYS {
@@ -71,25 +78,17 @@ impl SecurityHeaders {
         Self { any, file }
     }
 
-    /// Puts them into an answer, instead of what it says itself: starts from a copy of ours, and appends the answer's own,
-    /// which are fewer.
-    pub(crate) fn add(&self, response: &mut Response) {
-        let all = match response.extensions().get::<IsFile>() {
+    /// Adds the headers in place of those that the response has itself.
+    fn add(&self, response: &mut Response) {
+        let ours = match response.extensions().get::<IsFile>() {
             Some(IsFile) => &self.file,
             None => &self.any,
         };
         let headers = response.headers_mut();
-        let own = std::mem::replace(headers, all.clone());
-        let mut name = None;
-        for (next, value) in own {
-            // Of a header with several values only the first comes with its name.
-            name = next.or(name);
-            match &name {
-                Some(name) if !all.contains_key(name) => headers.append(name, value),
-                _ => continue,
-            };
+        for (name, value) in ours {
+            headers.insert(name, value.clone());
         }
-        // What is not a hashed file depends on a cookie.
+        // Whatever is not a file with a hash in its name depends on a cookie.
         headers
             .entry(header::CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));

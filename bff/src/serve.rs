@@ -1,20 +1,47 @@
-//! Running the servers: both listeners, the sweeper, and a stop that lets requests finish.
+//! Runs the servers: both listeners, the sweeper, and a stop that lets requests finish.
 
 pub mod connections;
 mod descriptors;
-mod stalled_writes;
 
-pub use descriptors::connection_places;
+pub use descriptors::connection_limit;
 
 use crate::{AppState, router};
-use std::{future::Future, time::Duration};
-use tokio::net::TcpListener;
+use anyhow::Context;
+use std::{net::SocketAddr, time::Duration};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
-/// Requests under way at the stop, and what outlives its request, get so long.
+/// How long a stop waits for requests and tasks under way.
 const GRACE: Duration = Duration::from_secs(25);
 
-/// Serves until `stop` is done, then lets requests under way finish.
+/// Listens on the address that this setting names.
+///
+/// # Errors
+/// When the address is taken, or not one of this machine.
+pub async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| format!("cannot listen on {address} ({setting})"))
+}
+
+/// Ends at Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// When the system takes no signal handlers.
+pub fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Serves until `stop` ends, then lets requests under way finish.
 pub async fn run(
     app: AppState,
     public: TcpListener,
@@ -22,12 +49,11 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
     let stopping = app.stopping.clone();
-    let told = || stopping.clone().cancelled_owned();
-    let (places, of_operators) = (app.connection_places, descriptors::ADMIN_PLACES);
-    descriptors::log_limited(places);
+    let stopped = || stopping.clone().cancelled_owned();
+    descriptors::log_limited(app.connection_limit);
     let (browsers, operators) = (router::public(&app), router::admin(&app));
-    let public = connections::serve(places, public, browsers, told());
-    let admin = connections::serve(of_operators, admin, operators, told());
+    let public = connections::serve(app.connection_limit, public, browsers, stopped());
+    let admin = connections::serve(descriptors::ADMIN_LIMIT, admin, operators, stopped());
     let tasks = app.tasks.clone();
     let sweeper = tokio::spawn(sweep(app));
 

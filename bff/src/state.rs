@@ -39,8 +39,8 @@ pub struct App {
     pub(crate) tasks: Tasks,
     /// Cancelled when the program is told to stop: streams end then.
     pub(crate) stopping: CancellationToken,
-    /// How many connections of browsers there can be at a time.
-    pub(crate) connection_places: usize,
+    /// How many connections of browsers may be open at a time.
+    pub(crate) connection_limit: usize,
     pub(crate) stream_limit: StreamLimit,
     pub(crate) rate_limit: RateLimit,
     pub(crate) refused_logout_tokens: RateLimit,
@@ -70,15 +70,15 @@ pub enum StartError {
 }
 
 impl AppState {
-    /// Opens the store and reads the frontend's page. The provider is not asked: it may be down. There can be so many
-    /// connections at a time as there are `connection_places`.
+    /// Opens the store and reads the frontend's page. The provider is not asked: it may be down. At most `connection_limit`
+    /// connections of browsers are open at a time.
     ///
     /// # Errors
     /// When the store cannot be opened, or the frontend is not of this version.
     pub async fn new(
         config: Config,
         clock: Clock,
-        connection_places: usize,
+        connection_limit: usize,
     ) -> Result<Self, StartError> {
         let provider_origin = config.provider.issuer.url().origin().ascii_serialization();
         let store_keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
@@ -97,8 +97,8 @@ impl AppState {
             backoff: Backoff::default(),
             tasks: Tasks::default(),
             stopping: CancellationToken::new(),
-            connection_places,
-            stream_limit: StreamLimit::half_of(connection_places),
+            connection_limit,
+            stream_limit: StreamLimit::half_of(connection_limit),
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies),

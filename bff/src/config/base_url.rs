@@ -1,7 +1,7 @@
-//! Where people reach the bff. Redirect URI, post sign-out URI, cookie names and `Secure` all come from
-//! this one setting, never from a request.
+//! Where people reach the bff. Redirect URI, post sign-out URI, cookie names and `Secure` all follow from this one setting,
+//! never from a request.
 
-use super::parse;
+use super::parse::{self, Parsed};
 use shared::path;
 
 /// An origin as browsers write it: scheme, host, and the port when it is not the scheme's own.
@@ -9,10 +9,10 @@ use shared::path;
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Parsed<Self> {
         let url = parse::web_url(text)?;
         if url.path() != "/" {
-            return Err("must be an origin such as https://app.example, without a path".to_owned());
+            return Err("must be an origin such as https://app.example, without a path");
         }
         Ok(Self(url.origin().ascii_serialization()))
     }

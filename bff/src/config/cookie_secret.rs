@@ -1,5 +1,6 @@
 //! The secret behind cookies and stored sessions.
 
+use super::parse::Parsed;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeSet;
 
@@ -9,21 +10,19 @@ pub struct CookieSecret(SecretString);
 
 /// The example of Logto's guides; a published secret is no secret.
 const PUBLISHED: &str = "complex_password_at_least_32_characters_long";
-const LENGTH: usize = 32;
-/// Fewer different characters than this are a pattern, not chance.
+/// Fewer different characters are a pattern, not chance.
 const DIFFERENT: usize = 10;
 
 impl CookieSecret {
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        if text.chars().count() < LENGTH {
-            return Err(format!(
-                "is too short: at least {LENGTH} characters, e.g. from `openssl rand -base64 32`"
-            ));
+    pub(crate) fn parse(text: &str) -> Parsed<Self> {
+        if text.chars().count() < 32 {
+            return Err(
+                "is too short: at least 32 characters, e.g. from `openssl rand -base64 32`",
+            );
         }
         if text == PUBLISHED || text.chars().collect::<BTreeSet<_>>().len() < DIFFERENT {
             return Err(
-                "is too easy to guess: take random characters, e.g. from `openssl rand -base64 32`"
-                    .to_owned(),
+                "is too easy to guess: take random characters, e.g. from `openssl rand -base64 32`",
             );
         }
         Ok(Self(SecretString::from(text)))

@@ -1,24 +1,25 @@
 //! The table of settings, and reading one of them.
 
-use std::{fmt, fs};
+use super::parse::Parsed;
+use std::fs;
 
 /// One setting of the bff.
 struct Setting {
     /// The environment variable.
     name: &'static str,
-    /// What holds when it is not set.
+    /// The value if it is not set.
     default: WhenUnset,
     /// One sentence for the operator.
     meaning: &'static str,
 }
 
-/// What holds when a setting is not set.
+/// The value of a setting that is not set.
 enum WhenUnset {
-    /// Nothing: it must be set. The text is an example that works in a local run, or empty for a secret.
+    /// It must be set. The text is an example that works in a local run, or empty for a secret.
     Required(&'static str),
     /// This value.
     Value(&'static str),
-    /// The bff does without it, or derives it.
+    /// The bff does without it, or derives it from others.
     Absent,
 }
 
@@ -46,7 +47,8 @@ const SETTINGS: &[Setting] = &[
     Setting { name: "LISTEN", default: WhenUnset::Value("127.0.0.1:3000"), meaning: "The address of the public server." },
     Setting { name: "ADMIN_LISTEN", default: WhenUnset::Value("127.0.0.1:9300"), meaning: "The address of /healthz, /readyz and /metrics; not for the public." },
     Setting { name: "FRONTEND_DIST", default: WhenUnset::Value("dist"), meaning: "The folder with the built frontend (cargo xtask dist)." },
-    Setting { name: "LOG_FORMAT", default: WhenUnset::Value("text"), meaning: "text or json; RUST_LOG chooses what is logged." },
+    Setting { name: "LOG_FORMAT", default: WhenUnset::Value("text"), meaning: "text or json." },
+    Setting { name: "RUST_LOG", default: WhenUnset::Value("info,tower_sessions=error"), meaning: "What is logged: a level for all, and levels for modules." },
     Setting { name: "OTEL_EXPORTER_OTLP_ENDPOINT", default: WhenUnset::Absent, meaning: "Who collects traces (OTLP over HTTP, protobuf), e.g. http://localhost:4318; OTEL_EXPORTER_OTLP_HEADERS, OTEL_RESOURCE_ATTRIBUTES and OTEL_TRACES_SAMPLER of OpenTelemetry hold then, too." },
     Setting { name: "OTEL_SERVICE_NAME", default: WhenUnset::Value("bff"), meaning: "What traces call this service." },
     Setting { name: "TRUSTED_PROXIES", default: WhenUnset::Absent, meaning: "CIDRs of reverse proxies whose X-Forwarded-For and traceparent are believed (the latter they must set or remove), separated by commas; one machine is 192.0.2.1/32." },
@@ -76,83 +78,53 @@ pub fn env_example() -> String {
 }
 
 /// A setting that is missing or wrong. The text names the setting and never its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} {reason}")]
 pub struct SettingError {
     name: &'static str,
     reason: String,
 }
 
-impl fmt::Display for SettingError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.name, self.reason)
-    }
-}
-
-impl std::error::Error for SettingError {}
-
-/// A setting was refused; the [`Reader`] has noted why.
+/// A setting was refused; the [`Reader`] has the reason.
 #[derive(Debug)]
 pub(super) struct Refused;
 
-/// Reads settings one by one and notes what is wrong.
+/// Reads settings one by one, and collects what is wrong with them.
 pub(super) struct Reader<'a> {
-    variable: &'a dyn Fn(&str) -> Option<String>,
-    errors: Vec<SettingError>,
+    pub(super) variable: &'a dyn Fn(&str) -> Option<String>,
+    pub(super) errors: Vec<SettingError>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(variable: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        Self {
-            variable,
-            errors: Vec::new(),
-        }
-    }
-
-    /// A setting that is set, or has a default.
+impl Reader<'_> {
+    /// A setting that must be set, or has a default.
     pub(super) fn required<T>(
         &mut self,
         name: &'static str,
-        parse: impl Fn(&str) -> Result<T, String>,
+        parse: impl Fn(&str) -> Parsed<T>,
     ) -> Result<T, Refused> {
-        match self.optional(name, parse)? {
-            Some(value) => Ok(value),
-            None => Err(self.refuse(name, "is not set")),
-        }
+        let value = self.optional(name, parse)?;
+        value.ok_or_else(|| self.refuse(name, "is not set"))
     }
 
     /// A setting that may be absent.
     pub(super) fn optional<T>(
         &mut self,
         name: &'static str,
-        parse: impl Fn(&str) -> Result<T, String>,
+        parse: impl Fn(&str) -> Parsed<T>,
     ) -> Result<Option<T>, Refused> {
-        match self.text(name)? {
-            Some(text) => parse(&text)
-                .map(Some)
-                .map_err(|reason| self.refuse(name, reason)),
-            None => Ok(None),
-        }
+        let parsed = self.text(name)?.map(|text| parse(&text)).transpose();
+        parsed.map_err(|reason| self.refuse(name, reason))
     }
 
-    /// Notes that a setting is wrong.
+    /// Notes why a setting is refused.
     pub(super) fn refuse(&mut self, name: &'static str, reason: impl Into<String>) -> Refused {
-        self.errors.push(SettingError {
-            name,
-            reason: reason.into(),
-        });
+        let reason = reason.into();
+        self.errors.push(SettingError { name, reason });
         Refused
     }
 
-    /// The result, if nothing was noted.
-    pub(super) fn finish<T>(self, result: Result<T, Refused>) -> Result<T, Vec<SettingError>> {
-        match result {
-            Ok(value) if self.errors.is_empty() => Ok(value),
-            _ => Err(self.errors),
-        }
-    }
-
-    /// The variable, else the file that `<NAME>_FILE` names, else the default. Set but empty is unset
-    /// for a setting that must be filled, and a value for one that has a default.
+    /// The variable, else the content of the file that `<NAME>_FILE` names, else the default. An empty variable is a value
+    /// for a setting with a default, and unset for the others.
     fn text(&mut self, name: &'static str) -> Result<Option<String>, Refused> {
         let setting = SETTINGS.iter().find(|setting| setting.name == name);
         let default = setting.and_then(|setting| match setting.default {

@@ -183,6 +183,11 @@ const WRONG: &[(&str, &str, &str)] = &[
         "is not a list of CIDRs such as 10.0.0.0/8, 192.0.2.1/32",
     ),
     ("LOG_FORMAT", "xml", "is neither text nor json"),
+    (
+        "RUST_LOG",
+        "bff=loud",
+        "is not a list of levels such as info,bff=debug",
+    ),
 ];
 
 #[test]

@@ -26,14 +26,14 @@ use url::form_urlencoded;
 pub(crate) async fn limit(
     State(app): State<AppState>,
     session: Session,
-    visitor: Visitor,
+    audience: Audience,
     request: Request,
     next: Next,
 ) -> Response {
     let client = app.trusted_proxies.client_of(&request);
     match app.rate_limit.check(client, app.clock.unix()) {
         Ok(()) => next.run(request).await,
-        Err(error) => page::refuse(&app, &session, &visitor, &error).await,
+        Err(error) => page::refuse(&app, &session, &audience, &error).await,
     }
 }
 

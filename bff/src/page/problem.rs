@@ -1,42 +1,52 @@
-//! Errors that layers and libraries answer by themselves (an address or body that cannot be read, a body too large, a
-//! time-out, a panic, a file that is not there) get the body that all our errors have: the page for a person, data for a
-//! program.
+//! Bodies of errors that layers and libraries respond with: an address or body that cannot be read, a body too large, a
+//! timeout, a panic, a missing file. They get the body that all our errors have: the page for a person, JSON for a program.
 
 use crate::{
+    AppState,
     error::problem_response,
     page::{Page, audience::Audience},
 };
-use axum::{extract::Request, response::Response};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ALLOW, CONTENT_TYPE},
 };
 use shared::{Problem, ProblemCode};
 
-/// In which words a client is answered: on a page for a person, else as data.
-pub(crate) struct Words(Option<Audience>);
+/// A layer that gives each error a body.
+pub(crate) async fn render(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let renderer = ErrorRenderer::for_client_of(&request);
+    renderer.render(&app.page, next.run(request).await)
+}
 
-impl Words {
-    pub(crate) fn for_who_asks(request: &Request) -> Self {
+/// Renders errors on a page for this audience, or as JSON if there is none.
+struct ErrorRenderer(Option<Audience>);
+
+impl ErrorRenderer {
+    fn for_client_of(request: &Request) -> Self {
         Self(Audience::of_page_request(request))
     }
 
-    /// The answer, with a body of ours if it is an error without one.
-    pub(crate) fn complete(self, page: &Page, response: Response) -> Response {
-        let code = code_of(response.status()).filter(|_| !has_words(response.headers()));
+    /// The response, with a body of ours if it is an error without one.
+    fn render(self, page: &Page, response: Response) -> Response {
+        let code = code_of(response.status()).filter(|_| !has_body_of_ours(response.headers()));
         let Some(problem) = code.map(Problem::new) else {
             return response;
         };
-        let mut completed = match self.0 {
+        let mut rendered = match self.0 {
             None => problem_response(&problem),
-            // Without a status, for nobody asked the store.
+            // Without an auth status: no session has been loaded.
             Some(audience) => page.show_problem(&audience, None, &problem),
         };
-        // A 405 says what is allowed (RFC 9110, section 15.5.6).
+        // A 405 lists the allowed methods (RFC 9110, section 15.5.6).
         if let Some(allowed) = response.headers().get(ALLOW) {
-            completed.headers_mut().insert(ALLOW, allowed.clone());
+            rendered.headers_mut().insert(ALLOW, allowed.clone());
         }
-        completed
+        rendered
     }
 }
 
@@ -52,8 +62,8 @@ fn code_of(status: StatusCode) -> Option<ProblemCode> {
     })
 }
 
-/// A page, or a problem that a handler made.
-fn has_words(headers: &HeaderMap) -> bool {
+/// Whether a handler has rendered the error: a page, or a problem.
+fn has_body_of_ours(headers: &HeaderMap) -> bool {
     let kind = headers
         .get(CONTENT_TYPE)
         .map(HeaderValue::as_bytes)

@@ -1,51 +1,36 @@
-//! How many connections this process has descriptors for: one that cannot be accepted for want of them would keep
-//! operators, the provider and the store out, too.
+//! How many connections this process has file descriptors for. If browsers could take all descriptors, operators, the provider
+//! and the store would be unreachable.
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rlimit::{Resource, increase_nofile_limit};
 
 /// Browsers' connections at a time, if there are descriptors.
-const MOST_PLACES: u64 = 8_192;
-/// A connection, and beside it the file that is sent or the connection to the provider that is asked.
-const DESCRIPTORS_OF_A_PLACE: u64 = 2;
-/// For everything else: two for each of the operators' places, the store's files, the provider's idle connections,
-/// listeners, and what the runtime has.
+const MOST_CONNECTIONS: u64 = 8_192;
+/// The connection, and the file that is sent or the connection to the provider.
+const DESCRIPTORS_OF_A_CONNECTION: u64 = 2;
+/// Two for each connection of an operator, the store's files, idle connections to the provider, listeners, and the runtime's.
 const RESERVED: u64 = 128;
 /// Operators' connections at a time: a probe or two.
-pub(super) const ADMIN_PLACES: usize = 16;
+pub(super) const ADMIN_LIMIT: usize = 16;
 
-/// How many connections of browsers this process has descriptors for, once its limit is raised as far as it may be.
+/// Raises the soft limit of descriptors, which is mostly 1,024 for the sake of old programs, as far as needed and allowed.
+/// Returns how many connections of browsers may be open at a time.
 #[must_use]
-pub fn connection_places() -> usize {
-    usize::try_from(places_within(raised_limit())).unwrap_or(1)
+pub fn connection_limit() -> usize {
+    let enough = MOST_CONNECTIONS * DESCRIPTORS_OF_A_CONNECTION + RESERVED;
+    let descriptors = increase_nofile_limit(enough).or_else(|_| Resource::NOFILE.get_soft());
+    usize::try_from(connections_within(descriptors.unwrap_or(RESERVED))).unwrap_or(1)
 }
 
-/// Writes down that there could be more.
-pub(super) fn log_limited(places: usize) {
-    if (places as u64) < MOST_PLACES {
-        tracing::warn!(event = "connections.limited", places);
+/// Logs that there could be more.
+pub(super) fn log_limited(connections: usize) {
+    if (connections as u64) < MOST_CONNECTIONS {
+        tracing::warn!(event = "connections.limited", places = connections);
     }
 }
 
-fn places_within(limit: Option<u64>) -> u64 {
-    limit.map_or(MOST_PLACES, |limit| {
-        (limit.saturating_sub(RESERVED) / DESCRIPTORS_OF_A_PLACE).clamp(1, MOST_PLACES)
-    })
-}
-
-/// The soft limit is mostly 1,024, for the sake of old programs; whoever starts us means the hard one. Raised is only what
-/// is needed, because macOS refuses a limit that its own table has no room for.
-fn raised_limit() -> Option<u64> {
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    let enough = MOST_PLACES * DESCRIPTORS_OF_A_PLACE + RESERVED;
-    let wanted = maximum.map_or(enough, |maximum| maximum.min(enough));
-    if current.is_none_or(|current| current >= wanted) {
-        return current;
-    }
-    let raised = Rlimit {
-        current: Some(wanted),
-        maximum,
-    };
-    setrlimit(Resource::Nofile, raised).map_or(current, |()| Some(wanted))
+fn connections_within(descriptors: u64) -> u64 {
+    let connections = descriptors.saturating_sub(RESERVED) / DESCRIPTORS_OF_A_CONNECTION;
+    connections.clamp(1, MOST_CONNECTIONS)
 }
 
 #[cfg(test)]
@@ -53,17 +38,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_places_for_as_many_as_the_limit_has_descriptors_for_and_never_none() {
-        for (limit, places) in [
-            (None, 8_192),
-            (Some(1 << 20), 8_192),
-            (Some(16_512), 8_192),
-            (Some(16_510), 8_191),
-            (Some(1_024), 448),
-            (Some(130), 1),
-            (Some(0), 1),
+    fn there_are_as_many_connections_as_the_limit_has_descriptors_for_and_never_none() {
+        for (descriptors, connections) in [
+            (u64::MAX, 8_192),
+            (1 << 20, 8_192),
+            (16_512, 8_192),
+            (16_510, 8_191),
+            (1_024, 448),
+            (130, 1),
+            (0, 1),
         ] {
-            assert_eq!(places_within(limit), places, "{limit:?}");
+            assert_eq!(
+                connections_within(descriptors),
+                connections,
+                "{descriptors}"
+            );
         }
     }
 }
