@@ -1,86 +1,87 @@
-//! `bff doctor`: a table of checks of this machine, the store and the provider, before the first person signs in. Each
-//! says what was found, and how to mend what is not right. No secret is ever in what it says.
+//! `bff doctor`: checks the settings, the store and the provider before the first person signs in. Each check says what it
+//! found, and how to mend what is not right. No finding holds a secret.
 
-mod facts;
-mod here;
 mod provider;
-mod redis;
+mod settings;
+mod store;
 
 use crate::Config;
 use clock::Clock;
-use facts::Facts;
 use std::fmt;
 
-/// What came of one check.
-#[derive(Debug, PartialEq, Eq)]
-enum Finding {
-    /// As it should be.
-    Fine(String),
-    /// It works, with less than it could or not for long.
-    Warning(String, &'static str),
-    /// People cannot sign in, or will not be able to.
-    Wrong(String, &'static str),
+/// What all checks found, in the order in which a fault is best looked for.
+#[derive(Debug, Default)]
+pub struct Report(Vec<Finding>);
+
+#[derive(Debug)]
+struct Finding {
+    verdict: &'static str,
+    check: &'static str,
+    found: String,
+    mend: Option<&'static str>,
 }
 
-/// A check that does not apply finds nothing.
-type Check = fn(&Facts) -> Option<Finding>;
+const WRONG: &str = "wrong";
 
-/// All checks, in the order in which a fault is best looked for.
-#[rustfmt::skip]
-const CHECKS: &[(&str, Check)] = &[
-    ("settings", |facts| Some(here::settings(facts))),
-    ("frontend", |facts| Some(here::frontend(facts))),
-    ("cookie", |facts| Some(here::cookie(facts))),
-    ("reverse proxy", |facts| Some(here::reverse_proxy(facts))),
-    ("session store", |facts| Some(here::store(facts))),
-    ("redis eviction", here::redis_eviction),
-    ("redis persistence", here::redis_persistence),
-    ("discovery", |facts| Some(provider::discovery(facts))),
-    ("issuer", provider::issuer),
-    ("endpoints", provider::endpoints),
-    ("ID token algorithms", provider::algorithms),
-    ("keys", provider::keys),
-    ("clock", provider::clock),
-    ("client id and redirect URI", provider::redirect_uri),
-    ("client secret", provider::secret),
-    ("refresh token", |facts| Some(provider::refresh_token(facts))),
-    ("end session endpoint", provider::end_session),
-    ("revocation endpoint", provider::revocation),
-    ("back-channel logout", provider::back_channel_logout),
-];
-
-/// What all checks found.
-#[derive(Debug)]
-pub struct Report(Vec<(&'static str, Finding)>);
-
-/// Asks the store and the provider, and judges what they say.
+/// Runs all checks.
 pub async fn run(config: Config, clock: Clock) -> Report {
-    let facts = Facts::gather(config, clock).await;
-    let findings = CHECKS
-        .iter()
-        .filter_map(|(name, check)| Some((*name, check(&facts)?)));
-    Report(findings.collect())
+    let mut report = Report::default();
+    settings::check(&config, &mut report);
+    store::check(&config, &clock, &mut report).await;
+    provider::check(&config, &clock, &mut report).await;
+    report
 }
 
 impl Report {
     /// Whether nothing is wrong; there may be warnings.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        let mut findings = self.0.iter();
-        !findings.any(|(_, finding)| matches!(finding, Finding::Wrong(..)))
+        self.0.iter().all(|finding| finding.verdict != WRONG)
+    }
+
+    /// As it should be.
+    fn fine(&mut self, check: &'static str, found: impl Into<String>) {
+        self.add("ok", check, found, None);
+    }
+
+    /// It works, but not as well as it could, or not for long.
+    fn warn(&mut self, check: &'static str, found: impl Into<String>, mend: &'static str) {
+        self.add("warning", check, found, Some(mend));
+    }
+
+    /// People cannot sign in, or will not be able to.
+    fn wrong(&mut self, check: &'static str, found: impl Into<String>, mend: &'static str) {
+        self.add(WRONG, check, found, Some(mend));
+    }
+
+    fn add(
+        &mut self,
+        verdict: &'static str,
+        check: &'static str,
+        found: impl Into<String>,
+        mend: Option<&'static str>,
+    ) {
+        let found = found.into();
+        self.0.push(Finding {
+            verdict,
+            check,
+            found,
+            mend,
+        });
     }
 }
 
 /// One line for each check.
 impl fmt::Display for Report {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, finding) in &self.0 {
-            let (verdict, found, mend) = match finding {
-                Finding::Fine(found) => ("ok", found, None),
-                Finding::Warning(found, mend) => ("warning", found, Some(mend)),
-                Finding::Wrong(found, mend) => ("wrong", found, Some(mend)),
-            };
-            write!(formatter, "{verdict:<8} {name}: {found}")?;
+        for Finding {
+            verdict,
+            check,
+            found,
+            mend,
+        } in &self.0
+        {
+            write!(formatter, "{verdict:<8} {check}: {found}")?;
             if let Some(mend) = mend {
                 write!(formatter, "; to mend it: {mend}")?;
             }

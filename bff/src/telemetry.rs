@@ -3,9 +3,7 @@
 mod collector;
 mod spans;
 
-pub(crate) use spans::{
-    current, in_scope, note_error, of_store, of_task, within, write_on,
-};
+pub(crate) use spans::{current, in_scope, note_error, of_store, of_task, within, write_on};
 
 use crate::{
     AppState,

@@ -3,7 +3,7 @@
 
 use super::{LogFormat, StoreConfig};
 use ipnet::IpNet;
-use openidconnect::{IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
+use oidc_rp::openidconnect::{IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
 use redis::IntoConnectionInfo;
 use serde::de::DeserializeOwned;
 use shared::Prompt;

@@ -1,63 +1,91 @@
 //! Checks of the provider. Without its discovery document there is nothing more to check.
 
-use super::{
-    Finding::{self, Fine, Warning, Wrong},
-    facts::Facts,
+use super::Report;
+use crate::{Config, config::is_loopback, log_text};
+use clock::Clock;
+use oidc_rp::{
+    AuthorizationAnswer, Client, Document, Metadata, SecretAnswer,
+    openidconnect::{
+        TokenUrl, UserInfoUrl,
+        core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
+    },
 };
-use crate::{config::is_loopback, log_text};
-use oidc_rp::{AuthorizationAnswer, Metadata, SecretAnswer};
-use openidconnect::{TokenUrl, UserInfoUrl, core::CoreJsonWebKey};
 use serde_json::Value;
-use shared::Prompt;
 use url::Url;
 
-/// What the verification of ID tokens forgives.
+/// Seconds that the verification of ID tokens tolerates.
 const MOST_SKEW: i64 = 60;
 
-fn told(facts: &Facts) -> Option<&Metadata> {
-    facts.provider.document.as_ref().ok()?.metadata.as_ref()
+pub(super) async fn check(config: &Config, clock: &Clock, report: &mut Report) {
+    let client = match Client::new(config.provider.clone(), clock.clone(), ()) {
+        Ok(client) => client,
+        Err(error) => return undiscovered(error.to_string(), report),
+    };
+    let document = match client.probe_document().await {
+        Ok(document) => document,
+        Err(error) => return undiscovered(log_text::cause(error), report),
+    };
+    let date = document.date;
+    let metadata = discovered(document, report);
+    check_clock(date, clock.unix(), report);
+    let Some(metadata) = metadata else {
+        return;
+    };
+    issuer(config, &metadata, report);
+    endpoints(&metadata, report);
+    algorithms(config, &metadata, report);
+    if *metadata.issuer() == config.provider.issuer {
+        keys(config, &client, report).await;
+    }
+    sign_outs(&metadata, report);
 }
 
-pub(super) fn discovery(facts: &Facts) -> Finding {
-    let reach = "let this machine reach LOGTO_ENDPOINT (name, firewall, certificate), or set OIDC_INTERNAL_URL; what depends on it is not checked yet";
-    let address = "let LOGTO_ENDPOINT or OIDC_ISSUER name the provider: its document is at the issuer followed by /.well-known/openid-configuration";
-    match &facts.provider.document {
-        Err(cause) => Wrong(cause.clone(), reach),
-        Ok(document) if document.status != 200 => Wrong(
-            format!("the provider answered with status {}", document.status),
-            address,
-        ),
-        Ok(document) if document.metadata.is_none() => Wrong(
-            "the provider's answer is no discovery document".to_owned(),
-            address,
-        ),
-        Ok(_) => Fine("the provider answers".to_owned()),
+fn undiscovered(cause: String, report: &mut Report) {
+    report.wrong(
+        "discovery",
+        cause,
+        "let this machine reach LOGTO_ENDPOINT (name, firewall, certificate), or set OIDC_INTERNAL_URL; what depends on it is not checked yet",
+    );
+}
+
+fn discovered(document: Document, report: &mut Report) -> Option<Metadata> {
+    let mend = "let LOGTO_ENDPOINT or OIDC_ISSUER name the provider: its document is at the issuer followed by /.well-known/openid-configuration";
+    if document.status != 200 {
+        let found = format!("the provider answered with status {}", document.status);
+        report.wrong("discovery", found, mend);
+        return None;
+    }
+    if document.metadata.is_some() {
+        report.fine("discovery", "the provider answers");
+    } else {
+        let found = "the provider's answer is no discovery document";
+        report.wrong("discovery", found, mend);
+    }
+    document.metadata
+}
+
+fn issuer(config: &Config, metadata: &Metadata, report: &mut Report) {
+    let (theirs, ours) = (metadata.issuer(), &config.provider.issuer);
+    let shown = log_text::word(theirs.as_str(), 256);
+    if theirs == ours {
+        report.fine("issuer", shown);
+    } else {
+        report.wrong(
+            "issuer",
+            format!("the provider says {shown}, the settings {}", ours.as_str()),
+            "set OIDC_ISSUER to what the provider says, character by character",
+        );
     }
 }
 
-pub(super) fn issuer(facts: &Facts) -> Option<Finding> {
-    let (theirs, ours) = (told(facts)?.issuer(), &facts.settings.issuer);
-    let shown = log_text::word(theirs.as_str(), 256);
-    Some(if theirs == ours {
-        Fine(shown)
-    } else {
-        Wrong(
-            format!("the provider says {shown}, the settings {}", ours.as_str()),
-            "set OIDC_ISSUER to what the provider says, character by character",
-        )
-    })
-}
-
-pub(super) fn endpoints(facts: &Facts) -> Option<Finding> {
-    let metadata = told(facts)?;
+fn endpoints(metadata: &Metadata, report: &mut Report) {
     let further = metadata.additional_metadata();
     let token = metadata.token_endpoint().map(TokenUrl::url);
     let user_info = metadata.userinfo_endpoint().map(UserInfoUrl::url);
-    let known = [
-        (
-            "authorization_endpoint",
-            Some(metadata.authorization_endpoint().url()),
-        ),
+    let authorization = Some(metadata.authorization_endpoint().url());
+    let pushed = further.pushed_authorization_request_endpoint.as_ref();
+    let endpoints = [
+        ("authorization_endpoint", authorization),
         ("token_endpoint", token),
         ("userinfo_endpoint", user_info),
         ("jwks_uri", Some(metadata.jwks_uri().url())),
@@ -66,82 +94,74 @@ pub(super) fn endpoints(facts: &Facts) -> Option<Finding> {
             further.end_session_endpoint.as_ref(),
         ),
         ("revocation_endpoint", further.revocation_endpoint.as_ref()),
-        (
-            "pushed_authorization_request_endpoint",
-            further.pushed_authorization_request_endpoint.as_ref(),
-        ),
+        ("pushed_authorization_request_endpoint", pushed),
     ];
-    let open = known
-        .iter()
-        .find(|(_, url)| url.is_some_and(|url| !is_secure(url)));
-    Some(match (token, open) {
-        (None, _) => Wrong(
-            "discovery names no token_endpoint".to_owned(),
+    let is_plain = |url: &Url| url.scheme() != "https" && !is_loopback(url);
+    let plain = endpoints.iter().find(|(_, url)| url.is_some_and(is_plain));
+    if token.is_none() {
+        report.wrong(
+            "endpoints",
+            "discovery names no token_endpoint",
             "use a provider that has the authorization code flow",
-        ),
-        (_, Some((name, _))) => Wrong(
+        );
+    } else if let Some((name, _)) = plain {
+        report.wrong(
+            "endpoints",
             format!("{name} is not https"),
             "give the provider its https address (Logto: the variable ENDPOINT, and TRUST_PROXY_HEADER=1 behind a proxy)",
-        ),
-        _ => Fine("https, or on this machine".to_owned()),
-    })
+        );
+    } else {
+        report.fine("endpoints", "https, or on this machine");
+    }
 }
 
-fn is_secure(url: &Url) -> bool {
-    url.scheme() == "https" || is_loopback(url)
-}
-
-pub(super) fn algorithms(facts: &Facts) -> Option<Finding> {
-    let offered = told(facts)?.id_token_signing_alg_values_supported();
-    let allowed = &facts.settings.id_token_algorithms;
-    let common: Vec<_> = allowed
-        .iter()
-        .filter(|algorithm| offered.contains(algorithm))
-        .map(name_of)
-        .collect();
-    Some(if common.is_empty() {
-        let offered: Vec<_> = offered.iter().map(name_of).collect();
-        let offered = log_text::cause(offered.join(", "));
-        Wrong(
+fn algorithms(config: &Config, metadata: &Metadata, report: &mut Report) {
+    let offered = metadata.id_token_signing_alg_values_supported();
+    let allowed = config.provider.id_token_algorithms.iter();
+    let common: Vec<_> = allowed.filter(|one| offered.contains(one)).collect();
+    if common.is_empty() {
+        let offered = log_text::cause(names_of(offered));
+        report.wrong(
+            "ID token algorithms",
             format!("the provider offers {offered}, and ID_TOKEN_ALGORITHMS allows none of them"),
             "add to ID_TOKEN_ALGORITHMS what the application signs ID tokens with (Logto: Signing keys)",
-        )
+        );
     } else {
-        Fine(common.join(", "))
-    })
+        report.fine("ID token algorithms", names_of(common));
+    }
+}
+
+fn names_of<'a>(algorithms: impl IntoIterator<Item = &'a CoreJwsSigningAlgorithm>) -> String {
+    let names: Vec<_> = algorithms.into_iter().map(name_of).collect();
+    names.join(", ")
 }
 
 /// As JSON writes it.
-fn name_of(algorithm: &impl serde::Serialize) -> String {
+fn name_of(algorithm: &CoreJwsSigningAlgorithm) -> String {
     let name = serde_json::to_value(algorithm).unwrap_or_default();
     name.as_str().unwrap_or_default().to_owned()
 }
 
-pub(super) fn keys(facts: &Facts) -> Option<Finding> {
-    if told(facts)?.issuer() != &facts.settings.issuer {
-        return None;
-    }
+/// The keys, and what the provider says of this application, which is asked only if there are keys.
+async fn keys(config: &Config, client: &Client, report: &mut Report) {
     let mend = "let this machine reach the provider's jwks_uri, and let it hold the public key of an algorithm in ID_TOKEN_ALGORITHMS";
-    Some(match &facts.provider.metadata {
-        Err(cause) => Wrong(cause.clone(), mend),
-        Ok(metadata) => {
-            let algorithms: Vec<_> = facts
-                .settings
-                .id_token_algorithms
-                .iter()
-                .map(name_of)
-                .collect();
-            let fits = |key: &&CoreJsonWebKey| {
-                let key = serde_json::to_value(key).unwrap_or_default();
-                algorithms.iter().any(|algorithm| verifies(&key, algorithm))
-            };
-            match metadata.jwks().keys().iter().filter(fits).count() {
-                0 => Wrong("no key fits ID_TOKEN_ALGORITHMS".to_owned(), mend),
-                1 => Fine("1 key can verify ID tokens".to_owned()),
-                number => Fine(format!("{number} keys can verify ID tokens")),
-            }
-        }
-    })
+    let metadata = match client.probe_metadata().await {
+        Ok(metadata) => metadata,
+        Err(error) => return report.wrong("keys", log_text::cause(error), mend),
+    };
+    let algorithms = config.provider.id_token_algorithms.iter();
+    let algorithms: Vec<_> = algorithms.map(name_of).collect();
+    let fits = |key: &&CoreJsonWebKey| {
+        let key = serde_json::to_value(key).unwrap_or_default();
+        algorithms.iter().any(|algorithm| verifies(&key, algorithm))
+    };
+    match metadata.jwks().keys().iter().filter(fits).count() {
+        0 => report.wrong("keys", "no key fits ID_TOKEN_ALGORITHMS", mend),
+        1 => report.fine("keys", "1 key can verify ID tokens"),
+        number => report.fine("keys", format!("{number} keys can verify ID tokens")),
+    }
+    redirect_uri(config, client, &metadata, report).await;
+    secret(client, report).await;
 }
 
 /// Whether a public key is of the kind that an algorithm takes (RFC 7518, section 6; RFC 8037).
@@ -156,107 +176,94 @@ fn verifies(key: &Value, algorithm: &str) -> bool {
     of_kind && for_it("use", "sig") && for_it("alg", algorithm)
 }
 
-pub(super) fn clock(facts: &Facts) -> Option<Finding> {
-    let theirs = facts.provider.document.as_ref().ok()?.date;
+fn check_clock(theirs: Option<i64>, ours: i64, report: &mut Report) {
     let mend = "let both machines keep time by NTP: an ID token more than 60 s off is refused";
-    Some(match theirs.map(|theirs| facts.now - theirs) {
-        None => Warning("the provider does not say what time it is".to_owned(), mend),
+    match theirs.map(|theirs| ours - theirs) {
+        None => report.warn("clock", "the provider does not say what time it is", mend),
         Some(ahead) if ahead.abs() <= MOST_SKEW => {
-            Fine(format!("{} s from the provider's", ahead.abs()))
+            report.fine("clock", format!("{} s from the provider's", ahead.abs()));
         }
-        Some(ahead) if ahead > 0 => Wrong(format!("{ahead} s ahead of the provider's"), mend),
-        Some(ahead) => Wrong(format!("{} s behind the provider's", -ahead), mend),
-    })
-}
-
-pub(super) fn redirect_uri(facts: &Facts) -> Option<Finding> {
-    let ours = facts.base_url.redirect_uri();
-    Some(match facts.provider.authorization.as_ref()? {
-        Ok(AuthorizationAnswer::Accepted) => Fine(format!("the provider knows {ours}")),
-        Ok(AuthorizationAnswer::UnknownClient) => Wrong(
-            "the provider does not know this client".to_owned(),
-            "set LOGTO_APP_ID to the App ID of the application in Logto",
-        ),
-        Ok(AuthorizationAnswer::UnknownRedirectUri) => Wrong(
-            format!("the provider does not know {ours}"),
-            "add this redirect URI to the application in Logto, or mend BASE_URL",
-        ),
-        Ok(AuthorizationAnswer::Refused(error)) => Wrong(
-            format!("the provider refuses a sign-in with `{error}`"),
-            "compare LOGTO_SCOPES, LOGTO_RESOURCES and LOGTO_APP_ID with the application in Logto",
-        ),
-        Err(cause) => Wrong(cause.clone(), "look at the provider's own log"),
-    })
-}
-
-pub(super) fn secret(facts: &Facts) -> Option<Finding> {
-    Some(match facts.provider.secret.as_ref()? {
-        SecretAnswer::Right => Fine("the provider takes it".to_owned()),
-        SecretAnswer::Wrong => Wrong(
-            "the provider refuses client id and secret with `invalid_client`".to_owned(),
-            "set LOGTO_APP_SECRET to a secret of this application; it must be one of the kind Traditional web",
-        ),
-        SecretAnswer::Unclear(cause) => Wrong(
-            format!("the provider did not say whether it is right: {cause}"),
-            "look at the provider's own log, and whether it allows client_secret_basic",
-        ),
-    })
-}
-
-pub(super) fn refresh_token(facts: &Facts) -> Finding {
-    let (scopes, prompt) = (&facts.settings.scopes, &facts.settings.prompt);
-    let offline = scopes
-        .iter()
-        .any(|scope| scope.as_str() == "offline_access");
-    if offline && prompt.contains(&Prompt::Consent) {
-        Fine("asked for".to_owned())
-    } else {
-        Warning(
-            "Logto gives none, so an access token that has expired is not renewed".to_owned(),
-            "let LOGTO_SCOPES have offline_access and LOGTO_PROMPT have consent",
-        )
+        Some(ahead) if ahead > 0 => {
+            report.wrong("clock", format!("{ahead} s ahead of the provider's"), mend);
+        }
+        Some(ahead) => {
+            report.wrong("clock", format!("{} s behind the provider's", -ahead), mend);
+        }
     }
 }
 
-pub(super) fn end_session(facts: &Facts) -> Option<Finding> {
-    let there = told(facts)?
-        .additional_metadata()
-        .end_session_endpoint
-        .is_some();
-    Some(offered(
-        there,
-        "who signs out here stays signed in at the provider",
-        "use a provider with RP-Initiated Logout, or tell people",
-    ))
+async fn redirect_uri(config: &Config, client: &Client, metadata: &Metadata, report: &mut Report) {
+    let check = "client id and redirect URI";
+    let ours = config.base_url.redirect_uri();
+    match client.probe_authorization(metadata).await {
+        Ok(AuthorizationAnswer::Accepted) => {
+            report.fine(check, format!("the provider knows {ours}"));
+        }
+        Ok(AuthorizationAnswer::UnknownClient) => report.wrong(
+            check,
+            "the provider does not know this client",
+            "set LOGTO_APP_ID to the App ID of the application in Logto",
+        ),
+        Ok(AuthorizationAnswer::UnknownRedirectUri) => report.wrong(
+            check,
+            format!("the provider does not know {ours}"),
+            "add this redirect URI to the application in Logto, or mend BASE_URL",
+        ),
+        Ok(AuthorizationAnswer::Refused(error)) => report.wrong(
+            check,
+            format!("the provider refuses a sign-in with `{error}`"),
+            "compare LOGTO_SCOPES, LOGTO_RESOURCES and LOGTO_APP_ID with the application in Logto",
+        ),
+        Err(error) => report.wrong(
+            check,
+            log_text::cause(error),
+            "look at the provider's own log",
+        ),
+    }
 }
 
-pub(super) fn revocation(facts: &Facts) -> Option<Finding> {
-    let there = told(facts)?
-        .additional_metadata()
-        .revocation_endpoint
-        .is_some();
-    Some(offered(
-        there,
-        "after a sign-out a refresh token lives on until its time is over",
-        "use a provider with token revocation (RFC 7009), or give refresh tokens a short life",
-    ))
+async fn secret(client: &Client, report: &mut Report) {
+    match client.probe_secret().await {
+        SecretAnswer::Right => report.fine("client secret", "the provider takes it"),
+        SecretAnswer::Wrong => report.wrong(
+            "client secret",
+            "the provider refuses client id and secret with `invalid_client`",
+            "set LOGTO_APP_SECRET to a secret of this application; it must be one of the kind Traditional web",
+        ),
+        SecretAnswer::Unclear(cause) => report.wrong(
+            "client secret",
+            format!("the provider did not say whether it is right: {cause}"),
+            "look at the provider's own log, and whether it allows client_secret_basic",
+        ),
+    }
 }
 
-pub(super) fn back_channel_logout(facts: &Facts) -> Option<Finding> {
-    let there = told(facts)?
-        .additional_metadata()
-        .backchannel_logout_supported;
-    Some(offered(
-        there,
-        "who signs out elsewhere at the provider stays signed in here",
-        "use a provider with Back-Channel Logout, or shorten SESSION_IDLE_SECONDS and SESSION_LIFETIME_SECONDS",
-    ))
-}
-
-fn offered(there: bool, without: &str, mend: &'static str) -> Finding {
-    if there {
-        Fine("offered".to_owned())
-    } else {
-        Warning(format!("not offered: {without}"), mend)
+fn sign_outs(metadata: &Metadata, report: &mut Report) {
+    let further = metadata.additional_metadata();
+    for (check, is_offered, without, mend) in [
+        (
+            "end session endpoint",
+            further.end_session_endpoint.is_some(),
+            "a person who signs out here stays signed in at the provider",
+            "use a provider with RP-Initiated Logout, or tell people",
+        ),
+        (
+            "revocation endpoint",
+            further.revocation_endpoint.is_some(),
+            "after a sign-out a refresh token lives on until its time is over",
+            "use a provider with token revocation (RFC 7009), or give refresh tokens a short life",
+        ),
+        (
+            "back-channel logout",
+            further.backchannel_logout_supported,
+            "a person who signs out elsewhere at the provider stays signed in here",
+            "use a provider with Back-Channel Logout, or shorten SESSION_IDLE_SECONDS and SESSION_LIFETIME_SECONDS",
+        ),
+    ] {
+        if is_offered {
+            report.fine(check, "offered");
+        } else {
+            report.warn(check, format!("not offered: {without}"), mend);
+        }
     }
 }

@@ -1,0 +1,74 @@
+//! Checks of the settings and of this machine.
+
+use super::Report;
+use crate::{Config, page::Page, request::cookies::CookieNames};
+use shared::Prompt;
+
+pub(super) fn check(config: &Config, report: &mut Report) {
+    // Wrong settings have ended the program before.
+    report.fine("settings", "complete");
+    frontend(config, report);
+    cookie(config, report);
+    reverse_proxy(config, report);
+    refresh_token(config, report);
+}
+
+fn frontend(config: &Config, report: &mut Report) {
+    let page = Page::read(&config.frontend_dist).map(|page| page.is_there());
+    match page {
+        Ok(true) => report.fine("frontend", "FRONTEND_DIST has this version's page"),
+        Ok(false) => report.wrong(
+            "frontend",
+            "FRONTEND_DIST has no index.html, so people get 503",
+            "build it with `cargo xtask dist`, or let FRONTEND_DIST name the folder; while `trunk serve` shows the page this is as it should be",
+        ),
+        Err(cause) => report.wrong(
+            "frontend",
+            cause,
+            "build the frontend of the same version with `cargo xtask dist`",
+        ),
+    }
+}
+
+fn cookie(config: &Config, report: &mut Report) {
+    let names = CookieNames::new(&config.base_url);
+    let kind = if names.secure {
+        "Secure"
+    } else {
+        "not Secure, for BASE_URL is on this machine"
+    };
+    report.fine("cookie", format!("`{}`, {kind}", names.session));
+}
+
+fn reverse_proxy(config: &Config, report: &mut Report) {
+    let behind_proxy = config.base_url.is_https() && config.listen.ip().is_loopback();
+    let check = "reverse proxy";
+    if !config.trusted_proxies.is_empty() {
+        report.fine(
+            check,
+            "TRUSTED_PROXIES says whose X-Forwarded-For is believed",
+        );
+    } else if behind_proxy {
+        report.warn(
+            check,
+            "BASE_URL is https and LISTEN on this machine, so there is a proxy, and TRUSTED_PROXIES does not name it: all people share one limit of sign-ins",
+            "set TRUSTED_PROXIES to the proxy's CIDR, e.g. 127.0.0.1/32",
+        );
+    } else {
+        report.fine(check, "none is believed");
+    }
+}
+
+fn refresh_token(config: &Config, report: &mut Report) {
+    let mut scopes = config.provider.scopes.iter();
+    let is_offline = scopes.any(|scope| scope.as_str() == "offline_access");
+    if is_offline && config.provider.prompt.contains(&Prompt::Consent) {
+        report.fine("refresh token", "asked for");
+    } else {
+        report.warn(
+            "refresh token",
+            "Logto gives none, so an access token that has expired is not renewed",
+            "let LOGTO_SCOPES have offline_access and LOGTO_PROMPT have consent",
+        );
+    }
+}

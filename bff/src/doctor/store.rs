@@ -1,0 +1,109 @@
+//! Checks of the session store.
+
+use super::Report;
+use crate::{
+    Config,
+    config::StoreConfig,
+    log_text,
+    session::{
+        seal::{Keys, Purpose},
+        store::Store,
+    },
+};
+use clock::Clock;
+use secrecy::{ExposeSecret, SecretString};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+use tokio::time::timeout;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+};
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Every request of a person who is signed in waits for the store.
+const SLOW: Duration = Duration::from_millis(500);
+
+pub(super) async fn check(config: &Config, clock: &Clock, report: &mut Report) {
+    let stored = timeout(TIMEOUT, store_and_load(config, clock)).await;
+    let stored = stored.unwrap_or_else(|_| Err("it did not answer in time".to_owned()));
+    report_store(&config.session.store, stored, report);
+    if let StoreConfig::Redis(url) = &config.session.store {
+        let info = timeout(TIMEOUT, ask_redis(url)).await.ok().flatten();
+        report_redis(&info.unwrap_or_default(), report);
+    }
+}
+
+/// Writes, reads and deletes a session of nobody.
+async fn store_and_load(config: &Config, clock: &Clock) -> Result<Duration, String> {
+    let keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
+    let opened = Store::open(&config.session.store, keys, clock.clone()).await;
+    let store = opened.map_err(log_text::cause)?;
+    let begun = Instant::now();
+    let mut record = Record {
+        id: Id::default(),
+        data: HashMap::default(),
+        expiry_date: clock.now() + time::Duration::MINUTE,
+    };
+    store.create(&mut record).await.map_err(log_text::cause)?;
+    let loaded = store.load(&record.id).await;
+    store.delete(&record.id).await.map_err(log_text::cause)?;
+    match loaded.map_err(log_text::cause)? {
+        Some(_) => Ok(begun.elapsed()),
+        None => Err("what was written was not there".to_owned()),
+    }
+}
+
+fn report_store(store: &StoreConfig, stored: Result<Duration, String>, report: &mut Report) {
+    let check = "session store";
+    let found = |took: Duration| format!("written, read and deleted in {} ms", took.as_millis());
+    match stored {
+        Err(cause) => report.wrong(
+            check,
+            cause,
+            "start the server that SESSION_STORE names, or mend its address, account and rights; the folder of a SQLite file must be writable",
+        ),
+        Ok(_) if matches!(store, StoreConfig::Memory) => report.warn(
+            check,
+            "sessions are in memory and end with this process",
+            "set SESSION_STORE to sqlite:PATH for one instance, or to postgres://… or redis://… for several",
+        ),
+        Ok(took) if took > SLOW => report.warn(
+            check,
+            found(took),
+            "move the store nearer to this machine, or look at its load",
+        ),
+        Ok(took) => report.fine(check, found(took)),
+    }
+}
+
+/// The answer to INFO, which a managed Redis may refuse.
+async fn ask_redis(url: &SecretString) -> Option<String> {
+    let client = redis::Client::open(url.expose_secret()).ok()?;
+    let mut connection = client.get_multiplexed_async_connection().await.ok()?;
+    redis::cmd("INFO").query_async(&mut connection).await.ok()
+}
+
+/// A session that Redis evicts or loses signs a person out.
+fn report_redis(info: &str, report: &mut Report) {
+    let value_of = |field| {
+        let mut fields = info.lines().filter_map(|line| line.split_once(':'));
+        fields.find_map(|(name, value)| (name == field).then(|| value.trim()))
+    };
+    let check = "redis eviction";
+    let mend = "set `maxmemory-policy noeviction`: a session that is evicted signs a person out";
+    match value_of("maxmemory_policy") {
+        Some("noeviction") => report.fine(check, "noeviction"),
+        Some(policy) => report.warn(check, format!("maxmemory-policy is {policy}"), mend),
+        None => report.warn(check, "it does not say its maxmemory-policy", mend),
+    }
+    let check = "redis persistence";
+    let mend = "set `appendonly yes`: without it a restart of Redis signs people out";
+    match value_of("aof_enabled") {
+        Some("1") => report.fine(check, "appendonly is on"),
+        Some(_) => report.warn(check, "appendonly is off", mend),
+        None => report.warn(check, "it does not say whether appendonly is on", mend),
+    }
+}
