@@ -101,7 +101,7 @@ impl Counts {
 }
 
 /// Requests by method, route and class of the status.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Requests(Family<[(&'static str, Cow<'static, str>); 3], Counter>);
 
 impl Requests {

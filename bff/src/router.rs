@@ -83,11 +83,20 @@ pub fn admin(app: &AppState) -> Router {
 fn around(routes: Router<AppState>, app: &AppState) -> Router {
     let every_request = ServiceBuilder::new()
         .layer(compression())
-        .layer(from_fn_with_state(app.clone(), telemetry::trace_request))
+        .layer(from_fn_with_state(
+            app.trusted_proxies.clone(),
+            telemetry::trace_request,
+        ))
         .layer(from_fn(telemetry::name_request))
-        .layer(from_fn_with_state(app.clone(), telemetry::log_request))
-        .layer(map_response_with_state(app.clone(), security_headers::add))
-        .layer(from_fn_with_state(app.clone(), problem::render))
+        .layer(from_fn_with_state(
+            app.metrics.requests.clone(),
+            telemetry::log_request,
+        ))
+        .layer(map_response_with_state(
+            app.security_headers.clone(),
+            security_headers::add,
+        ))
+        .layer(from_fn_with_state(app.page.clone(), problem::render))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(

@@ -1,8 +1,8 @@
 //! Headers that every response carries: of handlers and of layers, errors, redirects and files.
 
-use crate::AppState;
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use std::sync::Arc;
 
 /// Allow our own files, the pages' own style and WebAssembly, and nothing else. Never be framed; no script sink takes a text.
 /// A form may lead to the provider, because browsers apply this list to the redirect after a sign-out form too.
@@ -15,23 +15,15 @@ fn content_security_policy(provider_origin: &str, style_source: &str) -> HeaderV
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
-const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
-
 /// `same-origin` and not `no-referrer`: without a referrer browsers send `Origin: null` with a form's POST.
-const ALWAYS: [(HeaderName, &str); 6] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "same-origin"),
+const ALWAYS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
     (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
-    (
-        PERMISSIONS_POLICY,
+        "permissions-policy",
         "camera=(), geolocation=(), microphone=()",
     ),
 ];
@@ -54,8 +46,11 @@ pub(crate) struct SecurityHeaders {
 }
 
 /// A layer that adds the headers to a response.
-pub(crate) async fn add(State(app): State<AppState>, mut response: Response) -> Response {
-    app.security_headers.add(&mut response);
+pub(crate) async fn add(
+    State(headers): State<Arc<SecurityHeaders>>,
+    mut response: Response,
+) -> Response {
+    headers.add(&mut response);
     response
 }
 
@@ -65,7 +60,10 @@ impl SecurityHeaders {
         let policy = content_security_policy(provider_origin, style_source);
         any.insert(header::CONTENT_SECURITY_POLICY, policy);
         for (name, value) in ALWAYS {
-            any.insert(name, HeaderValue::from_static(value));
+            any.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
         }
         if is_https {
             let transport = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
@@ -74,7 +72,7 @@ impl SecurityHeaders {
         let mut file = any.clone();
         let policy = HeaderValue::from_static(FILE_POLICY);
         file.insert(header::CONTENT_SECURITY_POLICY, policy);
-        file.remove(PERMISSIONS_POLICY);
+        file.remove("permissions-policy");
         Self { any, file }
     }
 

@@ -6,9 +6,10 @@ mod spans;
 pub(crate) use spans::{current, in_scope, note_error, of_store, of_task, within, write_on};
 
 use crate::{
-    AppState,
     config::{Config, LogFormat},
     log_text,
+    metrics::Requests,
+    request::client_address::TrustedProxies,
 };
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -20,6 +21,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use rand::RngExt;
 use std::{
     io::{IsTerminal, stderr},
+    sync::Arc,
     time::Instant,
 };
 use tracing::Instrument;
@@ -65,11 +67,11 @@ impl Telemetry {
 
 /// Follows a request in a span of its trace, until it is answered.
 pub(crate) async fn trace_request(
-    State(app): State<AppState>,
+    State(trusted_proxies): State<Arc<TrustedProxies>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let span = spans::of_request(&request, &app.trusted_proxies);
+    let span = spans::of_request(&request, &trusted_proxies);
     let response = within(span.clone(), next.run(request)).await;
     spans::note_answer(&span, response.status());
     response
@@ -90,7 +92,7 @@ pub(crate) async fn name_request(request: Request, next: Next) -> Response {
 
 /// Writes one line for a request, and counts it.
 pub(crate) async fn log_request(
-    State(app): State<AppState>,
+    State(requests): State<Requests>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -98,9 +100,7 @@ pub(crate) async fn log_request(
     let response = next.run(request).await;
     let route = entry.route.as_ref().map(MatchedPath::as_str);
     let status = response.status();
-    app.metrics
-        .requests
-        .count(&entry.method, route, status.as_u16());
+    requests.count(&entry.method, route, status.as_u16());
     entry.write(status);
     response
 }

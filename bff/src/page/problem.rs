@@ -2,7 +2,6 @@
 //! timeout, a panic, a missing file. They get the body that all our errors have: the page for a person, JSON for a program.
 
 use crate::{
-    AppState,
     error::problem_response,
     page::{Page, audience::Audience},
 };
@@ -16,11 +15,16 @@ use http::{
     header::{ALLOW, CONTENT_TYPE},
 };
 use shared::{Problem, ProblemCode};
+use std::sync::Arc;
 
 /// A layer that gives each error a body.
-pub(crate) async fn render(State(app): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn render(
+    State(page): State<Arc<Page>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let renderer = ErrorRenderer::for_client_of(&request);
-    renderer.render(&app.page, next.run(request).await)
+    renderer.render(&page, next.run(request).await)
 }
 
 /// Renders errors on a page for this audience, or as JSON if there is none.
