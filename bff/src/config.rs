@@ -27,7 +27,7 @@ use url::Url;
 pub struct Config {
     /// Where people reach the bff. From `BASE_URL`.
     pub base_url: BaseUrl,
-    /// The OpenID Provider, and who we are there.
+    /// The OpenID Provider, and the bff's registration there.
     pub provider: ClientConfig,
     /// Secrets that protect cookies and stored sessions, the newest first. From `COOKIE_SECRET` and `COOKIE_SECRET_PREVIOUS`.
     pub cookie_secrets: Vec<CookieSecret>,

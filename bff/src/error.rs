@@ -68,16 +68,29 @@ impl Error {
         match self {
             Self::Refused(code) | Self::Limited(code, _) => *code,
             Self::InvalidRequest(_) => ProblemCode::InvalidRequest,
-            Self::ProviderUnavailable(_) | Self::LogoutToken(LogoutTokenError::Metadata(_)) => {
-                ProblemCode::ProviderUnavailable
-            }
             Self::CrossSite => ProblemCode::CrossSite,
-            Self::Exchange(error) => exchange_code(error),
-            Self::Refresh(error) => refresh_code(error),
-            Self::AuthorizationRequest(error) => request_code(error),
-            Self::UserInfo(error) => user_info_code(error),
-            Self::LogoutToken(_) => ProblemCode::InvalidLogoutToken,
+            Self::Exchange(
+                TokenError::InvalidGrant | TokenError::Refused(_) | TokenError::Malformed(_),
+            ) => ProblemCode::CodeRefused,
+            Self::Exchange(TokenError::IdToken(_)) | Self::Refresh(TokenError::IdToken(_)) => {
+                ProblemCode::InvalidIdToken
+            }
+            // Only this ends the session, and the refresh does that itself. After every other error it lives on.
+            Self::Refresh(TokenError::InvalidGrant) => ProblemCode::NotSignedIn,
+            Self::AuthorizationRequest(AuthorizationRequestError::Refused(_)) => {
+                ProblemCode::ProviderRefused
+            }
+            Self::UserInfo(UserInfoError::OtherPerson) => ProblemCode::InvalidUserInfo,
+            // The access token is refused and cannot be refreshed: only a new sign-in brings another one.
+            Self::UserInfo(UserInfoError::Unauthorized) => ProblemCode::InteractionRequired,
             Self::Store(_) => ProblemCode::StoreUnavailable,
+            Self::ProviderUnavailable(_)
+            | Self::Exchange(_)
+            | Self::Refresh(_)
+            | Self::AuthorizationRequest(_)
+            | Self::UserInfo(_)
+            | Self::LogoutToken(LogoutTokenError::Metadata(_)) => ProblemCode::ProviderUnavailable,
+            Self::LogoutToken(_) => ProblemCode::InvalidLogoutToken,
         }
     }
 
@@ -97,49 +110,6 @@ impl Error {
         } else {
             tracing::info!(event = "request.refused", code, %cause);
         }
-    }
-}
-
-fn exchange_code(error: &TokenError) -> ProblemCode {
-    match error {
-        TokenError::Metadata(_) | TokenError::Http(_) => ProblemCode::ProviderUnavailable,
-        TokenError::InvalidGrant | TokenError::Refused(_) | TokenError::Malformed(_) => {
-            ProblemCode::CodeRefused
-        }
-        TokenError::IdToken(_) => ProblemCode::InvalidIdToken,
-    }
-}
-
-/// Only `invalid_grant` ends the session, and the refresh does that itself; after every other error the session lives on.
-fn refresh_code(error: &TokenError) -> ProblemCode {
-    match error {
-        TokenError::IdToken(_) => ProblemCode::InvalidIdToken,
-        TokenError::InvalidGrant => ProblemCode::NotSignedIn,
-        TokenError::Metadata(_)
-        | TokenError::Http(_)
-        | TokenError::Refused(_)
-        | TokenError::Malformed(_) => ProblemCode::ProviderUnavailable,
-    }
-}
-
-fn request_code(error: &AuthorizationRequestError) -> ProblemCode {
-    match error {
-        AuthorizationRequestError::Refused(_) => ProblemCode::ProviderRefused,
-        AuthorizationRequestError::Metadata(_)
-        | AuthorizationRequestError::Http(_)
-        | AuthorizationRequestError::Malformed => ProblemCode::ProviderUnavailable,
-    }
-}
-
-fn user_info_code(error: &UserInfoError) -> ProblemCode {
-    match error {
-        UserInfoError::OtherPerson => ProblemCode::InvalidUserInfo,
-        // The access token is refused and cannot be refreshed: only a new sign-in brings another one.
-        UserInfoError::Unauthorized => ProblemCode::InteractionRequired,
-        UserInfoError::Metadata(_)
-        | UserInfoError::Http(_)
-        | UserInfoError::Refused(_)
-        | UserInfoError::Malformed(_) => ProblemCode::ProviderUnavailable,
     }
 }
 

@@ -1,38 +1,28 @@
-//! What clients and the provider chose, as text that a line of the log can bear: visible ASCII, so that it begins no line
-//! of its own and no terminal takes it for a command, and not longer than this.
+//! Text that a client or the provider chose, made fit for a line of the log: visible ASCII, so that it begins no line of its
+//! own and no terminal takes it for a command, and of limited length.
 
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 use std::fmt::Display;
 
+const CONTROLS_AND_BLANK: &AsciiSet = &CONTROLS.add(b' ');
 /// A cause quotes names out of the provider's documents at most.
 const LONGEST_CAUSE: usize = 256;
 
-/// The text as one word.
+/// The text as one word of at most `longest` bytes before it is encoded.
 pub(crate) fn word(text: &str, longest: usize) -> String {
-    visible(text, longest, b'!')
+    visible(text, longest, CONTROLS_AND_BLANK)
 }
 
 /// Why something went wrong, as words on one line.
 pub(crate) fn cause(error: impl Display) -> String {
-    visible(&error.to_string(), LONGEST_CAUSE, b' ')
+    visible(&error.to_string(), LONGEST_CAUSE, CONTROLS)
 }
 
-/// The text with every byte before `first` or beyond `~` percent-encoded.
-fn visible(text: &str, longest: usize, first: u8) -> String {
-    let mut shown: String = text
-        .bytes()
-        .take(longest)
-        .map(|byte| {
-            if (first..=b'~').contains(&byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect();
-    if text.len() > longest {
-        shown.push_str("...");
-    }
-    shown
+fn visible(text: &str, longest: usize, hidden: &'static AsciiSet) -> String {
+    let bytes = text.as_bytes();
+    let shown = percent_encode(&bytes[..bytes.len().min(longest)], hidden);
+    let rest = if bytes.len() > longest { "..." } else { "" };
+    format!("{shown}{rest}")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use prometheus_client::{
     encoding::prometheus_text,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
-    registry::Registry,
+    registry::{Metric, Registry},
 };
 use std::{borrow::Cow, fmt, time::Duration};
 
@@ -28,44 +28,26 @@ pub(crate) struct Metrics {
 
 impl Metrics {
     /// The store and the provider's client bring their own metrics.
-    pub(crate) fn new(store: &SecondsBy, provider: &ProviderMetrics) -> Self {
-        let mut metrics = Self {
-            registry: Registry::with_prefix("bff"),
-            sign_ins: Counts::by("outcome"),
-            refreshes: Counts::by("outcome"),
-            back_channel_logouts: Counts::by("outcome"),
-            webhooks: Counts::by("outcome"),
-            requests: Requests::default(),
-            lease_wait: Seconds::default(),
-            sessions: Level::default(),
-            event_streams: Level::default(),
-        };
-        metrics.register();
-        let registry = &mut metrics.registry;
-        let help = "How long the session store took for one operation";
-        registry.register("store_seconds", help, store.family.clone());
-        let help = "How long the provider took for one answer, by the role of its endpoint";
-        registry.register("provider_seconds", help, provider.seconds.family.clone());
-        let help = "Requests to the provider without an answer that counts, by the role of its endpoint and by what went wrong";
-        registry.register("provider_faults", help, provider.errors.0.clone());
-        metrics
-    }
-
     #[rustfmt::skip]
-    fn register(&mut self) {
-        let outcomes = [
-            ("sign_ins", "Callbacks: done, or the problem that the sign-in ended with", &self.sign_ins),
-            ("refreshes", "Access tokens that had to be renewed: done, overtaken by another request or instance, refused by the provider, ended with the session, no_refresh_token, or fault", &self.refreshes),
-            ("back_channel_logouts", "Logout tokens: done, or the problem that they were answered with", &self.back_channel_logouts),
-            ("webhooks", "Calls of Logto's webhook: done, or the problem that they were answered with", &self.webhooks),
-        ];
-        for (name, help, counts) in outcomes {
-            self.registry.register(name, help, counts.family.clone());
+    pub(crate) fn new(store: &SecondsBy, provider: &ProviderMetrics) -> Self {
+        let mut registry = Registry::with_prefix("bff");
+        let all = &mut registry;
+        all.register("store_seconds", "How long the session store took for one operation", store.family.clone());
+        all.register("provider_seconds", "How long the provider took for one answer, by the role of its endpoint", provider.seconds.family.clone());
+        all.register("provider_faults", "Requests to the provider without an answer that counts, by the role of its endpoint and by what went wrong", provider.errors.0.clone());
+        let lease_wait = Seconds(Histogram::new(BUCKETS));
+        all.register("lease_wait_seconds", "From asking for the right to refresh a session to having it, or to somebody else's result", lease_wait.0.clone());
+        Self {
+            sign_ins: Counts(registered(all, "sign_ins", "Callbacks: done, or the problem that the sign-in ended with")),
+            refreshes: Counts(registered(all, "refreshes", "Access tokens that had to be renewed: done, overtaken by another request or instance, refused by the provider, ended with the session, no_refresh_token, or fault")),
+            back_channel_logouts: Counts(registered(all, "back_channel_logouts", "Logout tokens: done, or the problem that they were answered with")),
+            webhooks: Counts(registered(all, "webhooks", "Calls of Logto's webhook: done, or the problem that they were answered with")),
+            requests: Requests(registered(all, "requests", "Requests on the public address, by method, route and class of the status")),
+            lease_wait,
+            sessions: Level(registered(all, "sessions", "Sessions in the store, at the last sweep; instances that share a store all count the same ones")),
+            event_streams: Level(registered(all, "event_streams", "Open streams of server-sent events")),
+            registry,
         }
-        self.registry.register("requests", "Requests on the public address, by method, route and class of the status", self.requests.0.clone());
-        self.registry.register("lease_wait_seconds", "From asking for the right to refresh a session to having it, or to somebody else's result", self.lease_wait.0.clone());
-        self.registry.register("sessions", "Sessions in the store, at the last sweep; instances that share a store all count the same ones", self.sessions.0.clone());
-        self.registry.register("event_streams", "Open streams of server-sent events", self.event_streams.0.clone());
     }
 
     /// The text of a scrape.
@@ -81,27 +63,24 @@ pub(crate) const CONTENT_TYPE: &str = prometheus_text::CONTENT_TYPE;
 
 type Label = (&'static str, &'static str);
 
-/// A counter for each value of one label.
-pub(crate) struct Counts {
-    label: &'static str,
-    family: Family<[Label; 1], Counter>,
+/// Adds a new metric to the registry.
+fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    let metric = M::default();
+    registry.register(name, help, metric.clone());
+    metric
 }
 
-impl Counts {
-    fn by(label: &'static str) -> Self {
-        Self {
-            label,
-            family: Family::default(),
-        }
-    }
+/// A counter for each outcome.
+pub(crate) struct Counts(Family<[Label; 1], Counter>);
 
-    pub(crate) fn count(&self, value: &'static str) {
-        self.family.get_or_create(&[(self.label, value)]).inc();
+impl Counts {
+    pub(crate) fn count(&self, outcome: &'static str) {
+        self.0.get_or_create(&[("outcome", outcome)]).inc();
     }
 }
 
 /// Requests by method, route and class of the status.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Requests(Family<[(&'static str, Cow<'static, str>); 3], Counter>);
 
 impl Requests {
@@ -160,12 +139,6 @@ impl ProviderErrors {
 
 /// Durations.
 pub(crate) struct Seconds(Histogram);
-
-impl Default for Seconds {
-    fn default() -> Self {
-        Self(Histogram::new(BUCKETS))
-    }
-}
 
 impl Seconds {
     pub(crate) fn observe(&self, took: Duration) {

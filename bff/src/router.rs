@@ -38,6 +38,7 @@ pub fn public(app: &AppState) -> Router {
     let guard = from_fn_with_state(app.clone(), browser_request::guard);
     let limit_sign_ins = from_fn_with_state(app.clone(), sign_in::limit);
     let limit_logout_tokens = from_fn_with_state(app.clone(), back_channel_logout::limit);
+    let end_sessions = post(back_channel_logout::end).route_layer(limit_logout_tokens);
 
     let routes = Router::new()
         .route(path::SIGN_IN, get(sign_in::start))
@@ -60,10 +61,7 @@ pub fn public(app: &AppState) -> Router {
         // Reads its cookie by itself and changes nothing, so it needs neither guard nor session middleware.
         .route(path::AUTH_STATUS, get(status::show))
         // These requests carry a signature and no cookie.
-        .route(
-            path::BACK_CHANNEL_LOGOUT,
-            post(back_channel_logout::end).route_layer(limit_logout_tokens),
-        )
+        .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
         .route(path::LOGTO_WEBHOOK, post(webhook::receive))
         .nest_service("/assets", assets::serve(&app.frontend_dist));
     around(routes, app)

@@ -1,4 +1,4 @@
-//! Work that goes on when its request does not: a stop waits for it, and the log and the traces say whose it was.
+//! Work that outlives its request: a stop waits for it, and the log and the traces name its request.
 
 use crate::telemetry;
 use tokio::task::JoinHandle;
@@ -10,7 +10,7 @@ use tracing::Instrument;
 pub(crate) struct Tasks(TaskTracker);
 
 impl Tasks {
-    /// Begins some, in the name of the request under way.
+    /// Begins work for the request under way.
     pub(crate) fn spawn<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
@@ -20,12 +20,12 @@ impl Tasks {
             .spawn(telemetry::within(span, work.in_current_span()))
     }
 
-    /// Begins what is no task of its own, for as long as the token is kept.
+    /// Counts work that is no task of its own, until the token is dropped.
     pub(crate) fn begin(&self) -> TaskTrackerToken {
         self.0.token()
     }
 
-    /// Waits until all of it has ended; what begins meanwhile is waited for too.
+    /// Waits until all work has ended, also work that begins meanwhile.
     pub(crate) async fn end(&self) {
         self.0.close();
         self.0.wait().await;

@@ -142,10 +142,10 @@ fn name_of(algorithm: &CoreJwsSigningAlgorithm) -> String {
     name.as_str().unwrap_or_default().to_owned()
 }
 
-/// The keys, and what the provider says of this application, which is asked only if there are keys.
+/// The keys; and if they can be loaded, whether the provider accepts this application.
 async fn keys(config: &Config, client: &Client, report: &mut Report) {
     let mend = "let this machine reach the provider's jwks_uri, and let it hold the public key of an algorithm in ID_TOKEN_ALGORITHMS";
-    let metadata = match client.probe_metadata().await {
+    let metadata = match client.metadata().await {
         Ok(metadata) => metadata,
         Err(error) => return report.wrong("keys", log_text::cause(error), mend),
     };

@@ -5,12 +5,12 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// `GET /healthz`: this process answers.
+/// `GET /healthz`: this process is alive.
 pub(crate) async fn alive() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the store answers, and the provider's discovery is known.
+/// `GET /readyz`: the store is reachable, and the provider's discovery is known.
 pub(crate) async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Value>) {
     let (store, provider) = tokio::join!(app.store.ping(), app.oidc.ping());
     let all = store.is_ok() && provider.is_ok();

@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{StatusCode, header};
 
-/// `GET /metrics`: what is at hand; neither the store nor the provider is asked.
+/// `GET /metrics`: the current values; neither the store nor the provider is called.
 pub(crate) async fn show(State(app): State<AppState>) -> Response {
     match app.metrics.text() {
         Ok(text) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response(),
