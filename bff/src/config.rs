@@ -17,6 +17,7 @@ use oidc_rp::{
 };
 use secrecy::SecretString;
 use serde::Deserialize;
+use session_store::Address;
 use setting::{Reader, Refused};
 use std::{net::SocketAddr, path::PathBuf};
 use time::Duration;
@@ -67,26 +68,13 @@ pub struct TracesConfig {
 #[derive(Debug)]
 pub struct SessionConfig {
     /// From `SESSION_STORE`.
-    pub store: StoreConfig,
+    pub store: Address,
     /// A session ends after this time without a visit. From `SESSION_IDLE_SECONDS`.
     pub idle: Duration,
     /// A session ends after this time in any case. From `SESSION_LIFETIME_SECONDS`.
     pub lifetime: Duration,
     /// How long a refresh token lives at the provider; a session that has one ends with it. From `REFRESH_TOKEN_LIFETIME_SECONDS`.
     pub refresh_token_lifetime: Duration,
-}
-
-/// The session store.
-#[derive(Clone, Debug)]
-pub enum StoreConfig {
-    /// In this process, gone with it.
-    Memory,
-    /// A SQLite database on this machine.
-    Sqlite(PathBuf),
-    /// A PostgreSQL database that all instances share, by its address.
-    Postgres(SecretString),
-    /// A Redis that all instances share, by its address.
-    Redis(SecretString),
 }
 
 /// How log lines look.
@@ -237,9 +225,6 @@ impl SessionConfig {
         })
     }
 }
-
-#[cfg(test)]
-pub(crate) use parse::store;
 
 #[cfg(test)]
 mod tests;

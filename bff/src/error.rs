@@ -41,13 +41,7 @@ pub(crate) enum Error {
     #[error("{1}")]
     Limited(ProblemCode, String),
     #[error("session store: {0}")]
-    Store(#[from] tower_sessions::session::Error),
-}
-
-impl From<tower_sessions::session_store::Error> for Error {
-    fn from(error: tower_sessions::session_store::Error) -> Self {
-        Self::Store(error.into())
-    }
+    Store(#[from] session_store::Error),
 }
 
 impl Error {

@@ -10,17 +10,19 @@
 //! Only `config` reads the environment, only `router` binds a path, only `return_to` turns input into
 //! a redirect, only `oidc_rp` talks to the provider.
 
-mod browser_request;
 pub mod config;
 pub mod doctor;
 mod error;
+#[cfg(test)]
+#[path = "../../crates/session-store/tests/support/fresh_database.rs"]
+mod fresh_database;
 mod handlers;
 mod log_text;
 mod metrics;
+mod observers;
 mod page;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
-mod provider_observer;
 mod request;
 mod return_to;
 pub mod router;

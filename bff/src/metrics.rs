@@ -71,6 +71,7 @@ fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, 
 }
 
 /// A counter for each outcome.
+#[derive(Clone)]
 pub(crate) struct Counts(Family<[Label; 1], Counter>);
 
 impl Counts {
@@ -138,6 +139,7 @@ impl ProviderErrors {
 }
 
 /// Durations.
+#[derive(Clone)]
 pub(crate) struct Seconds(Histogram);
 
 impl Seconds {

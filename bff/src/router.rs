@@ -1,13 +1,16 @@
 //! Every URL, on one screen, and what happens to every request.
 
 use crate::{
-    AppState, browser_request,
+    AppState,
     handlers::{
         assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
         sign_out, status, user_info, webhook,
     },
     page::{compression, problem},
-    security_headers, telemetry,
+    request::csrf,
+    security_headers,
+    session::layer,
+    telemetry,
 };
 use axum::{
     Router,
@@ -22,7 +25,6 @@ use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
 };
-use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
 /// No response takes longer. Calls of the provider have shorter limits.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
@@ -31,11 +33,8 @@ const LARGEST_BODY: usize = 16 * 1024;
 
 /// The routes of the public address, for browsers and the provider.
 pub fn public(app: &AppState) -> Router {
-    let sessions = SessionManagerLayer::new(app.store.clone())
-        .with_name(app.cookie_names.session)
-        .with_secure(app.cookie_names.secure)
-        .with_same_site(SameSite::Lax);
-    let guard = from_fn_with_state(app.clone(), browser_request::guard);
+    let guard = from_fn_with_state(app.clone(), csrf::guard);
+    let sessions = from_fn_with_state(app.clone(), layer::attach);
     let limit_sign_ins = from_fn_with_state(app.clone(), sign_in::limit);
     let limit_logout_tokens = from_fn_with_state(app.clone(), back_channel_logout::limit);
     let end_sessions = post(back_channel_logout::end).route_layer(limit_logout_tokens);
@@ -45,6 +44,7 @@ pub fn public(app: &AppState) -> Router {
         .route(path::CALLBACK, get(callback::finish))
         .route_layer(limit_sign_ins)
         .route(path::SIGN_OUT, post(sign_out::end))
+        .route(path::AUTH_STATUS, get(status::show))
         .route(path::USER_INFO, get(user_info::show))
         .route(path::SESSIONS, get(sessions::list))
         .route(path::SESSION, delete(sessions::end))
@@ -58,8 +58,6 @@ pub fn public(app: &AppState) -> Router {
         .fallback(page::show)
         .method_not_allowed_fallback(page::method_not_allowed)
         .layer((guard, sessions))
-        // Reads its cookie by itself and changes nothing, so it needs neither guard nor session middleware.
-        .route(path::AUTH_STATUS, get(status::show))
         // These requests carry a signature and no cookie.
         .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
         .route(path::LOGTO_WEBHOOK, post(webhook::receive))

@@ -1,22 +1,166 @@
-//! The session: what a browser holds (cookies), what the store holds (sealed records), and the
-//! sign-in that is on its way between them.
+//! The rules about sessions: how a session begins, when it ends, who may change it. The store is `session-store`.
 
 pub(crate) mod abandoned_sign_in;
-mod access_token_times;
-pub(crate) mod backoff;
-pub(crate) mod content;
-#[cfg(test)]
-#[path = "../tests/it/support/fresh_store.rs"]
-mod fresh_store;
-pub(crate) mod notice;
-pub(crate) mod one_at_a_time;
+pub(crate) mod layer;
 pub(crate) mod pending_sign_in;
 pub(crate) mod refresh;
-pub(crate) mod seal;
 pub(crate) mod signed_in;
-pub(crate) mod store;
-pub(crate) mod stored;
+#[cfg(test)]
+mod tests;
 pub(crate) mod times;
 
-#[cfg(test)]
-mod races;
+use crate::{config::SessionConfig, error::Error};
+use clock::Clock;
+use oidc_rp::IdentityTokens;
+use serde_json::Value;
+use session_store::{
+    Audience, Group, Index, Moment, SessionKey, SessionKeys, Store, StoredSession,
+};
+use shared::{ClaimsChanged, Device, ProblemCode, SessionEvent, SignedOut, SignedOutReason};
+use signed_in::{SIGNED_IN, SignedIn};
+use std::sync::Arc;
+use time::Duration;
+use tower_sessions::session::Id;
+
+/// The shortest time between two visits that are recorded.
+const RECORD_VISITS_EVERY: Duration = Duration::MINUTE;
+
+/// The sessions of this bff: the store, and the rules of when a session ends. Four operations write: a sign-in inserts
+/// ([`Sessions::begin`]), a refresh replaces (`refresh.rs`), a visit moves the expiry ([`Sessions::record_visit`]), and the
+/// `end` operations delete.
+#[derive(Clone)]
+pub(crate) struct Sessions {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) lifetimes: Arc<SessionConfig>,
+}
+
+impl Sessions {
+    /// Begins a session for the person that the provider named, and returns its id. `begun` is when the sign-in began: if
+    /// the person's sessions were ended since then, this one ends, too.
+    pub(crate) async fn begin(
+        &self,
+        tokens: IdentityTokens,
+        device: Device,
+        begun: Moment,
+    ) -> Result<Id, Error> {
+        let signed_in = SignedIn::new(tokens, device, self.clock.unix());
+        let index = signed_in.index();
+        let data = [(SIGNED_IN.to_owned(), signed_in.to_value()?)].into();
+        let expires_at = signed_in.times.idle_end(&self.lifetimes);
+        let id = self.store.insert(&data, &index, expires_at).await?;
+        // An operation that ended the person's sessions before this insert did not see this session.
+        match self.store.ended_since(begun, &index).await {
+            Ok(false) => Ok(id),
+            ended => {
+                self.end(&id, SignedOutReason::SignedOut).await?;
+                ended?;
+                Err(Error::Refused(ProblemCode::UnknownSignIn))
+            }
+        }
+    }
+
+    /// The person who is signed in by the session of this id. `None` if it has ended.
+    pub(crate) async fn load(&self, id: &Id) -> Result<Option<SignedIn>, Error> {
+        let stored = self.store.load(id).await?;
+        Ok(stored.and_then(|stored| self.read(&stored)))
+    }
+
+    /// The person who is signed in by a stored session. `None` if it has ended, or if another version of this program
+    /// wrote it and this version cannot read it.
+    pub(crate) fn read(&self, stored: &StoredSession) -> Option<SignedIn> {
+        let who = SignedIn::of(stored, &self.lifetimes)?;
+        who.times
+            .is_alive(self.clock.unix(), &self.lifetimes)
+            .then_some(who)
+    }
+
+    /// Records a visit, at most once a minute: it moves the session's expiry and nothing else. Returns the session after
+    /// the visit. The cookie is not set again: its answer could arrive after that of a newer sign-in.
+    pub(crate) async fn record_visit(
+        &self,
+        id: &Id,
+        mut who: SignedIn,
+    ) -> Result<Option<SignedIn>, Error> {
+        let now = self.clock.unix();
+        if now - who.times.last_seen_at < RECORD_VISITS_EVERY.whole_seconds() {
+            return Ok(Some(who));
+        }
+        who.times.last_seen_at = now;
+        let exists = self.store.touch(id, who.times.idle_end(&self.lifetimes));
+        Ok(exists.await?.then_some(who))
+    }
+
+    /// Ends a session. Returns it as it was at its end.
+    pub(crate) async fn end(
+        &self,
+        session: impl Into<SessionKey>,
+        reason: SignedOutReason,
+    ) -> Result<Option<SignedIn>, Error> {
+        let ended = self.store.end(session, &ended(reason)).await?;
+        Ok(ended.and_then(|stored| self.read(&stored)))
+    }
+
+    /// Ends a session unless it was changed since it was loaded. Returns whether it ended.
+    async fn end_unchanged(
+        &self,
+        stored: &StoredSession,
+        reason: SignedOutReason,
+    ) -> Result<bool, Error> {
+        Ok(self.store.end_unchanged(stored, &ended(reason)).await?)
+    }
+
+    /// Ends the sessions of a group. Returns them as they were at their end.
+    pub(crate) async fn end_group(
+        &self,
+        group: Group,
+        reason: SignedOutReason,
+    ) -> Result<Vec<SignedIn>, Error> {
+        let ended = self.store.end_group(group, &ended(reason)).await?;
+        Ok(ended
+            .iter()
+            .filter_map(|stored| self.read(stored))
+            .collect())
+    }
+
+    /// The person's sessions that have not ended.
+    pub(crate) async fn of_person(&self, sub: &str) -> Result<Vec<(SessionKey, SignedIn)>, Error> {
+        let stored = self.store.sessions_of(Group::subject(sub)).await?;
+        let theirs = stored.iter().filter_map(|stored| {
+            // Only the sealed content proves whose session it is, not the group that the row is filed under.
+            let who = self.read(stored).filter(|who| who.claims.sub == sub)?;
+            Some((stored.key, who))
+        });
+        Ok(theirs.collect())
+    }
+
+    /// Publishes that a session's claims have changed.
+    pub(crate) async fn publish_claims_changed(&self, id: &Id) {
+        let changed = SessionEvent::ClaimsChanged(ClaimsChanged {});
+        let audience = Audience::Session(id.into());
+        self.store.publish(audience, &message(changed)).await;
+    }
+}
+
+impl SignedIn {
+    /// The names of this session in notices.
+    pub(crate) fn keys(&self, id: &Id) -> SessionKeys {
+        SessionKeys {
+            session: id.into(),
+            index: self.index(),
+        }
+    }
+
+    fn index(&self) -> Index {
+        Index::new(&self.claims.sub, self.sid.as_deref())
+    }
+}
+
+fn ended(reason: SignedOutReason) -> Value {
+    message(SessionEvent::SignedOut(SignedOut { reason }))
+}
+
+/// Notices carry the JSON that open pages receive.
+fn message(event: SessionEvent) -> Value {
+    serde_json::to_value(event).unwrap_or_default()
+}

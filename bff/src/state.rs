@@ -1,26 +1,22 @@
 //! What all handlers share: built once from the settings, cheap to clone.
 
 use crate::{
-    config::{BaseUrl, Config, SessionConfig},
-    metrics::{Metrics, ProviderMetrics},
+    config::{BaseUrl, Config, CookieSecret},
+    metrics::{Metrics, ProviderMetrics, SecondsBy},
+    observers::{ProviderObserver, StoreObserver},
     page::Page,
-    provider_observer::ProviderObserver,
     request::{
         client_address::TrustedProxies, cookies::CookieNames, rate_limit::RateLimit,
         stream_limit::StreamLimit,
     },
     security_headers::SecurityHeaders,
-    session::{
-        backoff::Backoff,
-        one_at_a_time::OneAtATime,
-        seal::{Keys, Purpose},
-        store::Store,
-    },
+    session::{Sessions, pending_sign_in, refresh::Refresher},
     tasks::Tasks,
 };
 use clock::Clock;
 use oidc_rp::Client;
 use secrecy::SecretString;
+use session_store::{Keys, Store};
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
@@ -32,10 +28,9 @@ pub struct AppState(Arc<App>);
 pub struct App {
     pub(crate) metrics: Metrics,
     pub(crate) base_url: BaseUrl,
-    pub(crate) oidc: Client,
-    pub(crate) store: Store,
-    pub(crate) refreshes: OneAtATime,
-    pub(crate) backoff: Backoff,
+    pub(crate) oidc: Arc<Client>,
+    pub(crate) sessions: Sessions,
+    pub(crate) refresher: Refresher,
     pub(crate) tasks: Tasks,
     /// Cancelled when the program is told to stop: streams end then.
     pub(crate) stopping: CancellationToken,
@@ -45,7 +40,6 @@ pub struct App {
     pub(crate) rate_limit: RateLimit,
     pub(crate) refused_logout_tokens: RateLimit,
     pub(crate) trusted_proxies: Arc<TrustedProxies>,
-    pub(crate) lifetimes: SessionConfig,
     pub(crate) cookie_names: CookieNames,
     pub(crate) pending_keys: Keys,
     pub(crate) page: Arc<Page>,
@@ -81,28 +75,38 @@ impl AppState {
         connection_limit: usize,
     ) -> Result<Self, StartError> {
         let provider_origin = config.provider.issuer.url().origin().ascii_serialization();
-        let store_keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
-        let provider = ProviderMetrics::default();
-        let observer = ProviderObserver(provider.clone());
-        let oidc = Client::new(config.provider, clock.clone(), observer)?;
+        let keys = |purpose| {
+            let secrets = config.cookie_secrets.iter();
+            Keys::derive(secrets.map(CookieSecret::expose), purpose)
+        };
+        let (store_keys, pending_keys) = (keys("stored session"), keys(pending_sign_in::PURPOSE));
+        let (store_seconds, provider) = (SecondsBy::by("operation"), ProviderMetrics::default());
+        let metrics = Metrics::new(&store_seconds, &provider);
+        let observer = ProviderObserver(provider);
+        let oidc = Arc::new(Client::new(config.provider, clock.clone(), observer)?);
         let store = Store::open(&config.session.store, store_keys, clock.clone())
             .await
-            .map_err(|cause| StartError::Store(cause.into()))?;
-        let page = Page::read(&config.frontend_dist).map_err(StartError::Page)?;
-        Ok(Self(Arc::new(App {
-            metrics: Metrics::new(store.measured(), &provider),
-            oidc,
+            .map_err(|cause| StartError::Store(cause.into()))?
+            .observed_by(StoreObserver(store_seconds));
+        let sessions = Sessions {
             store,
-            refreshes: OneAtATime::default(),
-            backoff: Backoff::default(),
-            tasks: Tasks::default(),
+            clock: clock.clone(),
+            lifetimes: Arc::new(config.session),
+        };
+        let page = Page::read(&config.frontend_dist).map_err(StartError::Page)?;
+        let tasks = Tasks::default();
+        Ok(Self(Arc::new(App {
+            refresher: Refresher::new(sessions.clone(), oidc.clone(), tasks.clone(), &metrics),
+            metrics,
+            oidc,
+            sessions,
+            tasks,
             stopping: CancellationToken::new(),
             connection_limit,
             stream_limit: StreamLimit::half_of(connection_limit),
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies).into(),
-            lifetimes: config.session,
             security_headers: Arc::new(SecurityHeaders::new(
                 &provider_origin,
                 page.style_source(),
@@ -110,7 +114,7 @@ impl AppState {
             )),
             webhook_signing_key: config.webhook_signing_key,
             cookie_names: CookieNames::new(&config.base_url),
-            pending_keys: Keys::derive(&config.cookie_secrets, Purpose::PendingSignIn),
+            pending_keys,
             page: Arc::new(page),
             frontend_dist: config.frontend_dist,
             base_url: config.base_url,
@@ -120,16 +124,16 @@ impl AppState {
 
     /// Deletes sessions that have expired and counts the others; a background task calls it now and then.
     pub(crate) async fn sweep(&self) {
-        match self.store.sweep().await {
+        match self.sessions.store.sweep().await {
             Ok(0) => {}
             Ok(sessions) => {
-                let left = self.store.count().await.ok();
+                let left = self.sessions.store.count().await.ok();
                 tracing::info!(event = "sessions.swept", sessions, left);
             }
             Err(error) => tracing::warn!(event = "sessions.sweep_failed", cause = %error),
         }
         // Here, so that a scrape never costs a count.
-        match self.store.count().await {
+        match self.sessions.store.count().await {
             Ok(sessions) => self.metrics.sessions.set(sessions),
             Err(error) => tracing::warn!(event = "sessions.not_counted", cause = %error),
         }
@@ -172,20 +176,17 @@ impl AppState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tower_sessions::{
-        SessionStore,
-        session::{Id, Record},
-    };
+    use session_store::{Data, Index};
 
     #[tokio::test]
     async fn a_sweep_counts_the_sessions_and_a_scrape_asks_nobody() {
         let app = AppState::for_tests().await;
-        let mut record = Record {
-            id: Id::default(),
-            data: std::collections::HashMap::default(),
-            expiry_date: app.clock.now() + time::Duration::HOUR,
-        };
-        app.store.create(&mut record).await.unwrap();
+        let store = &app.sessions.store;
+        let end = app.clock.unix() + 3_600;
+        store
+            .insert(&Data::default(), &Index::default(), end)
+            .await
+            .unwrap();
         let says = |line: &str| app.metrics.text().unwrap().lines().any(|said| said == line);
         assert!(says("bff_sessions 0"));
         app.sweep().await;

@@ -1,13 +1,12 @@
 //! Texts into types, one function for each kind of setting. An error completes a sentence that begins with the setting's
 //! name, and never repeats its value.
 
-use super::{LogFormat, StoreConfig};
+use super::LogFormat;
 use ipnet::IpNet;
 use oidc_rp::openidconnect::{IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
-use redis::IntoConnectionInfo;
 use serde::de::DeserializeOwned;
+use session_store::{Address, AddressError};
 use shared::Prompt;
-use sqlx::postgres::PgConnectOptions;
 use std::net::SocketAddr;
 use time::Duration;
 use tracing_subscriber::EnvFilter;
@@ -133,20 +132,8 @@ pub(super) fn algorithms(text: &str) -> Parsed<Vec<CoreJwsSigningAlgorithm>> {
 }
 
 /// The address is parsed here, before anything connects. It may hold a password, so no error repeats it.
-pub(crate) fn store(text: &str) -> Parsed<StoreConfig> {
-    match text.split_once(':') {
-        Some(("memory", "")) => Ok(StoreConfig::Memory),
-        Some(("sqlite", path)) if !path.is_empty() => Ok(StoreConfig::Sqlite(path.into())),
-        Some(("postgres" | "postgresql", _)) => match text.parse::<PgConnectOptions>() {
-            Ok(_) => Ok(StoreConfig::Postgres(text.into())),
-            Err(_) => Err("is not an address such as postgres://user:password@host:5432/database"),
-        },
-        Some(("redis" | "rediss", _)) => match text.into_connection_info() {
-            Ok(_) => Ok(StoreConfig::Redis(text.into())),
-            Err(_) => Err("is not an address such as redis://user:password@host:6379/0"),
-        },
-        _ => Err("is none of memory:, sqlite:PATH, postgres://… and redis://…"),
-    }
+pub(super) fn store(text: &str) -> Parsed<Address> {
+    text.parse().map_err(AddressError::as_str)
 }
 
 pub(super) fn seconds(text: &str) -> Parsed<Duration> {

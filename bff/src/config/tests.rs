@@ -53,7 +53,7 @@ fn the_guides_five_settings_are_enough() {
         ]
     );
     assert!(
-        matches!(config.session.store, StoreConfig::Sqlite(path) if path.ends_with("data/sessions.sqlite"))
+        matches!(config.session.store, Address::Sqlite(path) if path.ends_with("data/sessions.sqlite"))
     );
     assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
 }
@@ -160,7 +160,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     (
         "SESSION_STORE",
         "sqlite:",
-        "is none of memory:, sqlite:PATH, postgres://… and redis://…",
+        "must be memory:, sqlite:PATH, postgres://… or redis://…",
     ),
     (
         "SESSION_IDLE_SECONDS",

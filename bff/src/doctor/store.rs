@@ -1,26 +1,12 @@
 //! Checks of the session store.
 
 use super::Report;
-use crate::{
-    Config,
-    config::StoreConfig,
-    log_text,
-    session::{
-        seal::{Keys, Purpose},
-        store::Store,
-    },
-};
+use crate::{Config, config::CookieSecret, log_text};
 use clock::Clock;
 use secrecy::{ExposeSecret, SecretString};
-use std::{
-    collections::HashMap,
-    time::{Duration, Instant},
-};
+use session_store::{Address, Data, Index, Keys, Store};
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
-use tower_sessions::{
-    SessionStore,
-    session::{Id, Record},
-};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Every request of a person who is signed in waits for the store.
@@ -30,7 +16,7 @@ pub(super) async fn check(config: &Config, clock: &Clock, report: &mut Report) {
     let stored = timeout(TIMEOUT, store_and_load(config, clock)).await;
     let stored = stored.unwrap_or_else(|_| Err("it did not answer in time".to_owned()));
     report_store(&config.session.store, stored, report);
-    if let StoreConfig::Redis(url) = &config.session.store {
+    if let Address::Redis(url) = &config.session.store {
         let info = timeout(TIMEOUT, ask_redis(url)).await.ok().flatten();
         report_redis(&info.unwrap_or_default(), report);
     }
@@ -38,25 +24,25 @@ pub(super) async fn check(config: &Config, clock: &Clock, report: &mut Report) {
 
 /// Writes, reads and deletes a session of nobody.
 async fn store_and_load(config: &Config, clock: &Clock) -> Result<Duration, String> {
-    let keys = Keys::derive(&config.cookie_secrets, Purpose::StoredSession);
+    let secrets = config.cookie_secrets.iter().map(CookieSecret::expose);
+    let keys = Keys::derive(secrets, "stored session");
     let opened = Store::open(&config.session.store, keys, clock.clone()).await;
     let store = opened.map_err(log_text::cause)?;
     let begun = Instant::now();
-    let mut record = Record {
-        id: Id::default(),
-        data: HashMap::default(),
-        expiry_date: clock.now() + time::Duration::MINUTE,
-    };
-    store.create(&mut record).await.map_err(log_text::cause)?;
-    let loaded = store.load(&record.id).await;
-    store.delete(&record.id).await.map_err(log_text::cause)?;
+    let id = store
+        .insert(&Data::new(), &Index::default(), clock.unix() + 60)
+        .await
+        .map_err(log_text::cause)?;
+    let loaded = store.load(&id).await;
+    let deleted = store.end(&id, &serde_json::Value::Null).await;
+    deleted.map_err(log_text::cause)?;
     match loaded.map_err(log_text::cause)? {
         Some(_) => Ok(begun.elapsed()),
         None => Err("what was written was not there".to_owned()),
     }
 }
 
-fn report_store(store: &StoreConfig, stored: Result<Duration, String>, report: &mut Report) {
+fn report_store(store: &Address, stored: Result<Duration, String>, report: &mut Report) {
     let check = "session store";
     let found = |took: Duration| format!("written, read and deleted in {} ms", took.as_millis());
     match stored {
@@ -65,7 +51,7 @@ fn report_store(store: &StoreConfig, stored: Result<Duration, String>, report: &
             cause,
             "start the server that SESSION_STORE names, or mend its address, account and rights; the folder of a SQLite file must be writable",
         ),
-        Ok(_) if matches!(store, StoreConfig::Memory) => report.warn(
+        Ok(_) if matches!(store, Address::Memory) => report.warn(
             check,
             "sessions are in memory and end with this process",
             "set SESSION_STORE to sqlite:PATH for one instance, or to postgres://… or redis://… for several",

@@ -10,6 +10,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 use oidc_rp::{LogoutToken, read_logout_request};
+use session_store::Group;
 use shared::{ProblemCode, SignedOutReason};
 
 /// Refuses logout tokens of a client of which too many were refused: to verify a signature takes time, and anybody may post
@@ -56,25 +57,23 @@ async fn end_sessions(
         jti,
         expires_at,
     } = app.oidc.verify_logout_token(&unverified_token).await?;
-    if app.store.is_used(&jti).await? {
+    if app.sessions.store.is_used(&jti).await? {
         return Err(Error::Refused(ProblemCode::InvalidLogoutToken));
     }
-    let why = SignedOutReason::Provider;
-    match (sid, sub) {
-        (Some(sid), sub) => {
-            app.store.end_begun_in(&sid, why).await?;
-            // Which of the provider's sessions began these is not known, so it may be this one.
-            if let Some(sub) = sub {
-                app.store.end_without_sid(&sub, why).await?;
-            }
-        }
-        (None, Some(sub)) => {
-            app.store.end_all_of(&sub, why).await?;
-        }
-        (None, None) => {}
+    let groups = match (&sid, &sub) {
+        // A session of this person without a `sid` may have begun in this session of the provider.
+        (Some(sid), Some(sub)) => vec![Group::provider_session(sid), Group::without_sid(sub)],
+        (Some(sid), None) => vec![Group::provider_session(sid)],
+        (None, Some(sub)) => vec![Group::subject(sub)],
+        (None, None) => vec![],
+    };
+    for group in groups {
+        app.sessions
+            .end_group(group, SignedOutReason::Provider)
+            .await?;
     }
     // Marked last: if ending failed, the provider's next try with this token must not be taken for a replay.
-    app.store.mark_used(&jti, expires_at).await?;
+    app.sessions.store.mark_used(&jti, expires_at).await?;
     tracing::info!(event = "back_channel_logout.done");
     Ok(StatusCode::OK)
 }

@@ -3,37 +3,31 @@
 use crate::{
     AppState,
     error::Error,
-    request::{
-        cookies::{Cookies, NobodySignedIn},
-        device::device_of,
-    },
+    request::{cookies::Cookies, device::device_of},
     return_to::{ReturnTo, see_other},
     session::{
         abandoned_sign_in::UnclaimedSignIn,
+        layer::CurrentSession,
         pending_sign_in::{LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
-        signed_in::SignedIn,
-        store::Moment,
     },
 };
 use axum::{
-    Extension,
     extract::{RawQuery, State},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use http::{HeaderMap, header::SET_COOKIE};
+use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
 use oidc_rp::{AuthorizationResponse, IdentityTokens, Outcome};
 use openidconnect::{Nonce, PkceCodeVerifier};
-use shared::{Device, ProblemCode, path};
+use shared::{Device, ProblemCode, SignedOutReason, path};
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
-use tower_sessions::Session;
+use tower_sessions::session::Id;
 
 /// How long the provider may take in all: less than any request has, so that an answer is given whatever it does.
 const DEADLINE: Duration = Duration::from_secs(15);
 
 pub(crate) async fn finish(
     State(app): State<AppState>,
-    session: Session,
+    session: CurrentSession,
     cookies: Cookies,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -45,98 +39,82 @@ pub(crate) async fn finish(
         .unverified_state
         .as_deref()
         .and_then(|state| pendings.take(state));
-    let Some((pending, removal)) = taken else {
-        let unknown = Err(Error::Refused(ProblemCode::UnknownSignIn));
-        return answer(&app, unknown);
+    let (signed_in, removal) = match taken {
+        Some((pending, removal)) => {
+            let device = device_of(&headers);
+            let signed_in = sign_in(&app, session.id(), response, pending, device).await;
+            (signed_in, Some(removal))
+        }
+        None => (Err(Error::Refused(ProblemCode::UnknownSignIn)), None),
     };
-    let signed_in = sign_in(&app, &session, response, pending, device_of(&headers)).await;
-    // The pending sign-in is used up, whatever came of it.
-    let removal = AppendHeaders([(SET_COOKIE, removal)]);
-    (removal, answer(&app, signed_in)).into_response()
-}
-
-fn answer(app: &AppState, signed_in: Result<ReturnTo, Error>) -> Response {
     app.metrics.sign_ins.count(Error::outcome(&signed_in));
-    match signed_in {
-        Ok(return_to) => return_to.redirect(),
+    let answer = match signed_in {
+        Ok((session, return_to)) => {
+            let cookie = (SET_COOKIE, session_cookie(&app, session));
+            (AppendHeaders([cookie]), return_to.redirect()).into_response()
+        }
         Err(error) => failed(&error),
-    }
+    };
+    // The pending sign-in is used up, whatever came of it.
+    let removal = removal.map(|cookie| (SET_COOKIE, cookie));
+    (AppendHeaders(removal), answer).into_response()
 }
 
-/// `state` belongs to this browser, and is used once.
+fn session_cookie(app: &AppState, session: Id) -> HeaderValue {
+    let lifetime = app.sessions.lifetimes.lifetime;
+    app.cookie_names.set_session(session, lifetime)
+}
+
+/// The `state` belongs to this browser. It is used once. The session that the browser had before ends.
 async fn sign_in(
     app: &AppState,
-    session: &Session,
+    previous: Option<Id>,
     response: AuthorizationResponse,
     pending: PendingSignIn,
     device: Device,
-) -> Result<ReturnTo, Error> {
-    // A cookie can be sent twice at once; the store knows which was first.
+) -> Result<(Id, ReturnTo), Error> {
+    // A cookie can be sent twice at once; the store knows which request was first.
     let state = response.unverified_state.as_deref().unwrap_or_default();
     let forgotten_at = app.clock.unix() + i64::from(LIFETIME_SECONDS);
-    let Some(begun) = app.store.mark_used(state, forgotten_at).await? else {
+    let Some(begun) = app.sessions.store.mark_used(state, forgotten_at).await? else {
         return Err(Error::Refused(ProblemCode::UnknownSignIn));
     };
-    let (task_app, task_session) = (app.clone(), session.clone());
-    let hung_up = CancellationToken::new();
-    let _waiting = hung_up.clone().drop_guard();
-    // It goes on when the browser hangs up, for the provider gives its tokens all the same. What comes of a task that nobody
-    // waits for any more is dropped, and so taken back.
+    let task_app = app.clone();
+    // The task continues if the browser hangs up, because the provider issues its tokens anyway. If nobody waits for the
+    // task any more, its result is dropped, and so taken back.
     let signing_in = app.tasks.spawn(async move {
+        let app = task_app;
         let PendingSignIn {
             nonce,
             pkce_verifier,
             return_to,
             ..
         } = pending;
-        let identifying = identify(&task_app, response, pkce_verifier, &nonce);
+        let identifying = identify(&app, response, pkce_verifier, &nonce);
         let identified = tokio::time::timeout(DEADLINE, identifying).await;
         let too_slow = |_| Err(Error::ProviderUnavailable("too slow".to_owned()));
         let tokens = identified.unwrap_or_else(too_slow)?;
-        let mut unclaimed = UnclaimedSignIn::new(&task_app, tokens.refresh_token.clone());
-        if hung_up.is_cancelled() {
-            // The session that the browser has goes on.
-            return Err(Error::Refused(ProblemCode::UnknownSignIn));
-        }
-        let before = task_session.id();
-        let done = begin_session(&task_app, &task_session, tokens, device, begun).await;
-        unclaimed.session_began(task_session.id().filter(|id| Some(*id) != before));
-        done?;
+        let refresh_token = tokens.refresh_token.clone();
+        let (sessions, oidc, tasks) = (app.sessions.clone(), app.oidc.clone(), app.tasks.clone());
+        let mut unclaimed = UnclaimedSignIn::new(sessions, oidc, tasks, refresh_token);
+        let id = app.sessions.begin(tokens, device, begun).await?;
+        unclaimed.session_began(id);
         Ok((unclaimed, return_to))
     });
-    let Ok(signed_in) = signing_in.await else {
-        // It panicked: whatever it was doing with the session must not be saved.
-        session.clear().await;
-        return Err(Error::Refused(ProblemCode::Internal));
-    };
+    let signed_in = signing_in
+        .await
+        .unwrap_or(Err(Error::Refused(ProblemCode::Internal)));
     let (unclaimed, return_to) = signed_in?;
-    unclaimed.claim();
-    tracing::info!(event = "sign_in.done");
-    Ok(return_to)
-}
-
-/// Begins the session, unless the person's sessions were ended since the sign-in began.
-async fn begin_session(
-    app: &AppState,
-    session: &Session,
-    tokens: IdentityTokens,
-    device: Device,
-    begun: Moment,
-) -> Result<(), Error> {
-    let (sub, sid) = (
-        tokens.identity.claims.sub.clone(),
-        tokens.identity.sid.clone(),
-    );
-    SignedIn::begin(session, tokens, device, app.clock.unix(), &app.lifetimes).await?;
-    // Whoever ended the person's sessions meanwhile did not see this one.
-    let ended = app.store.ended_since(begun, &sub, sid.as_deref()).await;
-    if matches!(ended, Ok(false)) {
-        return Ok(());
+    if let Some(previous) = previous {
+        app.sessions
+            .end(&previous, SignedOutReason::SignedOut)
+            .await?;
     }
-    // Now and not some time later, for the answer says that nobody is signed in.
-    session.flush().await?;
-    ended?;
-    Err(Error::Refused(ProblemCode::UnknownSignIn))
+    let id = unclaimed
+        .claim()
+        .ok_or(Error::Refused(ProblemCode::Internal))?;
+    tracing::info!(event = "sign_in.done");
+    Ok((id, return_to))
 }
 
 /// The issuer is checked before the code is used (RFC 9207, section 2.4).
@@ -165,6 +143,5 @@ async fn identify(
 fn failed(error: &Error) -> Response {
     error.log();
     let reason = error.code().as_str();
-    let place = format!("{}?reason={reason}", path::SIGN_IN_FAILED);
-    (Extension(NobodySignedIn), see_other(&place)).into_response()
+    see_other(&format!("{}?reason={reason}", path::SIGN_IN_FAILED))
 }

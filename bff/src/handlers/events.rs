@@ -4,12 +4,7 @@ use crate::{
     AppState,
     error::Error,
     request::csrf::is_from_elsewhere,
-    session::{
-        notice::{Names, Notice, What},
-        signed_in::SignedIn,
-        store::Store,
-        stored::Stored,
-    },
+    session::{layer::CurrentSession, signed_in::SignedIn},
     telemetry,
 };
 use axum::{
@@ -20,15 +15,16 @@ use axum::{
     },
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL};
+use serde::Deserialize;
+use session_store::{Notice, SessionKeys};
 use sha2::{Digest, Sha256};
 use shared::{
-    ClaimsChanged, EXPIRING_SOON, ProblemCode, SessionEvent, SessionTimes, SignedOut,
-    SignedOutReason,
+    ClaimsChanged, EXPIRING_SOON, SessionEvent, SessionTimes, SignedOut, SignedOutReason,
 };
 use std::{convert::Infallible, time::Duration};
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
-use tower_sessions::{Session, session::Id};
+use tower_sessions::session::Id;
 use tracing::Span;
 
 /// How often a stream looks at its session by itself: for an end that nobody tells, like that of its time, and for
@@ -49,7 +45,7 @@ const HEADERS: [(HeaderName, HeaderValue); 2] = [
 
 pub(crate) async fn stream(
     State(app): State<AppState>,
-    session: Session,
+    session: CurrentSession,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     // A page of a sibling site could read nothing here, but hold streams open in its visitor's name.
@@ -57,18 +53,14 @@ pub(crate) async fn stream(
         return Err(Error::CrossSite);
     }
     // Subscribed first, so that no notice falls between the look and the stream.
-    let notices = app.store.notices();
-    let who = SignedIn::load(&session, app.clock.unix(), &app.lifetimes).await?;
-    let (Some(id), Some(who)) = (session.id(), who) else {
-        return Err(Error::Refused(ProblemCode::NotSignedIn));
-    };
+    let notices = app.sessions.store.subscribe();
+    let (id, who) = session.require().await?;
     let slot = app.stream_limit.take(id)?;
-    let names = Store::names(&id, &who.claims.sub, who.sid.as_deref());
     let (events, told) = mpsc::channel(8);
     let page = Page {
         app: app.clone(),
         id,
-        names,
+        keys: who.keys(&id),
         events,
         known_claims: hash_of(&who),
         expiring_told_for: None,
@@ -89,7 +81,7 @@ pub(crate) async fn stream(
 struct Page {
     app: AppState,
     id: Id,
-    names: Names,
+    keys: SessionKeys,
     events: mpsc::Sender<SessionEvent>,
     /// The claims and scopes that the page has, or has been told to ask for.
     known_claims: ClaimsHash,
@@ -136,39 +128,45 @@ impl Page {
         notice: Notice,
         notices: &mut broadcast::Receiver<Notice>,
     ) -> Result<(), Over> {
-        if !self.names.are_in(&notice) {
-            return Ok(());
-        }
-        match notice.what {
-            What::Ended(reason) => self.ended(reason).await,
-            What::ClaimsChanged => match self.load().await {
-                // Told all the same, and once more when the store answers: till then the page could not ask either.
+        match self.event_of(&notice) {
+            Some(SessionEvent::SignedOut(SignedOut { reason })) => self.ended(reason).await,
+            Some(SessionEvent::ClaimsChanged(_)) => match self.load().await {
+                // Sent anyway, and again when the store is back: until then the page could not ask either.
                 Err(_) => self.send_claims_changed().await,
-                Ok(stored) => self.compare(stored, notices).await,
+                Ok(who) => self.compare(who, notices).await,
             },
+            Some(SessionEvent::Expiring(_)) | None => Ok(()),
         }
+    }
+
+    /// What a notice says about this session. `None` if it is about others.
+    fn event_of(&self, notice: &Notice) -> Option<SessionEvent> {
+        let message = self
+            .keys
+            .are_in(notice.audience)
+            .then_some(&notice.message)?;
+        SessionEvent::deserialize(message).ok()
     }
 
     /// A store that does not answer tells nothing: a fault signs nobody out.
     async fn look(&mut self, notices: &mut broadcast::Receiver<Notice>) -> Result<(), Over> {
         match self.load().await {
             Err(_) => Ok(()),
-            Ok(stored) => self.compare(stored, notices).await,
+            Ok(who) => self.compare(who, notices).await,
         }
     }
 
-    async fn load(&self) -> Result<Option<Stored>, Error> {
-        let (app, now) = (&self.app, self.app.clock.unix());
-        Stored::load(&app.store, &self.id, now, &app.lifetimes).await
+    async fn load(&self) -> Result<Option<SignedIn>, Error> {
+        self.app.sessions.load(&self.id).await
     }
 
     /// Tells whatever the page does not know yet.
     async fn compare(
         &mut self,
-        stored: Option<Stored>,
+        who: Option<SignedIn>,
         notices: &mut broadcast::Receiver<Notice>,
     ) -> Result<(), Over> {
-        let Some(Stored { who, .. }) = stored else {
+        let Some(who) = who else {
             let told = tokio::time::timeout(ON_ITS_WAY, self.told_reason(notices)).await;
             return self.ended(told.unwrap_or(SignedOutReason::Expired)).await;
         };
@@ -178,7 +176,7 @@ impl Page {
             self.send_claims_changed().await?;
         }
         let now = self.app.clock.unix();
-        self.warn(now, who.times.remaining(now, &self.app.lifetimes))
+        self.warn(now, who.times.remaining(now, &self.app.sessions.lifetimes))
             .await
     }
 
@@ -186,12 +184,12 @@ impl Page {
     async fn told_reason(&self, notices: &mut broadcast::Receiver<Notice>) -> SignedOutReason {
         loop {
             match notices.recv().await {
-                Ok(notice) if self.names.are_in(&notice) => {
-                    if let What::Ended(reason) = notice.what {
-                        return reason;
+                Ok(notice) => {
+                    if let Some(SessionEvent::SignedOut(ended)) = self.event_of(&notice) {
+                        return ended.reason;
                     }
                 }
-                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return SignedOutReason::Expired,
             }
         }

@@ -12,7 +12,7 @@ pub(crate) async fn alive() -> &'static str {
 
 /// `GET /readyz`: the store is reachable, and the provider's discovery is known.
 pub(crate) async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Value>) {
-    let (store, provider) = tokio::join!(app.store.ping(), app.oidc.ping());
+    let (store, provider) = tokio::join!(app.sessions.store.ping(), app.oidc.ping());
     let all = store.is_ok() && provider.is_ok();
     let word = |ok| if ok { "ok" } else { "unavailable" };
     let status = if all {

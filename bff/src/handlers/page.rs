@@ -5,18 +5,17 @@ use crate::{
     error::{Error, problem_response},
     page::audience::Audience,
     return_to::see_other,
-    session::{signed_in::SignedIn, stored::slide},
+    session::layer::CurrentSession,
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderValue, Method, header::ALLOW};
 use oidc_rp::is_return_from_end_session;
 use shared::{AuthStatus, ProblemCode, path};
-use tower_sessions::Session;
 
 /// The page of the frontend, for any path that looks like a page's.
 pub(crate) async fn show(
     State(app): State<AppState>,
-    session: Session,
+    session: CurrentSession,
     audience: Audience,
     method: Method,
 ) -> Response {
@@ -47,7 +46,7 @@ pub(crate) async fn show(
 /// The answer to a request that did not work: the page in words for a person, data for a program.
 pub(crate) async fn refuse(
     app: &AppState,
-    session: &Session,
+    session: &CurrentSession,
     audience: &Audience,
     error: &Error,
 ) -> Response {
@@ -73,14 +72,14 @@ fn answer(
     }
 }
 
-/// Who visits. A visit keeps the session alive.
-async fn visit(app: &AppState, session: &Session) -> Result<AuthStatus, Error> {
-    let now = app.clock.unix();
-    let Some(who) = SignedIn::load(session, now, &app.lifetimes).await? else {
+/// The status of the visitor. A visit keeps the session alive.
+async fn visit(app: &AppState, session: &CurrentSession) -> Result<AuthStatus, Error> {
+    let Some((id, who)) = session.signed_in().await? else {
         return Ok(AuthStatus::SignedOut);
     };
-    let who = slide(who, session, &app.store, now, &app.lifetimes).await?;
-    Ok(who.map_or(AuthStatus::SignedOut, |who| who.status(now, &app.lifetimes)))
+    let who = app.sessions.record_visit(&id, who).await?;
+    let (now, lifetimes) = (app.clock.unix(), &app.sessions.lifetimes);
+    Ok(who.map_or(AuthStatus::SignedOut, |who| who.status(now, lifetimes)))
 }
 
 /// A page's path has no file name: no dot in its last segment, nothing hidden, nothing encoded that could be a path.

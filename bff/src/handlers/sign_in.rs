@@ -7,7 +7,10 @@ use crate::{
     page::audience::Audience,
     request::{cookies::Cookies, fetch_metadata::check_top_level_navigation},
     return_to::{ReturnTo, see_other},
-    session::pending_sign_in::{PendingSignIn, PendingSignIns},
+    session::{
+        layer::CurrentSession,
+        pending_sign_in::{PendingSignIn, PendingSignIns},
+    },
 };
 use axum::{
     extract::{Request, State},
@@ -18,14 +21,13 @@ use http::{HeaderMap, header::SET_COOKIE};
 use oidc_rp::AuthorizationRequest;
 use serde_json::{Map, Value};
 use shared::SignInOptions;
-use tower_sessions::Session;
 use url::form_urlencoded;
 
 /// Refuses a client's requests to `/sign-in` and `/callback` beyond its limit, before they cost the provider something or take
 /// the pending sign-in: a callback that was refused works when it is loaded again.
 pub(crate) async fn limit(
     State(app): State<AppState>,
-    session: Session,
+    session: CurrentSession,
     audience: Audience,
     request: Request,
     next: Next,
@@ -39,7 +41,7 @@ pub(crate) async fn limit(
 
 pub(crate) async fn start(
     State(app): State<AppState>,
-    session: Session,
+    session: CurrentSession,
     cookies: Cookies,
     headers: HeaderMap,
     audience: Audience,

@@ -7,7 +7,7 @@ use crate::{
     page::audience::Audience,
     request::{cookies::Cookies, fetch_metadata::is_form},
     return_to::see_other,
-    session::{pending_sign_in::PendingSignIns, signed_in::SignedIn, store::Found},
+    session::{layer::CurrentSession, pending_sign_in::PendingSignIns, signed_in::SignedIn},
 };
 use axum::{
     Json,
@@ -16,10 +16,11 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
+use session_store::Group;
 use shared::{ProblemCode, SignOutRequest, SignOutResponse, SignedOutReason, path};
 use std::time::Duration;
 use tokio::task::JoinHandle;
-use tower_sessions::{Session, session::Id};
+use tower_sessions::session::Id;
 use url::Url;
 
 /// A person who signs out does not wait longer for the provider.
@@ -27,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(crate) async fn end(
     State(app): State<AppState>,
-    session: Session,
+    session: CurrentSession,
     cookies: Cookies,
     audience: Audience,
     headers: HeaderMap,
@@ -44,7 +45,7 @@ pub(crate) async fn end(
 /// A form of our page says nothing, and its sender goes where the answer leads; a script is told where that is.
 async fn sign_out(
     app: &AppState,
-    session: &Session,
+    session: &CurrentSession,
     cookies: &Cookies,
     script: Option<&Bytes>,
 ) -> Result<Response, Error> {
@@ -52,12 +53,10 @@ async fn sign_out(
         None => SignOutRequest::default(),
         Some(body) => read_body(body)?,
     };
-    let now = app.clock.unix();
-    let signed_in = SignedIn::load(session, now, &app.lifetimes).await?;
-    let redirect_to = match (session.id(), signed_in) {
-        (Some(id), Some(who)) => {
+    let redirect_to = match session.signed_in().await? {
+        Some((id, who)) => {
             let task_app = app.clone();
-            // It goes on when the browser hangs up: what is deleted here must not live on at the provider.
+            // The task continues if the browser hangs up: what is deleted here must not live on at the provider.
             let ending = app
                 .tasks
                 .spawn(async move { end_here(&task_app, id, who, everywhere).await });
@@ -66,15 +65,14 @@ async fn sign_out(
                 .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))?;
             address_at_provider(ending).await
         }
-        _ => path::HOME.to_owned(),
+        None => path::HOME.to_owned(),
     };
-    session.flush().await?;
     // A sign-in that was begun before must not sign in again.
+    let now = app.clock.unix();
     let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, cookies, now);
-    let removals = pendings
-        .remove_all()
-        .into_iter()
-        .map(|cookie| (SET_COOKIE, cookie));
+    let session = session.id().map(|_| app.cookie_names.remove_session());
+    let removals = pendings.remove_all().into_iter().chain(session);
+    let removals = removals.map(|cookie| (SET_COOKIE, cookie));
     let answer = match script {
         None => see_other(&redirect_to),
         Some(_) => Json(SignOutResponse { redirect_to }).into_response(),
@@ -91,15 +89,16 @@ async fn end_here(
 ) -> Result<JoinHandle<Option<Url>>, Error> {
     // The others first: if that fails, this session is still there to try again with.
     if everywhere {
-        let why = SignedOutReason::Everywhere;
-        let ended = app.store.end_all_of(&who.claims.sub, why).await?;
-        // They may be many, and nobody waits for them.
+        let person = Group::subject(&who.claims.sub);
+        let reason = SignedOutReason::Everywhere;
+        let ended = app.sessions.end_group(person, reason).await?;
+        // There may be many, and the person does not wait for them.
         app.tasks.spawn(revoke_all(app.clone(), ended));
     }
-    let ended = app.store.end_of(&id, SignedOutReason::SignedOut).await?;
+    let ended = app.sessions.end(&id, SignedOutReason::SignedOut).await?;
     let task_app = app.clone();
     Ok(app.tasks.spawn(async move {
-        let url = task_app.oidc.end_session_url(&who.tokens.id_token.0).await;
+        let url = task_app.oidc.end_session_url(&who.id_token.0).await;
         revoke_all(task_app, ended).await;
         url
     }))
@@ -113,11 +112,10 @@ async fn address_at_provider(ending: JoinHandle<Option<Url>>) -> String {
     }
 }
 
-/// Revokes what the provider gave for sessions that are ended, as it was at their end.
-pub(super) async fn revoke_all(app: AppState, ended: impl IntoIterator<Item = Found>) {
-    for found in ended {
-        let who = SignedIn::of(found.content, app.clock.unix(), &app.lifetimes);
-        if let Some(refresh_token) = who.and_then(|who| who.tokens.refresh_token) {
+/// Revokes the refresh tokens of sessions that have ended.
+pub(super) async fn revoke_all(app: AppState, ended: impl IntoIterator<Item = SignedIn>) {
+    for who in ended {
+        if let Some(refresh_token) = who.refresh_token {
             app.oidc.revoke(refresh_token).await;
         }
     }

@@ -1,29 +1,31 @@
 //! `GET /api/auth/user-info`: the claims as the provider has them now.
 
-use crate::{AppState, error::Error, session::refresh};
+use crate::{
+    AppState,
+    error::Error,
+    session::{layer::CurrentSession, signed_in::SignedIn},
+};
 use axum::{Json, extract::State};
 use oidc_rp::UserInfoError;
 use shared::Claims;
-use tower_sessions::Session;
 
 pub(crate) async fn show(
     State(app): State<AppState>,
-    session: Session,
+    session: CurrentSession,
 ) -> Result<Json<Claims>, Error> {
-    let who = refresh::fresh(&app, &session).await?;
-    let claims = match app
-        .oidc
-        .user_info(&who.tokens.access_token, &who.claims.sub)
-        .await
-    {
-        // Revoked, or expired earlier than the provider said.
-        Err(UserInfoError::Unauthorized) if who.tokens.refresh_token.is_some() => {
-            let who = refresh::renewed(&app, &session, &who.tokens.access_token).await?;
-            app.oidc
-                .user_info(&who.tokens.access_token, &who.claims.sub)
-                .await
+    let (id, who) = session.require().await?;
+    let who = app.refresher.fresh(id, who).await?;
+    let claims = match ask(&app, &who).await {
+        // The access token was revoked, or it expired earlier than the provider said.
+        Err(UserInfoError::Unauthorized) if who.refresh_token.is_some() => {
+            let renewed = app.refresher.renewed(id, &who.access_token).await?;
+            ask(&app, &renewed).await
         }
         answer => answer,
-    }?;
-    Ok(Json(claims))
+    };
+    Ok(Json(claims?))
+}
+
+async fn ask(app: &AppState, who: &SignedIn) -> Result<Claims, UserInfoError> {
+    app.oidc.user_info(&who.access_token, &who.claims.sub).await
 }

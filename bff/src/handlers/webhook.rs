@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
+use session_store::Group;
 use sha2::Sha256;
 use shared::{ProblemCode, SignedOutReason};
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
@@ -54,8 +55,8 @@ async fn act_on(app: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<Stat
         return Err(Error::Refused(ProblemCode::InvalidWebhook));
     }
     if let Some(sub) = payload.whose_sessions_end() {
-        let why = SignedOutReason::AccountClosed;
-        app.store.end_all_of(sub, why).await?;
+        let reason = SignedOutReason::AccountClosed;
+        app.sessions.end_group(Group::subject(sub), reason).await?;
         tracing::info!(event = "webhook.sessions_ended", cause = payload.event);
     }
     Ok(StatusCode::OK)

@@ -1,14 +1,10 @@
-//! Cookies on the wire: the one place that reads `Cookie` and writes `Set-Cookie`.
-//!
-//! The session middleware percent-decodes cookie names and trims them by Unicode rules, so that
-//! `%5F%5FHost-session` counts as `__Host-session` and the promise of the prefix is void; and its removal
-//! cookie lacks `Secure`, so that browsers keep a `__Host-` cookie. [`filter`] and [`rewrite`] stand
-//! before it: names are compared byte by byte, only one well-formed session cookie passes, and the removal is written anew.
+//! Cookies on the wire: the one place that reads `Cookie` and writes `Set-Cookie`. Names are compared byte by byte, because
+//! browsers give the promise of the prefix `__Host-` for these bytes only, and a name that comes twice counts as absent.
 
 use crate::config::BaseUrl;
-use axum::response::Response;
-use http::{HeaderMap, HeaderValue, header::COOKIE, header::Entry, header::SET_COOKIE};
+use http::{HeaderMap, HeaderValue, header::COOKIE};
 use std::convert::Infallible;
+use time::Duration;
 use tower_sessions::session::Id;
 
 /// The names and attributes of our cookies; `BASE_URL` alone decides them.
@@ -37,7 +33,17 @@ impl CookieNames {
         }
     }
 
-    /// A cookie for `seconds`, or its removal when that is 0.
+    /// The session cookie of a sign-in. It is set once, for as long as the session may last.
+    pub(crate) fn set_session(&self, id: Id, lifetime: Duration) -> HeaderValue {
+        let seconds = u32::try_from(lifetime.whole_seconds()).unwrap_or(u32::MAX);
+        self.set(self.session, &id.to_string(), seconds)
+    }
+
+    pub(crate) fn remove_session(&self) -> HeaderValue {
+        self.remove(self.session)
+    }
+
+    /// A cookie for `seconds`, or its removal if that is 0.
     pub(crate) fn set(&self, name: &str, value: &str, seconds: u32) -> HeaderValue {
         let secure = if self.secure { "; Secure" } else { "" };
         let text =
@@ -76,12 +82,8 @@ impl Cookies {
 
     /// The id in the only session cookie, if it is well-formed.
     pub(crate) fn session_id(&self, names: &CookieNames) -> Option<Id> {
-        self.session_value(names)?.parse().ok()
-    }
-
-    fn session_value(&self, names: &CookieNames) -> Option<&str> {
-        self.only(names.session)
-            .filter(|value| is_session_id(value))
+        let value = self.only(names.session);
+        value.filter(|value| is_session_id(value))?.parse().ok()
     }
 
     /// Names and values of the cookies whose name begins so.
@@ -107,23 +109,8 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Cookies {
         parts: &mut http::request::Parts,
         _: &S,
     ) -> Result<Self, Infallible> {
-        // As the browser sent them: kept by the guard that has filtered the headers, or else still there.
-        let kept = parts.extensions.get::<Self>().cloned();
-        Ok(kept.unwrap_or_else(|| Self::read(&parts.headers)))
+        Ok(Self::read(&parts.headers))
     }
-}
-
-/// Reads the cookies, and leaves of them in the headers what the session middleware may see: our session cookie or none.
-pub(crate) fn filter(names: &CookieNames, headers: &mut HeaderMap) -> Cookies {
-    let cookies = Cookies::read(headers);
-    let session = cookies.session_value(names);
-    let ours =
-        session.and_then(|value| HeaderValue::from_str(&format!("{}={value}", names.session)).ok());
-    headers.remove(COOKIE);
-    if let Some(ours) = ours {
-        headers.insert(COOKIE, ours);
-    }
-    cookies
 }
 
 /// 128 bits in base64url without padding.
@@ -132,39 +119,6 @@ fn is_session_id(value: &str) -> bool {
         && value
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-}
-
-/// What an answer that signs nobody in carries as an extension. The middleware hands out the cookie of every session that
-/// it has stored, also of one that was to be taken back when the store went away.
-#[derive(Clone, Copy)]
-pub(crate) struct NobodySignedIn;
-
-/// Takes the session middleware's cookie away from an answer with [`NobodySignedIn`], and writes its removal cookie so that
-/// browsers heed it. A removal passes only where something was to change. The middleware would also remove the cookie of a
-/// session that it does not find: a page that asks at the moment at which the person signs in anew would then take away
-/// the new session's cookie, for both have one name.
-pub(crate) fn rewrite(names: &CookieNames, is_safe: bool, response: &mut Response) {
-    let signs_in = response.extensions().get::<NobodySignedIn>().is_none();
-    let headers = response.headers_mut();
-    let Entry::Occupied(written) = headers.entry(SET_COOKIE) else {
-        return;
-    };
-    let (_, cookies) = written.remove_entry_mult();
-    let cookies: Vec<_> = cookies.collect();
-    for cookie in cookies {
-        let of_session = cookie.as_bytes().strip_prefix(names.session.as_bytes());
-        match of_session.and_then(|rest| rest.strip_prefix(b"=")) {
-            Some(value) if value.starts_with(b";") => {
-                if !is_safe {
-                    headers.append(SET_COOKIE, names.remove(names.session));
-                }
-            }
-            Some(_) if !signs_in => {}
-            _ => {
-                headers.append(SET_COOKIE, cookie);
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -229,27 +183,10 @@ mod tests {
             pending_prefix: "__Host-sign-in.",
             secure: true,
         };
-        let written = |is_safe| -> Vec<String> {
-            let mut response = Response::default();
-            for cookie in ["__Host-session=; Path=/; Max-Age=0", "other=1"] {
-                let cookie = HeaderValue::from_static(cookie);
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
-            rewrite(&names, is_safe, &mut response);
-            let written = response.headers().get_all(SET_COOKIE).iter();
-            written
-                .map(|value| value.to_str().unwrap().to_owned())
-                .collect()
-        };
         assert_eq!(
-            written(false),
-            [
-                "__Host-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure",
-                "other=1"
-            ]
+            names.remove_session(),
+            "__Host-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
         );
-        // Who only reads takes nothing away: the cookie may be another session's by then.
-        assert_eq!(written(true), ["other=1"]);
     }
 
     #[test]

@@ -4,7 +4,12 @@
 //! browser says where a request comes from (`Sec-Fetch-Site`, `Origin`). A form of our own page cannot send
 //! the header: for it the browser's word must be there and say "same origin".
 
-use crate::request::fetch_metadata::is_form;
+use crate::{AppState, error::Error, request::fetch_metadata::is_form};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderMap, Method, header::ORIGIN};
 use shared::path;
 
@@ -23,8 +28,17 @@ pub(crate) fn is_from_elsewhere(headers: &HeaderMap, own_origin: &str) -> bool {
     origin_of(headers, own_origin) == From::Elsewhere
 }
 
+/// Refuses a request that another site's page could have sent.
+pub(crate) async fn guard(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    if is_allowed(request.method(), request.headers(), app.base_url.origin()) {
+        next.run(request).await
+    } else {
+        Error::CrossSite.into_response()
+    }
+}
+
 /// Whether a request may do what its method says.
-pub(crate) fn is_allowed(method: &Method, headers: &HeaderMap, own_origin: &str) -> bool {
+fn is_allowed(method: &Method, headers: &HeaderMap, own_origin: &str) -> bool {
     if method.is_safe() {
         return true;
     }

@@ -1,7 +1,6 @@
 //! A sign-in on its way to the provider and back. It lives in a cookie of its own, sealed and named after
 //! its `state`: an anonymous visitor creates nothing in the store, and several tabs can sign in at once.
 
-use super::seal::Keys;
 use crate::{
     request::cookies::{CookieNames, Cookies},
     return_to::ReturnTo,
@@ -10,7 +9,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderValue;
 use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
 use serde::{Deserialize, Serialize};
+use session_store::Keys;
 
+/// The purpose of the keys that seal pending sign-ins.
+pub(crate) const PURPOSE: &str = "pending sign-in";
 /// A person has ten minutes to sign in.
 pub(crate) const LIFETIME_SECONDS: u32 = 600;
 /// Tabs that may sign in at once; the oldest gives way.
@@ -114,7 +116,6 @@ impl<'a> PendingSignIns<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{config::CookieSecret, session::seal::Purpose};
     use http::{HeaderMap, header::COOKIE};
 
     const NAMES: CookieNames = CookieNames {
@@ -125,10 +126,7 @@ mod tests {
     const NOW: i64 = 1_795_374_701;
 
     fn keys() -> Keys {
-        Keys::derive(
-            &[CookieSecret::parse("n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g").unwrap()],
-            Purpose::PendingSignIn,
-        )
+        Keys::derive(["n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g"], PURPOSE)
     }
 
     fn pending(started_at: i64) -> PendingSignIn {

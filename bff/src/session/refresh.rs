@@ -1,82 +1,284 @@
-//! A session's access token, renewed when it has to be (RFC 6749, section 6): once for all requests of the session, in
-//! this process and on all instances that share its store.
+//! A session's access token, renewed when necessary (RFC 6749, section 6): once for all requests of the session, in this
+//! process and on all instances that share its store.
 //!
-//! Who refreshes holds the session's lock in this process and its lease in the store, and reads the session again under
-//! them. What a refresh brings is stored only over the refresh token that it was made with: whoever was overtaken, because
-//! it lost its lease or was asleep, takes what the faster one stored.
+//! A refresh holds the session's lock in this process and its lease in the store, and loads the session under both. Its
+//! result is stored only over the refresh token that it used, under the session's version. So an instance that lost its
+//! lease, or was suspended, stores nothing and returns what the faster instance stored.
 
+mod backoff;
+mod locks;
+
+use super::{Sessions, signed_in::SignedIn};
 use crate::{
-    AppState,
     error::Error,
     log_text,
-    session::{signed_in::SignedIn, store::Lease, stored::Stored},
+    metrics::{Counts, Metrics, Seconds},
+    tasks::Tasks,
 };
+use backoff::Backoff;
+use locks::Locks;
 use oidc_rp::{RefreshFault, TokenError};
 use openidconnect::{AccessToken, RefreshToken};
+use session_store::{Lease, StoredSession};
 use shared::{ProblemCode, SignedOutReason};
 use std::{
     iter,
+    sync::Arc,
     time::{Duration, Instant},
 };
-use tower_sessions::{Session, session::Id};
+use tower_sessions::session::Id;
 
-/// How soon one looks whether another instance has finished, and how late at last: a lease that has ended is taken
-/// within this time.
-const LOOK_AGAIN: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(160)];
-/// How long one waits for another instance: longer than a slow provider takes, shorter than a request may.
+/// The length of a lease. An instance that was killed keeps the others waiting this long.
+const LEASE: Duration = Duration::from_secs(8);
+/// What must remain of the lease when the refresh token is sent: longer than a request to the provider may take, so
+/// that no two instances use the same refresh token.
+const LEASE_TO_SEND: Duration = Duration::from_secs(6);
+/// The pause between two attempts to take the lease: the first, and the longest.
+const LEASE_PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(160)];
+/// How long to wait for the refresh of another instance: longer than a slow provider takes, shorter than a request may take.
 const WAIT: Duration = Duration::from_secs(12);
-/// A store that cannot take what a refresh brought is tried again for so long. Tries are not
-/// counted: one at a store that hangs takes up to ten seconds, and the session is locked meanwhile.
-const STORING: Duration = Duration::from_secs(40);
-/// How soon it is tried again, and how late at last.
-const TRY_AGAIN: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
-
-/// Who is signed in, with an access token that has not expired.
-pub(crate) async fn fresh(app: &AppState, session: &Session) -> Result<SignedIn, Error> {
-    let now = app.clock.unix();
-    let who = SignedIn::load(session, now, &app.lifetimes).await?;
-    let who = who.ok_or(NOT_SIGNED_IN)?;
-    if !who.needs_renewal(now) {
-        return Ok(who);
-    }
-    match renewed(app, session, &who.tokens.access_token).await {
-        // It was tried early: what is there works still.
-        Err(error)
-            if error.code() != ProblemCode::NotSignedIn && who.has_live_access_token(now) =>
-        {
-            Ok(who)
-        }
-        renewed => renewed,
-    }
-}
+/// How long to try to store the result of a refresh. Attempts are not counted, because one may take seconds.
+const STORE_FOR: Duration = Duration::from_secs(40);
+/// The pause between two of these attempts: the first, and the longest.
+const STORE_PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 
 const NOT_SIGNED_IN: Error = Error::Refused(ProblemCode::NotSignedIn);
 
-/// Who is signed in, with another access token than this one. It goes on when the browser hangs up meanwhile, for the
-/// provider may have spent the old refresh token.
-pub(crate) async fn renewed(
-    app: &AppState,
-    session: &Session,
-    stale: &AccessToken,
-) -> Result<SignedIn, Error> {
-    let id = session.id().ok_or(NOT_SIGNED_IN)?;
-    let (task_app, stale) = (app.clone(), stale.clone());
-    let renewing = app.tasks.spawn(async move {
-        let renewed = renew(&task_app, id, &stale).await;
-        if let Err(error) = &renewed {
-            task_app.metrics.refreshes.count(failure(error));
-        }
-        renewed
-    });
-    let renewed = renewing
-        .await
-        .unwrap_or(Err(Error::Refused(ProblemCode::Internal)));
-    if let Err(error) = &renewed
-        && error.code() == ProblemCode::NotSignedIn
-    {
-        session.flush().await?;
+/// Renews access tokens. Clones share their state.
+#[derive(Clone)]
+pub(crate) struct Refresher(Arc<Inner>);
+
+struct Inner {
+    sessions: Sessions,
+    oidc: Arc<oidc_rp::Client>,
+    tasks: Tasks,
+    locks: Locks,
+    backoff: Backoff,
+    refreshes: Counts,
+    lease_wait: Seconds,
+}
+
+impl Refresher {
+    pub(crate) fn new(
+        sessions: Sessions,
+        oidc: Arc<oidc_rp::Client>,
+        tasks: Tasks,
+        metrics: &Metrics,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            sessions,
+            oidc,
+            tasks,
+            locks: Locks::default(),
+            backoff: Backoff::default(),
+            refreshes: metrics.refreshes.clone(),
+            lease_wait: metrics.lease_wait.clone(),
+        }))
     }
-    renewed
+
+    /// The person with an access token that has not expired.
+    pub(crate) async fn fresh(&self, id: Id, who: SignedIn) -> Result<SignedIn, Error> {
+        let now = self.0.sessions.clock.unix();
+        if !who.needs_renewal(now) {
+            return Ok(who);
+        }
+        match self.renewed(id, &who.access_token).await {
+            // The access token was to be renewed early. It still works.
+            Err(error)
+                if error.code() != ProblemCode::NotSignedIn && who.has_live_access_token(now) =>
+            {
+                Ok(who)
+            }
+            renewed => renewed,
+        }
+    }
+
+    /// The person with another access token than this one. The task continues if the browser hangs up, because the
+    /// provider may have used up the old refresh token.
+    pub(crate) async fn renewed(&self, id: Id, stale: &AccessToken) -> Result<SignedIn, Error> {
+        let (inner, stale) = (self.0.clone(), stale.clone());
+        let renewing = self.0.tasks.spawn(async move {
+            let renewed = inner.renew(&id, &stale).await;
+            if let Err(error) = &renewed {
+                inner.refreshes.count(failure(error));
+            }
+            renewed
+        });
+        renewing
+            .await
+            .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))
+    }
+}
+
+impl Inner {
+    async fn renew(&self, id: &Id, stale: &AccessToken) -> Result<SignedIn, Error> {
+        let _locked = self.locks.lock(*id).await;
+        let began = Instant::now();
+        for pause in pauses(LEASE_PAUSES).take_while(|_| began.elapsed() < WAIT) {
+            let (_, who) = self.load(id).await?;
+            if who.access_token.secret() != stale.secret() {
+                self.lease_wait.observe(began.elapsed());
+                return Ok(self.overtaken(who));
+            }
+            if let Some(lease) = self.sessions.store.lease(id, LEASE).await? {
+                self.lease_wait.observe(began.elapsed());
+                let renewed = self.renew_under(&lease, id, stale).await;
+                lease.release().await;
+                return renewed;
+            }
+            // Another instance refreshes.
+            tokio::time::sleep(pause).await;
+        }
+        let cause = "another instance refreshes, and does not finish";
+        Err(Error::ProviderUnavailable(cause.to_owned()))
+    }
+
+    async fn load(&self, id: &Id) -> Result<(StoredSession, SignedIn), Error> {
+        let stored = self.sessions.store.load(id).await?.ok_or(NOT_SIGNED_IN)?;
+        let who = self.sessions.read(&stored).ok_or(NOT_SIGNED_IN)?;
+        Ok((stored, who))
+    }
+
+    fn overtaken(&self, who: SignedIn) -> SignedIn {
+        self.refreshes.count("overtaken");
+        who
+    }
+
+    async fn renew_under(
+        &self,
+        lease: &Lease,
+        id: &Id,
+        stale: &AccessToken,
+    ) -> Result<SignedIn, Error> {
+        let (_, who) = self.load(id).await?;
+        if who.access_token.secret() != stale.secret() {
+            return Ok(self.overtaken(who));
+        }
+        let used = who.refresh_token.as_ref();
+        let used = used.ok_or(Error::Refused(ProblemCode::InteractionRequired))?;
+        if !self.backoff.allows(*id, self.sessions.clock.unix()) {
+            let cause = "the last refresh failed a moment ago";
+            return Err(Error::ProviderUnavailable(cause.to_owned()));
+        }
+        let metadata = match self.oidc.metadata().await {
+            Ok(metadata) => metadata,
+            Err(error) => return Err(self.failed(id, error.into())),
+        };
+        if lease.remaining() < LEASE_TO_SEND {
+            let cause = "the store was too slow to let this instance refresh";
+            return Err(Error::ProviderUnavailable(cause.to_owned()));
+        }
+        let refreshing = self
+            .oidc
+            .refresh(metadata, used, &who.claims.sub, &who.id_token.0);
+        match refreshing.await {
+            Ok(tokens) => {
+                self.backoff.note_success(*id);
+                let renew = |who: &mut SignedIn, now| who.renew(&tokens, now);
+                let next = tokens.refresh_token.as_ref();
+                let who = self.store(id, used, next, renew).await?;
+                if who.access_token.secret() == tokens.access_token.secret() {
+                    tracing::info!(event = "refresh.done");
+                    self.refreshes.count("done");
+                }
+                Ok(who)
+            }
+            Err(RefreshFault {
+                error: TokenError::InvalidGrant,
+                ..
+            }) => self.refused(id, used).await,
+            Err(RefreshFault { error, next }) => {
+                if let Some(next) = &next {
+                    let keep = |who: &mut SignedIn, now| who.keep(next, now);
+                    self.store(id, used, Some(next), keep).await?;
+                }
+                Err(self.failed(id, error))
+            }
+        }
+    }
+
+    fn failed(&self, id: &Id, error: TokenError) -> Error {
+        let now = self.sessions.clock.unix();
+        self.backoff.note_fault(*id, now, error.retry_after());
+        tracing::warn!(event = "refresh.failed", cause = %log_text::cause(&error));
+        Error::Refresh(error)
+    }
+
+    /// Stores what `used` was exchanged for. The store may be away for a moment, and a refresh token must not be lost.
+    async fn store(
+        &self,
+        id: &Id,
+        used: &RefreshToken,
+        next: Option<&RefreshToken>,
+        change: impl Fn(&mut SignedIn, i64),
+    ) -> Result<SignedIn, Error> {
+        let began = tokio::time::Instant::now();
+        for pause in pauses(STORE_PAUSES) {
+            let stored = self.try_store(id, used, next, &change).await;
+            let is_last = began.elapsed() >= STORE_FOR;
+            match stored {
+                Err(error @ Error::Store(_)) if !is_last => {
+                    tracing::warn!(event = "refresh.not_stored_yet", cause = %error);
+                    tokio::time::sleep(pause).await;
+                }
+                Ok(None) if !is_last => {}
+                stored => return stored?.ok_or(Error::Refused(ProblemCode::Internal)),
+            }
+        }
+        unreachable!("the last attempt returns")
+    }
+
+    /// One attempt. `None` if another request changed the session at the same time.
+    async fn try_store(
+        &self,
+        id: &Id,
+        used: &RefreshToken,
+        next: Option<&RefreshToken>,
+        change: impl Fn(&mut SignedIn, i64),
+    ) -> Result<Option<SignedIn>, Error> {
+        let (mut stored, mut who) = match self.load(id).await {
+            Err(error) if error.code() == ProblemCode::NotSignedIn => {
+                // The session ended meanwhile: the new refresh token must not outlive it.
+                if let Some(next) = next {
+                    self.oidc.revoke(next.clone()).await;
+                }
+                return Err(error);
+            }
+            loaded => loaded?,
+        };
+        if !has(&who, used) {
+            return Ok(Some(self.overtaken(who)));
+        }
+        let before = (who.claims.clone(), who.scopes.clone());
+        change(&mut who, self.sessions.clock.unix());
+        who.store_in(&mut stored)?;
+        if !self.sessions.store.replace(&stored).await? {
+            return Ok(None);
+        }
+        if (&who.claims, &who.scopes) != (&before.0, &before.1) {
+            self.sessions.publish_claims_changed(id).await;
+        }
+        Ok(Some(who))
+    }
+
+    /// The provider does not accept the refresh token any more: the session ends, unless another instance stored a newer one.
+    async fn refused(&self, id: &Id, used: &RefreshToken) -> Result<SignedIn, Error> {
+        loop {
+            let (stored, who) = self.load(id).await?;
+            if !has(&who, used) {
+                return Ok(self.overtaken(who));
+            }
+            let reason = SignedOutReason::Provider;
+            if self.sessions.end_unchanged(&stored, reason).await? {
+                return Err(Error::Refresh(TokenError::InvalidGrant));
+            }
+        }
+    }
+}
+
+fn has(who: &SignedIn, refresh_token: &RefreshToken) -> bool {
+    let own = who.refresh_token.as_ref().map(RefreshToken::secret);
+    own == Some(refresh_token.secret())
 }
 
 /// How a refresh failed, as a label of a metric. Successes are counted where it is known which request refreshed.
@@ -89,177 +291,9 @@ fn failure(error: &Error) -> &'static str {
     }
 }
 
-async fn renew(app: &AppState, id: Id, stale: &AccessToken) -> Result<SignedIn, Error> {
-    let _alone = app.refreshes.lock(id).await;
-    let asked = Instant::now();
-    for pause in pauses(LOOK_AGAIN).take_while(|_| asked.elapsed() < WAIT) {
-        if let Some(lease) = app.store.lease(&id).await? {
-            app.metrics.lease_wait.observe(asked.elapsed());
-            return Box::pin(lease.hold(renew_alone(app, id, stale, &lease))).await;
-        }
-        // Another instance refreshes.
-        tokio::time::sleep(pause).await;
-        let stored = load(app, id).await?;
-        if stored.who.tokens.access_token.secret() != stale.secret() {
-            app.metrics.lease_wait.observe(asked.elapsed());
-            app.metrics.refreshes.count("overtaken");
-            return Ok(stored.who);
-        }
-    }
-    let cause = "another instance refreshes, and does not finish";
-    Err(Error::ProviderUnavailable(cause.to_owned()))
-}
-
-async fn load(app: &AppState, id: Id) -> Result<Stored, Error> {
-    let stored = Stored::load(&app.store, &id, app.clock.unix(), &app.lifetimes).await?;
-    stored.ok_or(NOT_SIGNED_IN)
-}
-
-async fn renew_alone(
-    app: &AppState,
-    id: Id,
-    stale: &AccessToken,
-    lease: &Lease,
-) -> Result<SignedIn, Error> {
-    let stored = load(app, id).await?;
-    let who = &stored.who;
-    if who.tokens.access_token.secret() != stale.secret() {
-        app.metrics.refreshes.count("overtaken");
-        return Ok(stored.who);
-    }
-    let used = who
-        .tokens
-        .refresh_token
-        .as_ref()
-        .ok_or(Error::Refused(ProblemCode::InteractionRequired))?;
-    if !app.backoff.allows(id, app.clock.unix()) {
-        let cause = "the last refresh failed a moment ago";
-        return Err(Error::ProviderUnavailable(cause.to_owned()));
-    }
-    let fault = |error: TokenError| {
-        app.backoff
-            .note_fault(id, app.clock.unix(), error.retry_after());
-        tracing::warn!(event = "refresh.failed", cause = %log_text::cause(&error));
-        Err(Error::Refresh(error))
-    };
-    let metadata = match app.oidc.metadata().await {
-        Ok(metadata) => metadata,
-        Err(error) => return fault(error.into()),
-    };
-    if !lease.is_sure() {
-        let cause = "the store was too slow to let this instance refresh";
-        return Err(Error::ProviderUnavailable(cause.to_owned()));
-    }
-    let refreshed = app
-        .oidc
-        .refresh(metadata, used, &who.claims.sub, &who.tokens.id_token.0)
-        .await;
-    match refreshed {
-        Ok(tokens) => {
-            app.backoff.note_success(id);
-            let renewed = tokens.refresh_token.clone();
-            let change = |who: &mut SignedIn, now| who.renew(&tokens, now);
-            let who = store(app, id, used, renewed.as_ref(), change).await?;
-            if who.tokens.access_token.secret() == tokens.access_token.secret() {
-                tracing::info!(event = "refresh.done");
-                app.metrics.refreshes.count("done");
-            }
-            Ok(who)
-        }
-        Err(RefreshFault {
-            error: TokenError::InvalidGrant,
-            ..
-        }) => refused(app, stored).await,
-        Err(RefreshFault { error, next }) => {
-            if let Some(next) = &next {
-                let change = |who: &mut SignedIn, now| who.keep(next, now);
-                store(app, id, used, Some(next), change).await?;
-            }
-            fault(error)
-        }
-    }
-}
-
-/// Stores what `used` was exchanged for. The store may be away for a moment just now, and a refresh token must not be lost.
-async fn store(
-    app: &AppState,
-    id: Id,
-    used: &RefreshToken,
-    next: Option<&RefreshToken>,
-    change: impl Fn(&mut SignedIn, i64),
-) -> Result<SignedIn, Error> {
-    let began = tokio::time::Instant::now();
-    for pause in pauses(TRY_AGAIN) {
-        let stored = try_store(app, id, used, next, &change).await;
-        let is_last = began.elapsed() >= STORING;
-        match stored {
-            Err(error @ Error::Store(_)) if !is_last => {
-                tracing::warn!(event = "refresh.not_stored_yet", cause = %error);
-                tokio::time::sleep(pause).await;
-            }
-            Ok(None) if !is_last => {}
-            stored => return stored?.ok_or(Error::Refused(ProblemCode::Internal)),
-        }
-    }
-    unreachable!("the last try has ended it")
-}
-
-/// One try; none when somebody else changed the session at the same time.
-async fn try_store(
-    app: &AppState,
-    id: Id,
-    used: &RefreshToken,
-    next: Option<&RefreshToken>,
-    change: impl Fn(&mut SignedIn, i64),
-) -> Result<Option<SignedIn>, Error> {
-    let mut stored = match load(app, id).await {
-        Err(error) if error.code() == ProblemCode::NotSignedIn => {
-            // Signed out meanwhile: what has just been given must not outlive it.
-            if let Some(next) = next {
-                app.oidc.revoke(next.clone()).await;
-            }
-            return Err(error);
-        }
-        loaded => loaded?,
-    };
-    if secret(&stored.who) != Some(used.secret()) {
-        app.metrics.refreshes.count("overtaken");
-        return Ok(Some(stored.who));
-    }
-    let before = (stored.who.claims.clone(), stored.who.scopes.clone());
-    change(&mut stored.who, app.clock.unix());
-    let saved = stored.save(&app.store, &app.lifetimes).await?;
-    if let Some(who) = &saved
-        && (&who.claims, &who.scopes) != (&before.0, &before.1)
-    {
-        app.store.tell_claims_changed(&id).await;
-    }
-    Ok(saved)
-}
-
-/// The provider renews no more: the session ends, unless another instance has been given the next refresh token.
-async fn refused(app: &AppState, refused: Stored) -> Result<SignedIn, Error> {
-    let id = refused.record().id;
-    loop {
-        let stored = load(app, id).await?;
-        if secret(&stored.who) != secret(&refused.who) {
-            app.metrics.refreshes.count("overtaken");
-            return Ok(stored.who);
-        }
-        let why = SignedOutReason::Provider;
-        if app.store.end_unchanged(stored.record(), why).await? {
-            return Err(Error::Refresh(TokenError::InvalidGrant));
-        }
-    }
-}
-
-/// Each twice as long as the one before, up to the longest.
+/// Each pause is twice as long as the one before, up to the longest.
 fn pauses([first, longest]: [Duration; 2]) -> impl Iterator<Item = Duration> {
     iter::successors(Some(first), move |pause| Some((*pause * 2).min(longest)))
-}
-
-fn secret(who: &SignedIn) -> Option<&String> {
-    who.tokens.refresh_token.as_ref().map(RefreshToken::secret)
 }
 
 #[cfg(test)]
@@ -268,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_store_is_given_time_to_come_back_and_is_not_asked_all_the_time() {
-        let shown: Vec<_> = pauses(TRY_AGAIN)
+        let shown: Vec<_> = pauses(STORE_PAUSES)
             .map(|pause| pause.as_millis())
             .take(7)
             .collect();

@@ -1,23 +1,24 @@
-//! When a session ends: idle, absolute, or with its refresh token, whichever is first.
+//! When a session ends, and when its access token is renewed. All times are in seconds since 1970.
 
 use crate::config::SessionConfig;
+use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use shared::SessionTimes;
-use time::OffsetDateTime;
 
-/// What decides it, in seconds since 1970.
+/// The times of a session. It ends when it is idle, at its absolute end, or with its refresh token, whichever is first.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Times {
-    /// When the sign-in was.
+    /// When the person signed in.
     pub(super) since: i64,
-    /// The last visit that was written down.
+    /// The last visit that was recorded. It is not sealed: the store keeps it as the session's expiry.
+    #[serde(skip)]
     pub(super) last_seen_at: i64,
-    /// When the refresh token came; none exactly when there is none. The times are read without the tokens, too.
+    /// When the refresh token was issued. `None` exactly when there is no refresh token.
     pub(super) refresh_token_since: Option<i64>,
 }
 
 impl Times {
-    /// Of a sign-in at this moment.
+    /// The times of a sign-in at this moment.
     pub(super) fn begin(now: i64, has_refresh_token: bool) -> Self {
         Self {
             since: now,
@@ -26,35 +27,34 @@ impl Times {
         }
     }
 
-    pub(crate) fn is_alive(self, now: i64, lifetimes: &SessionConfig) -> bool {
+    pub(super) fn is_alive(self, now: i64, lifetimes: &SessionConfig) -> bool {
         now < self.ends_at(lifetimes)
     }
 
-    /// The end as a date, for whoever keeps the session.
-    pub(super) fn expiry(self, lifetimes: &SessionConfig) -> OffsetDateTime {
-        date(self.ends_at(lifetimes))
+    /// When the session ends without a further visit. The store keeps it, and a visit moves it; the other ends are computed
+    /// from what is sealed.
+    pub(super) fn idle_end(self, lifetimes: &SessionConfig) -> i64 {
+        self.last_seen_at + lifetimes.idle.whole_seconds()
     }
 
-    /// The end whatever the person and the provider do, as a date.
-    pub(super) fn absolute_expiry(self, lifetimes: &SessionConfig) -> OffsetDateTime {
-        date(self.ends_absolutely_at(lifetimes))
+    pub(super) fn set_idle_end(&mut self, idle_end: i64, lifetimes: &SessionConfig) {
+        let last_seen_at = idle_end - lifetimes.idle.whole_seconds();
+        // Before that the idle time was shorter.
+        self.last_seen_at = last_seen_at.max(self.since);
     }
 
     fn ends_at(self, lifetimes: &SessionConfig) -> i64 {
-        let idle = self.last_seen_at + lifetimes.idle.whole_seconds();
-        self.ends_despite_visits_at(lifetimes).min(idle)
+        self.ends_despite_visits_at(lifetimes)
+            .min(self.idle_end(lifetimes))
     }
 
-    /// The end, however often the person comes.
+    /// When the session ends even if the person keeps visiting.
     fn ends_despite_visits_at(self, lifetimes: &SessionConfig) -> i64 {
         let renewable = self.refresh_token_since.map_or(i64::MAX, |since| {
             since + lifetimes.refresh_token_lifetime.whole_seconds()
         });
-        self.ends_absolutely_at(lifetimes).min(renewable)
-    }
-
-    fn ends_absolutely_at(self, lifetimes: &SessionConfig) -> i64 {
-        self.since + lifetimes.lifetime.whole_seconds()
+        let absolute = self.since + lifetimes.lifetime.whole_seconds();
+        absolute.min(renewable)
     }
 
     /// How long the session still lasts.
@@ -66,20 +66,51 @@ impl Times {
     }
 }
 
-fn date(unix: i64) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(unix).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+/// How long before its end an access token is renewed.
+const RENEW_EARLY: i64 = 60;
+/// Up to this many seconds earlier, at random: sessions that began together do not refresh together.
+const JITTER: i64 = 15;
+
+/// When to renew: a minute and the jitter before the end, but not before half of a short life, so that a short-lived token
+/// causes no storm of requests.
+fn renewal(now: i64, life: i64, jitter: i64) -> i64 {
+    now + (life - RENEW_EARLY - jitter).max((life + 1) / 2)
+}
+
+/// When an access token is renewed and when it expires, in seconds since 1970.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct AccessTokenTimes {
+    renew_at: i64,
+    expires_at: i64,
+}
+
+impl AccessTokenTimes {
+    pub(super) fn of(now: i64, life: i64) -> Self {
+        Self {
+            renew_at: renewal(now, life, rand::rng().random_range(0..=JITTER)),
+            expires_at: now + life,
+        }
+    }
+
+    /// Whether it has expired or expires soon.
+    pub(super) fn is_to_be_renewed(self, now: i64) -> bool {
+        now >= self.renew_at
+    }
+
+    pub(super) fn is_alive(self, now: i64) -> bool {
+        now < self.expires_at
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::StoreConfig;
     use time::Duration;
 
     #[test]
     fn a_session_ends_idle_or_with_its_refresh_token_or_absolutely_whichever_is_first() {
         let lifetimes = SessionConfig {
-            store: StoreConfig::Memory,
+            store: session_store::Address::Memory,
             idle: Duration::seconds(100),
             lifetime: Duration::seconds(1_000),
             refresh_token_lifetime: Duration::seconds(500),
@@ -100,11 +131,23 @@ mod tests {
             let remaining = times.remaining(10, &lifetimes);
             let expected = [ends_despite_visits_at - 10, ends_at - 10];
             assert_eq!([remaining.expires_in, remaining.idle_expires_in], expected);
-            assert_eq!(times.expiry(&lifetimes).unix_timestamp(), ends_at);
-            let absolute = times.absolute_expiry(&lifetimes);
-            assert_eq!(absolute.unix_timestamp(), 1_000);
             assert!(times.is_alive(ends_at - 1, &lifetimes));
             assert!(!times.is_alive(ends_at, &lifetimes));
         }
+    }
+
+    #[test]
+    fn b167_an_access_token_is_renewed_a_minute_early_and_a_short_one_after_half_its_life() {
+        for (life, renewed_after) in [
+            (3_600, 3_540),
+            (120, 60),
+            (90, 45),
+            (60, 30),
+            (5, 3),
+            (1, 1),
+        ] {
+            assert_eq!(renewal(1_000, life, 0), 1_000 + renewed_after, "{life}");
+        }
+        assert_eq!(renewal(1_000, 3_600, 15), 1_000 + 3_525, "never later");
     }
 }

@@ -62,7 +62,7 @@ async fn b236_connections_that_have_fallen_silent_are_replaced() {
 
 /// Another instance may have the lease by then, and a refresh token that two use ends the whole grant.
 #[tokio::test]
-async fn who_could_not_renew_its_lease_leaves_the_refresh_token_alone() {
+async fn an_instance_whose_lease_is_almost_over_leaves_the_refresh_token_alone() {
     for kind in Kind::SHARED {
         let (relay, store) = behind_a_wire(kind).await;
         let app = on(&store).await;
@@ -76,7 +76,7 @@ async fn who_could_not_renew_its_lease_leaves_the_refresh_token_alone() {
         let asking = tokio::spawn(async move { user_info(&mut tab).await });
         app.asked(Endpoint::Discovery, discoveries + 1).await;
         relay.hang();
-        // Longer than a lease lasts.
+        // What is left of the lease is shorter than a request to the provider may take.
         sleep(Duration::from_secs(3)).await;
         app.spoil(nothing());
         app.release();

@@ -9,7 +9,8 @@ mod collector;
 mod cookie_jar;
 mod doctor;
 mod event_stream;
-mod fresh_store;
+#[path = "../../../crates/session-store/tests/support/fresh_database.rs"]
+mod fresh_database;
 mod hostile_app;
 mod judge;
 mod network;
@@ -30,7 +31,7 @@ pub(crate) use captured_log::CapturedLog;
 pub(crate) use collector::Collector;
 pub(crate) use cookie_jar::Refused;
 pub(crate) use event_stream::every_stream_looks;
-pub(crate) use fresh_store::Kind;
+pub(crate) use fresh_database::Kind;
 pub(crate) use hostile_app::HostileApp;
 pub(crate) use judge::{Expected, cases};
 pub(crate) use redis_server::RedisServer;

@@ -161,7 +161,7 @@ impl TestApp {
 
     /// How many sessions the store holds, alive or not.
     pub(crate) async fn stored_sessions(&self) -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM bff_session_4")
+        sqlx::query_scalar("SELECT count(*) FROM session_store_1_session")
             .fetch_one(&self.store().await)
             .await
             .unwrap()
@@ -224,7 +224,7 @@ impl TestApp {
     /// From now on no session can be written.
     pub(crate) async fn refuse_new_sessions(&self) {
         self.alter_store(
-            "CREATE TRIGGER full BEFORE INSERT ON bff_session_4 BEGIN SELECT raise(FAIL, 'full'); END",
+            "CREATE TRIGGER full BEFORE INSERT ON session_store_1_session BEGIN SELECT raise(FAIL, 'full'); END",
         )
         .await;
     }
@@ -236,8 +236,8 @@ impl TestApp {
     /// Sessions can begin and be used, but not end.
     pub(crate) async fn end_no_sessions(&self) {
         self.alter_store(
-            "ALTER TABLE bff_ended_4 RENAME TO ended_away; \
-             CREATE TRIGGER kept BEFORE DELETE ON bff_session_4 BEGIN SELECT raise(FAIL, 'kept'); END",
+            "ALTER TABLE session_store_1_ended RENAME TO ended_away; \
+             CREATE TRIGGER kept BEFORE DELETE ON session_store_1_session BEGIN SELECT raise(FAIL, 'kept'); END",
         )
         .await;
     }

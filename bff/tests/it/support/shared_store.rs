@@ -14,7 +14,13 @@ impl Kind {
                     .await
                     .unwrap();
             }
-            _ => run(store, "TRUNCATE bff_session_4, bff_used_4, bff_lease_4").await,
+            _ => {
+                run(
+                    store,
+                    "TRUNCATE session_store_1_session, session_store_1_used, session_store_1_lease",
+                )
+                .await;
+            }
         }
     }
 
@@ -23,13 +29,19 @@ impl Kind {
         match self {
             Self::Redis => {
                 let mut redis = redis_at(store).await;
-                let keys: Vec<String> = redis.keys("bff:4:session:*").await.unwrap();
+                let keys: Vec<String> = redis.keys("session-store:1:session:*").await.unwrap();
                 assert!(!keys.is_empty());
                 for key in keys {
                     let () = redis.hset(key, "sealed", b"\x02newer").await.unwrap();
                 }
             }
-            _ => run(store, r"UPDATE bff_session_4 SET sealed = '\x026e65776572'").await,
+            _ => {
+                run(
+                    store,
+                    r"UPDATE session_store_1_session SET sealed = '\x026e65776572'",
+                )
+                .await;
+            }
         }
     }
 }
@@ -40,7 +52,7 @@ pub(crate) struct TableLock(PgConnection);
 impl TableLock {
     pub(crate) async fn on(store: &str) -> Self {
         let mut connection = PgConnection::connect(store).await.unwrap();
-        let lock = "BEGIN; LOCK TABLE bff_session_4 IN ACCESS EXCLUSIVE MODE";
+        let lock = "BEGIN; LOCK TABLE session_store_1_session IN ACCESS EXCLUSIVE MODE";
         sqlx::raw_sql(lock).execute(&mut connection).await.unwrap();
         Self(connection)
     }
@@ -48,7 +60,7 @@ impl TableLock {
     /// Until so many statements wait for it.
     pub(crate) async fn holds_up(&mut self, statements: i64) {
         let count = "SELECT count(*) FROM pg_locks WHERE NOT granted \
-                     AND relation = 'bff_session_4'::regclass";
+                     AND relation = 'session_store_1_session'::regclass";
         let mut waiting = 0;
         while waiting < statements {
             let counting = sqlx::query_scalar(count).fetch_one(&mut self.0);

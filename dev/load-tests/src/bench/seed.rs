@@ -6,7 +6,7 @@ use redis::AsyncConnectionConfig;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 
 /// Bytes of a session's sealed content, about as many as Logto's tokens make.
-const SEALED: usize = 624;
+const SEALED: usize = 1_712;
 /// Sessions that Redis gets at once.
 const BATCH: usize = 1_000;
 
@@ -33,7 +33,7 @@ async fn fill_sqlite(path: &str, count: u32, expires_at: i64) -> Result<()> {
     sqlx::query(
         "WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < $1), \
          keys(key) AS MATERIALIZED (SELECT randomblob(16) AS key FROM numbers ORDER BY key) \
-         INSERT INTO bff_session_4 (key, sealed, expires_at, version, subject, sid) \
+         INSERT INTO session_store_1_session (key, sealed, expires_at, version, subject, provider_session) \
          SELECT key, randomblob($2), $3, 0, randomblob(16), randomblob(16) FROM keys",
     )
     .bind(count)
@@ -47,7 +47,7 @@ async fn fill_sqlite(path: &str, count: u32, expires_at: i64) -> Result<()> {
 async fn fill_postgres(url: &str, count: u32, expires_at: i64) -> Result<()> {
     let mut database = PgConnection::connect(url).await?;
     sqlx::query(
-        "INSERT INTO bff_session_4 (key, sealed, expires_at, version, subject, sid) \
+        "INSERT INTO session_store_1_session (key, sealed, expires_at, version, subject, provider_session) \
          SELECT uuid_send(gen_random_uuid()), decode(repeat(md5(i::text), $2 / 16), 'hex'), $3, 0, \
                 uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()) \
          FROM generate_series(1, $1) AS numbers(i)",
@@ -57,13 +57,13 @@ async fn fill_postgres(url: &str, count: u32, expires_at: i64) -> Result<()> {
     .bind(expires_at)
     .execute(&mut database)
     .await?;
-    sqlx::query("ANALYZE bff_session_4")
+    sqlx::query("ANALYZE session_store_1_session")
         .execute(&mut database)
         .await?;
     Ok(())
 }
 
-/// The fields of `bff/src/session/store/redis.rs`.
+/// The fields of `crates/session-store/src/engine/redis.rs`.
 async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
     let client = redis::Client::open(url)?;
     // A thousand sessions on a disk take longer than the library waits.
@@ -77,10 +77,10 @@ async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
         for _ in batch {
             let [member, subject, sid] = [(); 3].map(|()| hex::encode(rand::random::<[u8; 16]>()));
             let sets = [
-                format!("bff:4:subject:{subject}"),
-                format!("bff:4:sid:{sid}"),
+                format!("session-store:1:subject:{subject}"),
+                format!("session-store:1:provider-session:{sid}"),
             ];
-            let session = format!("bff:4:session:{member}");
+            let session = format!("session-store:1:session:{member}");
             pipe.hset_multiple(&session, &[("sealed", vec![b'x'; SEALED])])
                 .ignore()
                 .hset_multiple(&session, &[("expires_at", expires_at), ("version", 0)])
@@ -89,7 +89,7 @@ async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
                 .ignore()
                 .expire_at(&session, expires_at)
                 .ignore()
-                .zadd("bff:4:ends", &member, expires_at)
+                .zadd("session-store:1:ends", &member, expires_at)
                 .ignore();
             for set in &sets {
                 pipe.sadd(set, &member)

@@ -81,16 +81,6 @@ pub const EVENTS: &[Event] = &[
         "An access token could not be renewed; `cause` says why. The session lives on, and it is tried again later and later; with `invalid_client`, look at LOGTO_APP_SECRET.",
     ),
     Event::new(
-        "lease.lost",
-        "WARN",
-        "A refresh took so long that another instance took it over. What comes of both is stored once.",
-    ),
-    Event::new(
-        "lease.not_renewed",
-        "WARN",
-        "The store did not answer while a refresh was under way; `cause` has its words. The refresh goes on.",
-    ),
-    Event::new(
         "session.ended_by_person",
         "INFO",
         "A person ended one of their sessions from the list of them.",

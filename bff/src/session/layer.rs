@@ -1,0 +1,147 @@
+//! The session of a request. This layer reads the cookie and writes nothing: a sign-in sets the cookie, a sign-out removes
+//! it, and no request saves a session at its end.
+//!
+//! It takes the place of tower-sessions' own layer, whose cookies are percent-decoded, whose removal cookie lacks `Secure`,
+//! and which saves late. Handlers of an application on this bff use [`tower_sessions::Session`] as an extractor: they may
+//! keep values of their own under any name but `signed_in`, and write them with `session.save()`.
+
+use super::{
+    Sessions,
+    signed_in::{SIGNED_IN, SignedIn},
+};
+use crate::{AppState, error::Error, request::cookies::Cookies};
+use async_trait::async_trait;
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::request::Parts;
+use session_store::StoredSession;
+use shared::{ProblemCode, SignedOutReason};
+use std::{fmt, sync::Arc};
+use time::OffsetDateTime;
+use tokio::sync::OnceCell;
+use tower_sessions::{
+    Session, SessionStore,
+    session::{Id, Record},
+    session_store::{Error as StoreError, Result as StoreResult},
+};
+
+/// Hands the request its session.
+pub(crate) async fn attach(
+    State(app): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = Cookies::read(request.headers()).session_id(&app.cookie_names);
+    let current = CurrentSession(Arc::new(Inner {
+        id,
+        sessions: app.sessions.clone(),
+        loaded: OnceCell::new(),
+    }));
+    let session = Session::new(id, Arc::new(current.clone()), None);
+    request.extensions_mut().insert(current);
+    request.extensions_mut().insert(session);
+    next.run(request).await
+}
+
+/// The session that the request's cookie names. It is loaded at most once.
+#[derive(Clone)]
+pub(crate) struct CurrentSession(Arc<Inner>);
+
+struct Inner {
+    id: Option<Id>,
+    sessions: Sessions,
+    loaded: OnceCell<Option<(StoredSession, SignedIn)>>,
+}
+
+impl CurrentSession {
+    /// The id in the cookie. The session may have ended.
+    pub(crate) fn id(&self) -> Option<Id> {
+        self.0.id
+    }
+
+    /// The session's id and the person who is signed in. `None` if there is no session, or it has ended.
+    pub(crate) async fn signed_in(&self) -> Result<Option<(Id, SignedIn)>, Error> {
+        let loaded = self.load().await?;
+        Ok(self.0.id.zip(loaded.map(|(_, who)| who.clone())))
+    }
+
+    /// As [`CurrentSession::signed_in`]; an error if nobody is signed in.
+    pub(crate) async fn require(&self) -> Result<(Id, SignedIn), Error> {
+        let signed_in = self.signed_in().await?;
+        signed_in.ok_or(Error::Refused(ProblemCode::NotSignedIn))
+    }
+
+    async fn load(&self) -> Result<Option<&(StoredSession, SignedIn)>, session_store::Error> {
+        let Some(id) = self.0.id else {
+            return Ok(None);
+        };
+        let sessions = &self.0.sessions;
+        let loading = self.0.loaded.get_or_try_init(async || {
+            let stored = sessions.store.load(&id).await?;
+            Ok::<_, session_store::Error>(stored.and_then(|stored| {
+                let who = sessions.read(&stored)?;
+                Some((stored, who))
+            }))
+        });
+        Ok(loading.await?.as_ref())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for CurrentSession {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let current = parts.extensions.get::<Self>().cloned();
+        current.ok_or(Error::Refused(ProblemCode::Internal))
+    }
+}
+
+impl fmt::Debug for CurrentSession {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("CurrentSession([redacted])")
+    }
+}
+
+/// What [`Session`] may do for the application.
+#[async_trait]
+impl SessionStore for CurrentSession {
+    /// A session begins with a sign-in. A visitor who is not signed in creates nothing.
+    async fn create(&self, _: &mut Record) -> StoreResult<()> {
+        let cause = "nobody is signed in: a session begins with a sign-in";
+        Err(StoreError::Backend(cause.to_owned()))
+    }
+
+    /// Writes the application's values. Who is signed in stays as the store has it, and so does the expiry.
+    async fn save(&self, record: &Record) -> StoreResult<()> {
+        let store = &self.0.sessions.store;
+        let write = |data: &mut session_store::Data| {
+            let signed_in = data.remove(SIGNED_IN);
+            data.clone_from(&record.data);
+            data.remove(SIGNED_IN);
+            data.extend(signed_in.map(|value| (SIGNED_IN.to_owned(), value)));
+        };
+        store.update(&record.id, write).await?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
+        let loaded = CurrentSession::load(self).await?;
+        Ok(loaded.and_then(|(stored, _)| {
+            Some(Record {
+                id: *id,
+                data: stored.data.clone(),
+                expiry_date: OffsetDateTime::from_unix_timestamp(stored.expires_at).ok()?,
+            })
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> StoreResult<()> {
+        let ending = self.0.sessions.end(id, SignedOutReason::SignedOut).await;
+        ending
+            .map(|_| ())
+            .map_err(|error| StoreError::Backend(error.to_string()))
+    }
+}

@@ -1,0 +1,371 @@
+//! The store: what holds for every engine is written here, once.
+
+use crate::{
+    Error,
+    address::Address,
+    engine::{
+        Engine, Moment, Row, memory::Memory, postgres::Postgres, redis::Redis, sqlite::Sqlite,
+    },
+    key::{Group, Index, SessionKey, hash},
+    notice::{Audience, Notice},
+    observer::{Fault, Nothing, Observer},
+    seal::Keys,
+};
+use clock::Clock;
+use rand::RngExt;
+use serde_json::Value;
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::broadcast;
+use tower_sessions::session::Id;
+use tracing::Instrument;
+
+/// The time-out of one operation: shorter than a request may take.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
+/// The time-out of a sweep.
+const SWEEP_TIMEOUT: Duration = Duration::from_mins(5);
+/// Notices that a slow receiver may be behind.
+const NOTICES: usize = 1_024;
+/// How often [`Store::update`] tries before it gives up.
+const UPDATE_TRIES: usize = 100;
+/// The longest pause between two of these tries.
+const UPDATE_PAUSE_MS: u64 = 20;
+
+type Result<T> = std::result::Result<T, Error>;
+
+/// The values of a session by their names.
+pub type Data = HashMap<String, Value>;
+
+/// A session as it was when it was loaded, or when it ended.
+#[derive(Clone, PartialEq)]
+pub struct StoredSession {
+    /// Where it is stored.
+    pub key: SessionKey,
+    /// Its values.
+    pub data: Data,
+    /// When it expires, in seconds since 1970.
+    pub expires_at: i64,
+    version: i64,
+}
+
+impl fmt::Debug for StoredSession {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("StoredSession([redacted])")
+    }
+}
+
+/// A session store over any engine. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) keys: Keys,
+    clock: Clock,
+    notices: broadcast::Sender<Notice>,
+    observer: Arc<dyn Observer>,
+}
+
+impl Store {
+    /// Opens the database at this address. `keys` seal the content, `clock` decides what has expired.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or reached.
+    pub async fn open(address: &Address, keys: Keys, clock: Clock) -> Result<Self> {
+        let notices = broadcast::Sender::new(NOTICES);
+        let sender = notices.clone();
+        let on_notice = Arc::new(move |text: &str| {
+            // Another version of the program may publish what this version does not know.
+            if let Ok(notice) = serde_json::from_str(text) {
+                let _ = sender.send(notice);
+            }
+        });
+        let engine: Arc<dyn Engine> = match address {
+            Address::Memory => Arc::new(Memory::default()),
+            Address::Sqlite(path) => Arc::new(Sqlite::open(path).await?),
+            Address::Postgres(url) => Arc::new(Postgres::open(url, on_notice).await?),
+            Address::Redis(url) => Arc::new(Redis::open(url, on_notice).await?),
+        };
+        Ok(Self {
+            engine,
+            keys,
+            clock,
+            notices,
+            observer: Arc::new(Nothing),
+        })
+    }
+
+    /// The same store with an observer of its operations.
+    #[must_use]
+    pub fn observed_by(mut self, observer: impl Observer) -> Self {
+        self.observer = Arc::new(observer);
+        self
+    }
+
+    /// Inserts a new session and returns its id, 128 random bits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn insert(&self, data: &Data, index: &Index, expires_at: i64) -> Result<Id> {
+        let id = Id::default();
+        self.insert_as(SessionKey::from(&id), data, index, expires_at)
+            .await?;
+        Ok(id)
+    }
+
+    pub(crate) async fn insert_as(
+        &self,
+        key: SessionKey,
+        data: &Data,
+        index: &Index,
+        expires_at: i64,
+    ) -> Result<()> {
+        let row = Row {
+            sealed: self.seal(key, data)?,
+            expires_at,
+            version: 0,
+        };
+        self.run("insert", self.engine.insert(&key, &row, index))
+            .await
+    }
+
+    /// Loads a session. `None` if it has expired, was ended, or does not open with these keys.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load(&self, key: impl Into<SessionKey>) -> Result<Option<StoredSession>> {
+        let key = key.into();
+        let row = self.run("get", self.engine.get(&key)).await?;
+        Ok(row.and_then(|row| self.open_row(key, row)))
+    }
+
+    /// Writes the session's values unless it was changed or ended since it was loaded. Returns whether it wrote them.
+    /// The expiry stays.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn replace(&self, session: &StoredSession) -> Result<bool> {
+        let sealed = self.seal(session.key, &session.data)?;
+        let replacing = self.engine.replace(&session.key, &sealed, session.version);
+        self.run("replace", replacing).await
+    }
+
+    /// Changes the session's values. If another writer is faster, it loads the session and calls `change` again. Returns
+    /// whether the session still exists.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn update(
+        &self,
+        key: impl Into<SessionKey>,
+        mut change: impl FnMut(&mut Data) + Send,
+    ) -> Result<bool> {
+        let key = key.into();
+        for _ in 0..UPDATE_TRIES {
+            let Some(mut session) = self.load(key).await? else {
+                return Ok(false);
+            };
+            change(&mut session.data);
+            if self.replace(&session).await? {
+                return Ok(true);
+            }
+            // Two writers in step would disturb each other again.
+            let pause = rand::rng().random_range(0..UPDATE_PAUSE_MS);
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
+        Err(Error::Contended)
+    }
+
+    /// Sets when the session expires. Returns whether it exists.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn touch(&self, key: impl Into<SessionKey>, expires_at: i64) -> Result<bool> {
+        self.run("touch", self.engine.touch(&key.into(), expires_at))
+            .await
+    }
+
+    /// Ends a session and publishes `message` about it. Returns the session as it was at its end, or `None` if there was none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end(
+        &self,
+        key: impl Into<SessionKey>,
+        message: &Value,
+    ) -> Result<Option<StoredSession>> {
+        let key = key.into();
+        let Some(row) = self.run("delete", self.engine.delete(&key)).await? else {
+            return Ok(None);
+        };
+        self.publish(Audience::Session(key), message).await;
+        Ok(self.open_row(key, row))
+    }
+
+    /// Ends a session unless it was changed or ended since it was loaded. Returns whether it ended it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_unchanged(&self, session: &StoredSession, message: &Value) -> Result<bool> {
+        let deleting = self.engine.delete_version(&session.key, session.version);
+        let is_ended = self.run("delete_version", deleting).await?;
+        if is_ended {
+            self.publish(Audience::Session(session.key), message).await;
+        }
+        Ok(is_ended)
+    }
+
+    /// Ends the sessions of a group and publishes `message` about it. Returns them as they were at their end.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_group(&self, group: Group, message: &Value) -> Result<Vec<StoredSession>> {
+        let deleting = self.engine.delete_all_of(group);
+        let rows = self.run("delete_all_of", deleting).await?;
+        self.publish(Audience::Group(group), message).await;
+        Ok(self.open_rows(rows))
+    }
+
+    /// Whether a group of this index was ended at this moment or later, as far as two minutes back. A sign-in asks after
+    /// its session is inserted: whoever ended the group before that did not see the session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ended_since(&self, moment: Moment, index: &Index) -> Result<bool> {
+        for group in index.groups() {
+            let asking = self.engine.ended_since(group, moment);
+            if self.run("ended_since", asking).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The sessions of a group that have not expired. Who may write to the database can move rows between groups, so
+    /// a caller compares what the sealed data says.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sessions_of(&self, group: Group) -> Result<Vec<StoredSession>> {
+        let rows = self.run("rows_of", self.engine.rows_of(group)).await?;
+        Ok(self.open_rows(rows))
+    }
+
+    /// Whether a one-time value was used.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_used(&self, value: &str) -> Result<bool> {
+        self.run("is_used", self.engine.is_used(&hash(value))).await
+    }
+
+    /// Remembers a one-time value until `expires_at`, in seconds since 1970. Returns the moment of its first use, or `None`
+    /// if it was used before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn mark_used(&self, value: &str, expires_at: i64) -> Result<Option<Moment>> {
+        let value = hash(value);
+        self.run("mark_used", self.engine.mark_used(&value, expires_at))
+            .await
+    }
+
+    /// Publishes a notice, in this process first. Streams must also look at their session now and then, because a notice
+    /// may be lost on its way to other processes.
+    pub async fn publish(&self, audience: Audience, message: &Value) {
+        let notice = Notice {
+            audience,
+            message: message.clone(),
+        };
+        let text = serde_json::to_string(&notice).unwrap_or_default();
+        let _ = self.notices.send(notice);
+        if let Err(cause) = self.run("publish", self.engine.publish(&text)).await {
+            tracing::warn!(event = "store.notice_lost", %cause);
+        }
+    }
+
+    /// Receives the notices from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    /// Deletes what has expired. Returns the number of deleted sessions.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep(&self) -> Result<u64> {
+        let sweeping = self.engine.sweep(self.clock.unix());
+        tokio::time::timeout(SWEEP_TIMEOUT, sweeping)
+            .await
+            .unwrap_or(Err(Error::TimedOut))
+    }
+
+    /// The number of sessions, including expired ones that no sweep has deleted yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count(&self) -> Result<u64> {
+        self.run("count", self.engine.count()).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.run("get", self.engine.get(&SessionKey([0; 16])))
+            .await
+            .map(|_| ())
+    }
+
+    /// Runs an operation of the engine with a time-out: a database that hangs is a fault like one that is gone.
+    pub(crate) async fn run<T>(
+        &self,
+        operation: &'static str,
+        result: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let began = Instant::now();
+        let span = self.observer.span(operation);
+        let result = tokio::time::timeout(TIMEOUT, result.instrument(span.clone())).await;
+        let result = result.unwrap_or(Err(Error::TimedOut));
+        let fault = result.as_ref().err().map(|error| match error {
+            Error::TimedOut => Fault::TimedOut,
+            _ => Fault::Failed,
+        });
+        self.observer
+            .ended(operation, &span, began.elapsed(), fault);
+        result
+    }
+
+    fn seal(&self, key: SessionKey, data: &Data) -> Result<Vec<u8>> {
+        Ok(self.keys.seal(&key.0, &serde_json::to_vec(data)?))
+    }
+
+    fn open_row(&self, key: SessionKey, row: Row) -> Option<StoredSession> {
+        if row.expires_at <= self.clock.unix() {
+            return None;
+        }
+        let content = self.keys.open(&key.0, row.sealed)?;
+        Some(StoredSession {
+            key,
+            data: serde_json::from_slice(&content).ok()?,
+            expires_at: row.expires_at,
+            version: row.version,
+        })
+    }
+
+    fn open_rows(&self, rows: Vec<(SessionKey, Row)>) -> Vec<StoredSession> {
+        let rows = rows.into_iter();
+        rows.filter_map(|(key, row)| self.open_row(key, row))
+            .collect()
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Store")
+    }
+}
