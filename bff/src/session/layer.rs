@@ -145,3 +145,88 @@ impl SessionStore for CurrentSession {
             .map_err(|error| StoreError::Backend(error.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::tests::tokens_of;
+    use axum::{
+        Router,
+        body::{Body, to_bytes},
+        middleware::from_fn_with_state,
+        routing::{get, post},
+    };
+    use http::{StatusCode, header::COOKIE};
+    use shared::Device;
+    use tower::ServiceExt;
+    use tower_sessions::session;
+
+    /// A route of an application: puts one book into the person's cart.
+    async fn add_book(session: Session) -> Result<String, StatusCode> {
+        let failed = |_: session::Error| StatusCode::FORBIDDEN;
+        let books = session.get::<u64>("cart").await.map_err(failed)?;
+        let books = books.unwrap_or_default() + 1;
+        session.insert("cart", books).await.map_err(failed)?;
+        // Only a sign-in and a refresh may write this.
+        session.insert(SIGNED_IN, "mallory").await.map_err(failed)?;
+        session.save().await.map_err(failed)?;
+        Ok(books.to_string())
+    }
+
+    async fn who(session: CurrentSession) -> Result<String, Error> {
+        Ok(session.require().await?.1.claims.sub)
+    }
+
+    async fn ask(app: &AppState, id: Option<Id>, method: &str, path: &str) -> (StatusCode, String) {
+        let routes = Router::new()
+            .route("/books", post(add_book))
+            .route("/who", get(who))
+            .layer(from_fn_with_state(app.clone(), attach));
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(id) = id {
+            request = request.header(COOKIE, format!("{}={id}", app.cookie_names.session));
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let response = routes.oneshot(request).await.unwrap();
+        let status = response.status();
+        let body = to_bytes(response.into_body(), 1 << 10).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn values_of_the_application_are_kept_beside_the_sign_in_and_survive_a_refresh() {
+        let app = AppState::for_tests().await;
+        let sessions = &app.sessions;
+        let marking = sessions.store.mark_used("state", app.clock.unix() + 60);
+        let begun = marking.await.unwrap().unwrap();
+        let beginning = sessions.begin(tokens_of("ada"), Device::default(), begun);
+        let id = beginning.await.unwrap();
+        let add = async || ask(&app, Some(id), "POST", "/books").await;
+        assert_eq!(add().await, (StatusCode::OK, "1".to_owned()));
+
+        // As a refresh does it: under the version that was loaded.
+        let mut stored = sessions.store.load(&id).await.unwrap().unwrap();
+        let mut signed_in = sessions.read(&stored).unwrap();
+        signed_in.access_token = openidconnect::AccessToken::new("renewed".to_owned());
+        signed_in.store_in(&mut stored).unwrap();
+        assert!(sessions.store.replace(&stored).await.unwrap());
+
+        assert_eq!(add().await, (StatusCode::OK, "2".to_owned()));
+        let after = sessions.load(&id).await.unwrap().unwrap();
+        assert_eq!(after.access_token.secret(), "renewed");
+        let (_, sub) = ask(&app, Some(id), "GET", "/who").await;
+        assert_eq!(sub, "ada");
+    }
+
+    #[tokio::test]
+    async fn a_visitor_who_is_not_signed_in_creates_nothing_in_the_store() {
+        let app = AppState::for_tests().await;
+        for id in [None, Some(Id::default())] {
+            let (status, _) = ask(&app, id, "POST", "/books").await;
+            assert_eq!(status, StatusCode::FORBIDDEN);
+            let (status, _) = ask(&app, id, "GET", "/who").await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED);
+        }
+        assert_eq!(app.sessions.store.count().await.unwrap(), 0);
+    }
+}

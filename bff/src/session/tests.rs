@@ -39,28 +39,34 @@ async fn engine(kind: Kind) -> Engine {
     }
 }
 
+/// What the provider issues for a person.
+pub(super) fn tokens_of(sub: &str) -> IdentityTokens {
+    IdentityTokens {
+        identity: SignedClaims {
+            claims: Claims {
+                sub: sub.to_owned(),
+                ..Claims::default()
+            },
+            sid: Some("sid".to_owned()),
+            id_token: "id-token".to_owned(),
+        },
+        access_token: AccessToken::new("access-token".to_owned()),
+        expires_in: Some(3_600),
+        refresh_token: Some(RefreshToken::new("refresh-token".to_owned())),
+        scopes: Vec::new(),
+    }
+}
+
 impl Engine {
     async fn begin(&self) -> Id {
-        let tokens = IdentityTokens {
-            identity: SignedClaims {
-                claims: Claims {
-                    sub: "ada".to_owned(),
-                    ..Claims::default()
-                },
-                sid: Some("sid".to_owned()),
-                id_token: "id-token".to_owned(),
-            },
-            access_token: AccessToken::new("access-token".to_owned()),
-            expires_in: Some(3_600),
-            refresh_token: Some(RefreshToken::new("refresh-token".to_owned())),
-            scopes: Vec::new(),
-        };
         let state = Id::default().to_string();
         let until = self.clock.unix() + 60;
         let marking = self.sessions.store.mark_used(&state, until);
         // Later than an end in the same millisecond.
         let begun = marking.await.unwrap().unwrap() + 1;
-        let beginning = self.sessions.begin(tokens, Device::default(), begun);
+        let beginning = self
+            .sessions
+            .begin(tokens_of("ada"), Device::default(), begun);
         beginning.await.unwrap()
     }
 
