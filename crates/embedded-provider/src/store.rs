@@ -1,6 +1,9 @@
 //! Storage in SQLite. A value that may be used once is taken by one statement (`DELETE … RETURNING`,
 //! `UPDATE … WHERE … RETURNING`), never read first and marked later. Opaque values are stored as digests.
 
+#[macro_use]
+mod row;
+
 mod access_tokens;
 mod authorization_codes;
 mod grants;

@@ -4,7 +4,6 @@ use crate::{
     domain::scope::Scopes,
     store::{Seconds, Store, StoreError, presented::Table},
 };
-use sqlx::FromRow;
 
 /// A token to store.
 pub(crate) struct NewAccessToken<'a> {
@@ -15,11 +14,12 @@ pub(crate) struct NewAccessToken<'a> {
     pub(crate) expires_at: Seconds,
 }
 
-#[derive(FromRow)]
-struct AccessTokenRow {
-    user_id: String,
-    scopes: String,
-    expires_at: Seconds,
+row! {
+    struct AccessTokenRow {
+        user_id: String,
+        scopes: String,
+        expires_at: Seconds,
+    }
 }
 
 impl Store {

@@ -4,7 +4,6 @@ use crate::{
     domain::{pkce::CodeChallenge, scope::Scopes},
     store::{Seconds, Store, StoreError, presented::Table},
 };
-use sqlx::FromRow;
 
 /// A code to store.
 pub(crate) struct NewAuthorizationCode<'a> {
@@ -36,20 +35,21 @@ pub(crate) struct AuthorizationCode {
     pub(crate) expires_at: Seconds,
 }
 
-#[derive(FromRow)]
-struct CodeRow {
-    application_id: String,
-    user_id: String,
-    grant_id: String,
-    redirect_uri: String,
-    scopes: String,
-    nonce: Option<String>,
-    code_challenge: Option<String>,
-    auth_time: Option<Seconds>,
-    sid: String,
-    session_uid: Option<String>,
-    used: bool,
-    expires_at: Seconds,
+row! {
+    struct CodeRow {
+        application_id: String,
+        user_id: String,
+        grant_id: String,
+        redirect_uri: String,
+        scopes: String,
+        nonce: Option<String>,
+        code_challenge: Option<String>,
+        auth_time: Option<Seconds>,
+        sid: String,
+        session_uid: Option<String>,
+        used: bool,
+        expires_at: Seconds,
+    }
 }
 
 impl From<CodeRow> for AuthorizationCode {

@@ -6,7 +6,6 @@ use crate::{
     store::{Seconds, Store, StoreError},
 };
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 
 /// Which interaction it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,15 +47,16 @@ pub(crate) struct NewInteraction<'a> {
     pub(crate) expires_at: Seconds,
 }
 
-#[derive(FromRow)]
-struct InteractionRow {
-    id: String,
-    kind: String,
-    request: String,
-    signed_in: bool,
-    session_uid: Option<String>,
-    event: Option<String>,
-    user_id: Option<String>,
+row! {
+    struct InteractionRow {
+        id: String,
+        kind: String,
+        request: String,
+        signed_in: bool,
+        session_uid: Option<String>,
+        event: Option<String>,
+        user_id: Option<String>,
+    }
 }
 
 impl TryFrom<InteractionRow> for Interaction {

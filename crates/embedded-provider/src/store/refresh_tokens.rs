@@ -4,7 +4,6 @@ use crate::{
     domain::{rotation::RefreshTokenLife, scope::Scopes},
     store::{Seconds, Store, StoreError, presented::Table},
 };
-use sqlx::FromRow;
 
 /// A token to store.
 pub(crate) struct NewRefreshToken<'a> {
@@ -36,20 +35,21 @@ pub(crate) struct RefreshToken {
     pub(crate) expires_at: Seconds,
 }
 
-#[derive(FromRow)]
-struct RefreshTokenRow {
-    application_id: String,
-    user_id: String,
-    grant_id: String,
-    scopes: String,
-    nonce: Option<String>,
-    auth_time: Option<Seconds>,
-    sid: String,
-    session_uid: Option<String>,
-    chain_began_at: Seconds,
-    issued_at: Seconds,
-    replaced_at: Option<Seconds>,
-    expires_at: Seconds,
+row! {
+    struct RefreshTokenRow {
+        application_id: String,
+        user_id: String,
+        grant_id: String,
+        scopes: String,
+        nonce: Option<String>,
+        auth_time: Option<Seconds>,
+        sid: String,
+        session_uid: Option<String>,
+        chain_began_at: Seconds,
+        issued_at: Seconds,
+        replaced_at: Option<Seconds>,
+        expires_at: Seconds,
+    }
 }
 
 impl RefreshToken {

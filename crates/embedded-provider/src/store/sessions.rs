@@ -4,15 +4,16 @@ use crate::{
     domain::scope::Scopes,
     store::{Seconds, Store, StoreError},
 };
-use sqlx::FromRow;
 
-/// A live session.
-#[derive(Clone, FromRow)]
-pub(crate) struct Session {
-    /// Stays the same while the same person is signed in.
-    pub(crate) uid: String,
-    pub(crate) user_id: String,
-    pub(crate) signed_in_at: Seconds,
+row! {
+    /// A live session.
+    #[derive(Clone)]
+    pub(crate) struct Session {
+        /// Stays the same while the same person is signed in.
+        pub(crate) uid: String,
+        pub(crate) user_id: String,
+        pub(crate) signed_in_at: Seconds,
+    }
 }
 
 /// A client's part in a session.

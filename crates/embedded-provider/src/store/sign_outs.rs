@@ -1,16 +1,16 @@
 //! Sign-out questions that are not answered yet.
 
 use crate::store::{Seconds, Store, StoreError};
-use sqlx::FromRow;
 
-/// A checked sign-out request.
-#[derive(FromRow)]
-pub(crate) struct SignOut {
-    pub(crate) session_uid: Option<String>,
-    pub(crate) application_id: Option<String>,
-    /// An address that is registered for the application.
-    pub(crate) redirect_uri: Option<String>,
-    pub(crate) state: Option<String>,
+row! {
+    /// A checked sign-out request.
+    pub(crate) struct SignOut {
+        pub(crate) session_uid: Option<String>,
+        pub(crate) application_id: Option<String>,
+        /// An address that is registered for the application.
+        pub(crate) redirect_uri: Option<String>,
+        pub(crate) state: Option<String>,
+    }
 }
 
 impl Store {

@@ -6,14 +6,14 @@ use crate::{
     store::{Store, StoreError},
 };
 use connector_aliyun_sms::PhoneNumber;
-use sqlx::FromRow;
 
-#[derive(FromRow)]
-struct UserRow {
-    id: String,
-    phone: String,
-    created_at_ms: i64,
-    updated_at_ms: i64,
+row! {
+    struct UserRow {
+        id: String,
+        phone: String,
+        created_at_ms: i64,
+        updated_at_ms: i64,
+    }
 }
 
 impl TryFrom<UserRow> for User {
