@@ -27,6 +27,7 @@ pub fn build_if_changed() -> Result<()> {
         return Ok(());
     }
     write()?;
+    fs::create_dir_all(workspace::data_dir())?; // a fresh checkout has none
     fs::write(&made_of, inputs)
         .with_context(|| format!("cannot write {}", workspace::shown(&made_of)))
 }
