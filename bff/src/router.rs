@@ -33,8 +33,11 @@ const LARGEST_BODY: usize = 16 * 1024;
 
 /// The routes of the public address, for browsers and the provider.
 pub fn public(app: &AppState) -> Router {
-    let guard = from_fn_with_state(app.clone(), csrf::guard);
-    let sessions = from_fn_with_state(app.clone(), layer::attach);
+    let guard = from_fn_with_state(app.base_url.clone(), csrf::guard);
+    let sessions = from_fn_with_state(
+        (app.sessions.clone(), app.cookie_names.clone()),
+        layer::attach,
+    );
     let limit_sign_ins = from_fn_with_state(app.clone(), sign_in::limit);
     let limit_logout_tokens = from_fn_with_state(app.clone(), back_channel_logout::limit);
     let end_sessions = post(back_channel_logout::end).route_layer(limit_logout_tokens);

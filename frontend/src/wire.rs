@@ -3,7 +3,6 @@
 //! The types of `shared` could read themselves (serde), and do so in the bff. Here that would be a quarter of the whole
 //! WebAssembly, for a parser that every browser has.
 
-use crate::live::TabMessage;
 use js_sys::{Array, JSON, Reflect};
 use shared::{
     Address, Audience, AuthStatus, Claims, Device, Json, OrganizationData, ProblemCode,
@@ -31,7 +30,7 @@ impl Value {
         Self(Reflect::get(&self.0, &name.into()).unwrap_or(JsValue::UNDEFINED))
     }
 
-    fn text(&self, name: &str) -> Option<String> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.get(name).0.as_string()
     }
 
@@ -229,16 +228,6 @@ impl Read for SessionEvent {
             "claims-changed" => Self::ClaimsChanged(shared::ClaimsChanged {}),
             _ => return None,
         })
-    }
-}
-
-impl Read for TabMessage {
-    fn read(value: &Value) -> Option<Self> {
-        match value.text("event")?.as_str() {
-            "signed-in" => Some(Self::SignedIn),
-            "unsure" => Some(Self::Unsure),
-            _ => SessionEvent::read(value).map(Self::Event),
-        }
     }
 }
 

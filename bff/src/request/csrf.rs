@@ -4,7 +4,7 @@
 //! browser says where a request comes from (`Sec-Fetch-Site`, `Origin`). A form of our own page cannot send
 //! the header: for it the browser's word must be there and say "same origin".
 
-use crate::{AppState, error::Error, request::fetch_metadata::is_form};
+use crate::{config::BaseUrl, error::Error, request::fetch_metadata::is_form};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -29,8 +29,12 @@ pub(crate) fn is_from_elsewhere(headers: &HeaderMap, own_origin: &str) -> bool {
 }
 
 /// Refuses a request that another site's page could have sent.
-pub(crate) async fn guard(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    if is_allowed(request.method(), request.headers(), app.base_url.origin()) {
+pub(crate) async fn guard(
+    State(base_url): State<BaseUrl>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if is_allowed(request.method(), request.headers(), base_url.origin()) {
         next.run(request).await
     } else {
         Error::CrossSite.into_response()

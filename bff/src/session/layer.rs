@@ -9,7 +9,10 @@ use super::{
     Sessions,
     signed_in::{SIGNED_IN, SignedIn},
 };
-use crate::{AppState, error::Error, request::cookies::Cookies};
+use crate::{
+    error::Error,
+    request::cookies::{CookieNames, Cookies},
+};
 use async_trait::async_trait;
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -30,14 +33,14 @@ use tower_sessions::{
 
 /// Hands the request its session.
 pub(crate) async fn attach(
-    State(app): State<AppState>,
+    State((sessions, names)): State<(Sessions, CookieNames)>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = Cookies::read(request.headers()).session_id(&app.cookie_names);
+    let id = Cookies::read(request.headers()).session_id(&names);
     let current = CurrentSession(Arc::new(Inner {
         id,
-        sessions: app.sessions.clone(),
+        sessions,
         loaded: OnceCell::new(),
     }));
     let session = Session::new(id, Arc::new(current.clone()), None);
@@ -149,7 +152,7 @@ impl SessionStore for CurrentSession {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::tests::tokens_of;
+    use crate::{AppState, session::tests::tokens_of};
     use axum::{
         Router,
         body::{Body, to_bytes},
@@ -181,7 +184,10 @@ mod tests {
         let routes = Router::new()
             .route("/books", post(add_book))
             .route("/who", get(who))
-            .layer(from_fn_with_state(app.clone(), attach));
+            .layer(from_fn_with_state(
+                (app.sessions.clone(), app.cookie_names.clone()),
+                attach,
+            ));
         let mut request = Request::builder().method(method).uri(path);
         if let Some(id) = id {
             request = request.header(COOKIE, format!("{}={id}", app.cookie_names.session));

@@ -1,6 +1,6 @@
 //! One instance of the bff in front of the provider: killed like by a crash, and started again where it was.
 
-use crate::provider::Provider;
+use crate::provider::{BASE_URL, Provider};
 use anyhow::Result;
 use dev_system::{ports, readiness::Readiness, server::Server, workspace};
 use std::{
@@ -9,9 +9,6 @@ use std::{
     process::Command,
 };
 use test_provider::{CLIENT_ID, CLIENT_SECRET};
-
-/// The same for all instances, as behind one proxy: a client comes to the port that it wants.
-pub(crate) const BASE_URL: &str = "http://localhost";
 
 /// What all instances of one site have in common.
 #[derive(Clone)]

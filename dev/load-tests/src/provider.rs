@@ -1,6 +1,5 @@
 //! The provider of the load tests: it signs in whoever comes, under the name that the address says.
 
-use crate::instance::BASE_URL;
 use anyhow::Result;
 use clock::Clock;
 use dev_system::ports;
@@ -9,7 +8,9 @@ use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 use test_provider::{Endpoint, Mutation, Settings, TestProvider, at};
 use tokio::{net::TcpListener, task::JoinHandle};
 
-/// How long a refresh's answer is on its way: a crash must have a chance to come between.
+/// Where browsers find the bff: one address for all instances, as behind one proxy.
+pub(crate) const BASE_URL: &str = "http://localhost";
+/// How long the response to a refresh is delayed, so that a crash can come before it.
 const ON_ITS_WAY: Duration = Duration::from_millis(25);
 /// As at Logto.
 const REFRESH_TOKEN_REUSE: Duration = Duration::from_secs(3);

@@ -8,6 +8,7 @@ pub mod errors;
 pub mod evidence;
 pub mod frontend;
 mod in_browser;
+mod test_packages;
 pub mod tools;
 
 pub use dev_system::workspace;

@@ -1,6 +1,6 @@
 //! What one tab of this site sends to the others, as JSON.
 
-use crate::wire;
+use crate::wire::{self, Read, Value};
 use shared::{SessionEvent, SignedOut, SignedOutReason};
 
 /// A message to the other tabs.
@@ -35,6 +35,16 @@ impl TabMessage {
     /// A message that another tab has sent. `None` if it is none of ours.
     pub(super) fn read(json: &str) -> Option<Self> {
         wire::parse(json)
+    }
+}
+
+impl Read for TabMessage {
+    fn read(value: &Value) -> Option<Self> {
+        match value.text("event")?.as_str() {
+            "signed-in" => Some(Self::SignedIn),
+            "unsure" => Some(Self::Unsure),
+            _ => SessionEvent::read(value).map(Self::Event),
+        }
     }
 }
 

@@ -8,27 +8,10 @@ use crate::{
     program::{self, cargo},
     step::Steps,
     stores::Stores,
+    test_packages::{FRONTEND_IN_A_BROWSER, SERVERS_AND_TOOLS, STORIES},
 };
 use anyhow::Result;
 use std::io::{self, Write as _};
-
-/// What is tested on the host. Cargo compiles what two choices of packages share once for each, if that differs in features:
-/// the servers of the stories are those of this choice.
-pub(crate) const SERVERS_AND_TOOLS: [&str; 3] = [
-    "--workspace",
-    "--exclude=browser-stories",
-    "--features=connector-aliyun-sms/sandbox,frontend/prerender",
-];
-
-/// The stories in a browser.
-pub(crate) const STORIES: [&str; 1] = ["--package=browser-stories"];
-
-/// The tests that `wasm-bindgen-test` runs in a page.
-pub(crate) const FRONTEND_IN_A_BROWSER: [&str; 3] = [
-    "--package=frontend",
-    "--tests",
-    "--target=wasm32-unknown-unknown",
-];
 
 /// Runs every check that needs no extra tool and every test, up to the first that does not succeed.
 ///

@@ -2,9 +2,9 @@
 
 use super::name;
 use crate::{
-    commands::test,
     frontend,
     program::{self, cargo},
+    test_packages,
 };
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -39,9 +39,9 @@ struct Binary {
 pub(super) fn numbered_tests() -> Result<Vec<NumberedTest>> {
     let mut tests = Vec::new();
     for packages in [
-        &test::SERVERS_AND_TOOLS[..],
-        &test::STORIES,
-        &test::FRONTEND_IN_A_BROWSER,
+        &test_packages::SERVERS_AND_TOOLS[..],
+        &test_packages::STORIES,
+        &test_packages::FRONTEND_IN_A_BROWSER,
     ] {
         for binary in binaries(packages)? {
             tests.extend(binary.numbered_tests()?);
