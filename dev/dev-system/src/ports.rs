@@ -120,7 +120,12 @@ mod tests {
     #[test]
     fn free_ports_are_all_different_and_free() {
         let mut ports: Vec<_> = Ports::free().unwrap().all().into();
-        require_free(&ports).unwrap();
+        // A child that another test forks has this process's sockets until it executes its program.
+        let are_free = |_| {
+            std::thread::yield_now();
+            require_free(&ports).is_ok()
+        };
+        assert!((0..10_000).any(are_free), "{ports:?}");
         ports.sort_unstable();
         ports.dedup();
         assert_eq!(ports.len(), 4);
