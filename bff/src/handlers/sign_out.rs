@@ -53,19 +53,22 @@ async fn sign_out(
         None => SignOutRequest::default(),
         Some(body) => read_body(body)?,
     };
-    let redirect_to = match session.signed_in().await? {
-        Some((id, who)) => {
-            let task_app = app.clone();
-            // The task continues if the browser hangs up: what is deleted here must not live on at the provider.
-            let ending = app
-                .tasks
-                .spawn(async move { end_here(&task_app, id, who, everywhere).await });
-            let ending = ending
-                .await
-                .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))?;
-            address_at_provider(ending).await
+    let redirect_to = if let Some((id, who)) = session.signed_in().await? {
+        let task_app = app.clone();
+        // The task continues if the browser hangs up: what is deleted here must not live on at the provider.
+        let ending = app
+            .tasks
+            .spawn(async move { end_here(&task_app, id, who, everywhere).await });
+        let ending = ending
+            .await
+            .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))?;
+        address_at_provider(ending).await
+    } else {
+        // A row that this version cannot read may be alive for another one.
+        if let Some(id) = session.id() {
+            app.sessions.end(&id, SignedOutReason::SignedOut).await?;
         }
-        None => path::HOME.to_owned(),
+        path::HOME.to_owned()
     };
     // A sign-in that was begun before must not sign in again.
     let now = app.clock.unix();

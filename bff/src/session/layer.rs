@@ -133,9 +133,12 @@ impl SessionStore for CurrentSession {
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
         let loaded = CurrentSession::load(self).await?;
         Ok(loaded.and_then(|(stored, _)| {
+            // The tokens are not the application's: a `Session` prints its values.
+            let mut data = stored.data.clone();
+            data.remove(SIGNED_IN);
             Some(Record {
                 id: *id,
-                data: stored.data.clone(),
+                data,
                 expiry_date: OffsetDateTime::from_unix_timestamp(stored.expires_at).ok()?,
             })
         }))
