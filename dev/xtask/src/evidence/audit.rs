@@ -1,6 +1,11 @@
 //! Whether every number is accounted for: shown by a test, or explained, and not both.
 
-use super::{cases::AREAS, left_out::LEFT_OUT, listing::NumberedTest, modules::Plan};
+use super::{
+    cases::{AREAS, REPORTS},
+    left_out::LEFT_OUT,
+    listing::NumberedTest,
+    modules::Plan,
+};
 use anyhow::{Result, bail};
 use std::collections::BTreeSet;
 
@@ -37,7 +42,7 @@ impl Numbers {
                 .expected
                 .extend(plan.modules().map(|module| module.number));
         }
-        for area in AREAS {
+        for area in AREAS.iter().chain(REPORTS) {
             let set = if area.complete {
                 &mut numbers.expected
             } else {
@@ -133,6 +138,7 @@ mod tests {
             .flat_map(|plan| plan.modules().map(|module| module.number));
         let cases = AREAS
             .iter()
+            .chain(REPORTS)
             .flat_map(|area| area.numbers().map(str::to_owned));
         let mut seen = BTreeSet::new();
         for number in modules.chain(cases) {

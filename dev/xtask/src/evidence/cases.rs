@@ -114,3 +114,24 @@ pub(super) const AREAS: &[Area] = &[
          P129 P131 P133 P134 P136 P137 P138 P141 P142 P143 P145 P147",
     ),
 ];
+
+/// Reports: what people met with sign-in products, on a real Logto, or with other tools.
+pub(super) const REPORTS: &[Area] = &[
+    Area::complete(
+        "People and phone numbers",
+        "Q01 Q02 Q03 Q04 Q05 Q06 Q07 Q08",
+    ),
+    Area::complete(
+        "Requests that browsers and machines make by themselves",
+        "Q10 Q11 Q12 Q13 Q14 Q15 Q16 Q17 Q18 Q19",
+    ),
+    Area::complete(
+        "The provider, the network and the stores",
+        "Q20 Q21 Q22 Q23 Q24 Q25 Q26 Q27 Q28 Q29 Q30 Q31 Q32 Q33 Q34 Q35 Q36 Q37 Q38 Q39 Q40 Q41 Q42 Q43 Q44 Q45 \
+         Q46 Q47 Q48 Q49",
+    ),
+    Area::complete(
+        "The embedded provider beside a Logto",
+        "Q50 Q51 Q52 Q53 Q54 Q55 Q56",
+    ),
+];

@@ -1,7 +1,7 @@
 //! The document: what is shown by which test, in Markdown.
 
 use super::{
-    cases::{AREAS, Area},
+    cases::{AREAS, Area, REPORTS},
     left_out::LEFT_OUT,
     listing::NumberedTest,
     modules::Plan,
@@ -33,6 +33,13 @@ browser, those in `xtask` look for words in the sources, those in `connector-ali
 
 ";
 
+const REPORTED: &str = "
+## Reports
+
+What people met with sign-in products, what a run against a real Logto showed, and what other tools expect. One number is one report; its test fails without the mend.
+
+";
+
 /// Renders what the tests show.
 pub(super) fn render(tests: &[NumberedTest]) -> String {
     let mut text = HEAD.to_owned();
@@ -41,6 +48,10 @@ pub(super) fn render(tests: &[NumberedTest]) -> String {
     modules(&mut text, tests);
     text.push_str(CASES);
     for area in AREAS {
+        cases(&mut text, area, tests);
+    }
+    text.push_str(REPORTED);
+    for area in REPORTS {
         cases(&mut text, area, tests);
     }
     left_out(&mut text);

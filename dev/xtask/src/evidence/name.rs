@@ -31,6 +31,7 @@ fn is_plan(text: &str) -> bool {
 /// `p256` and `p384` are curves: the cases with this letter do not get that far.
 fn is_case(text: &str) -> bool {
     is_lettered(text, "b", 3)
+        || is_lettered(text, "q", 2)
         || is_lettered(text, "r", 2)
         || is_lettered(text, "t", 2)
         || ["p0", "p1"].iter().any(|start| is_lettered(text, start, 2))
@@ -63,6 +64,7 @@ mod tests {
                 "pinned algorithms",
             ),
             ("r05_a_backslash", "R05", "a backslash"),
+            ("q14_a_link", "Q14", "a link"),
             ("p042_two_at_once", "P042", "two at once"),
             ("rp_1a_02_invalid_iss", "1A.02", "invalid iss"),
             (
