@@ -66,6 +66,9 @@ impl Error {
             Self::Exchange(
                 TokenError::InvalidGrant | TokenError::Refused(_) | TokenError::Malformed(_),
             ) => ProblemCode::CodeRefused,
+            Self::Exchange(TokenError::TooLarge(_)) | Self::Refresh(TokenError::TooLarge(_)) => {
+                ProblemCode::IdentityTooLarge
+            }
             Self::Exchange(TokenError::IdToken(_)) | Self::Refresh(TokenError::IdToken(_)) => {
                 ProblemCode::InvalidIdToken
             }

@@ -134,6 +134,10 @@ problem_codes! {
         when: "The signature or a claim of an ID token is wrong, at the sign-in or when tokens were renewed.",
         what_to_do: "`cause` says which. An algorithm: give what the provider signs with in `ID_TOKEN_ALGORITHMS`. A time: set the clocks, 60 seconds apart is the most. If it is neither, distrust the provider, or whoever speaks for it.",
     }
+    IdentityTooLarge = "identity_too_large", 502, "The identity in the answer is too large" {
+        when: "The provider's ID token has more than 131,072 bytes, at the sign-in or when tokens were renewed. People in thousands of organizations have such tokens.",
+        what_to_do: "`cause` has the size. Ask for fewer claims in the ID token (Logto: Custom ID token claims), or take scopes such as `urn:logto:scope:organizations` out of `LOGTO_SCOPES`.",
+    }
     InvalidUserInfo = "invalid_user_info", 502, "The answer was about another person" {
         when: "The userinfo endpoint speaks of another person than the ID token did. Its answer is thrown away.",
         what_to_do: "Take it seriously: a cache in front of the provider may mix answers up, or the provider is not what it should be.",

@@ -5,6 +5,9 @@ use shared::{AuthStatus, Marker, Paint, Problem, View, path};
 use std::borrow::Cow;
 use url::form_urlencoded;
 
+/// Bytes. A page without the status lets the app ask for it.
+const LARGEST_STATUS: usize = 16 * 1024;
+
 /// What a page shows to one person.
 pub(crate) struct Painted<'a> {
     pub(crate) path: &'a str,
@@ -25,7 +28,11 @@ impl Painted<'_> {
     /// What stands in the page instead of this marker.
     pub(crate) fn text(&self, marker: Marker) -> String {
         match marker {
-            Marker::AuthStatus => self.status.map(json).unwrap_or_default(),
+            Marker::AuthStatus => {
+                let status = self.status.map(json);
+                let small = status.filter(|json| json.len() <= LARGEST_STATUS);
+                small.unwrap_or_default()
+            }
             Marker::Problem => self.problem.map(json).unwrap_or_default(),
             Marker::Name => escaped(&self.name()),
             Marker::ReturnTo => {

@@ -1,13 +1,14 @@
 //! Token responses of a provider that lies, but for the ID token in them.
 
 use crate::support::{
-    Endpoint,
+    CapturedLog, Endpoint,
     Expected::{Refused, SignedIn},
     HostileApp, SUB, at, cases, nothing, refresh, tokens,
 };
 use serde_json::{Value, json};
-use shared::ProblemCode::{CodeRefused, ProviderUnavailable};
+use shared::ProblemCode::{CodeRefused, InteractionRequired, ProviderUnavailable};
 use time::Duration;
+use tracing::Level;
 
 fn remove(tokens: &mut Value, member: &str) {
     tokens.as_object_mut().unwrap().remove(member);
@@ -52,6 +53,73 @@ async fn b072_b073_a_wrong_refresh_response_is_not_used() {
         app.assert_user_info_refused(&mut browser, ProviderUnavailable)
             .await;
         assert_eq!(app.requests(Endpoint::UserInfo), 0);
+    }
+}
+
+#[tokio::test]
+async fn q42_seconds_with_a_fraction_are_taken_and_a_wrong_member_is_named() {
+    let log = CapturedLog::default();
+    let _looking = log.begin(Level::INFO);
+    let app = HostileApp::start(tokens(|tokens| tokens["expires_in"] = json!(3600.0))).await;
+    app.judge(SignedIn).await;
+    for member in ["expires_in", "token_type", "scope", "refresh_token"] {
+        app.spoil(tokens(move |tokens| tokens[member] = json!(["x"])));
+        let landed = app.sign_in(&mut app.browser()).await;
+        assert!(landed.contains(CodeRefused.as_str()), "{member} {landed}");
+        let cause = format!("the token response is wrong: {member}");
+        assert!(log.text().contains(&cause), "{cause} in {}", log.text());
+    }
+}
+
+/// The refresh token that was used is spent then, so the next one is kept.
+#[tokio::test]
+async fn q42_a_refresh_response_with_one_wrong_member_does_not_cost_the_session() {
+    for (member, value) in [
+        ("expires_in", json!("soon")),
+        ("access_token", json!(7)),
+        ("token_type", json!(null)),
+        ("scope", json!(["openid"])),
+        ("id_token", json!({})),
+    ] {
+        let app = HostileApp::start(nothing()).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        app.spoil(refresh(move |tokens| tokens[member] = value.clone()));
+        app.clock.advance(Duration::hours(1));
+        app.assert_user_info_refused(&mut browser, ProviderUnavailable)
+            .await;
+        app.spoil(nothing());
+        app.clock.advance(Duration::minutes(10));
+        assert_eq!(app.user_info(&mut browser).await.status, 200, "{member}");
+    }
+}
+
+/// The provider takes each refresh token once, unless it gave no other.
+#[tokio::test]
+async fn q42_an_empty_refresh_token_is_none() {
+    let app = HostileApp::start(tokens(|tokens| tokens["refresh_token"] = "".into())).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    app.clock.advance(Duration::hours(1));
+    app.assert_user_info_refused(&mut browser, InteractionRequired)
+        .await;
+    assert_eq!(app.requests(Endpoint::Refresh), 0);
+}
+
+#[tokio::test]
+async fn q42_an_error_that_the_specification_does_not_have_is_named_in_the_log() {
+    let log = CapturedLog::default();
+    let _looking = log.begin(Level::INFO);
+    for error in ["temporarily_unavailable", "invalid_target", "slow_down"] {
+        let app = HostileApp::start(at(Endpoint::Token, move |reply| {
+            reply.status = 400;
+            reply.json = json!({"error": error});
+            reply.id_token = None;
+        }))
+        .await;
+        app.sign_in(&mut app.browser()).await;
+        let cause = format!("the token endpoint answered `{error}`");
+        assert!(log.text().contains(&cause), "{cause} in {}", log.text());
     }
 }
 

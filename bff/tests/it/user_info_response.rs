@@ -1,12 +1,13 @@
 //! Userinfo of a provider that lies: who is signed in stays so, and wrong claims are never visible.
 
 use crate::support::{
-    Endpoint, Expected::UserInfoRefused, HostileApp, Reply, SUB, at, cases, id_token, nothing,
-    user_info,
+    CapturedLog, Endpoint, Expected::UserInfoRefused, HostileApp, Reply, SUB, at, cases, id_token,
+    nothing, user_info,
 };
 use serde_json::json;
 use shared::ProblemCode::{InteractionRequired, InvalidUserInfo, ProviderUnavailable};
 use time::Duration;
+use tracing::Level;
 
 cases! {
     b069_sub_missing: user_info(|claims| { claims.as_object_mut().unwrap().remove("sub"); }) => UserInfoRefused(ProviderUnavailable);
@@ -20,6 +21,22 @@ cases! {
     b071_5_mib: user_info(|claims| claims["name"] = "n".repeat(5 << 20).into()) => UserInfoRefused(ProviderUnavailable);
     b071_a_redirect: at(Endpoint::UserInfo, |reply| reply.moved("/elsewhere")) => UserInfoRefused(ProviderUnavailable);
     b071_held_until_our_patience_ends: at(Endpoint::UserInfo, |reply| reply.held = true) => UserInfoRefused(ProviderUnavailable);
+}
+
+#[tokio::test]
+async fn q43_a_media_type_that_is_not_json_is_named_in_the_log() {
+    let log = CapturedLog::default();
+    let _looking = log.begin(Level::INFO);
+    let signed = at(Endpoint::UserInfo, |reply| {
+        reply.header("content-type", "application/jwt");
+    });
+    let app = HostileApp::start(signed).await;
+    app.judge(UserInfoRefused(ProviderUnavailable)).await;
+    let text = log.text();
+    assert!(
+        text.contains("the media type is `application/jwt`"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

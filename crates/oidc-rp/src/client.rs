@@ -7,7 +7,7 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use clock::Clock;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use openidconnect::{AsyncHttpClient, HttpResponse};
 use std::sync::Arc;
 use url::{Url, form_urlencoded};
@@ -74,8 +74,7 @@ impl Client {
         }
     }
 
-    /// Posts a form with the client's credentials, `client_secret_basic` (RFC 6749, section 2.3.1). For endpoints that the
-    /// library does not know, or refuses because they are not https, on loopback too.
+    /// Posts a form with the client's credentials, `client_secret_basic` (RFC 6749, section 2.3.1).
     pub(crate) async fn post_form(
         &self,
         endpoint: Endpoint,
@@ -83,6 +82,7 @@ impl Client {
         form: &str,
     ) -> Result<HttpResponse, HttpClientError> {
         let request = http::Request::post(url.as_str())
+            .header(ACCEPT, "application/json")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(AUTHORIZATION, self.basic_credentials())
             .body(form.as_bytes().to_vec())

@@ -2,14 +2,10 @@
 
 use crate::{
     Client,
-    discovery::Metadata,
-    http_client::Endpoint,
     id_token::{ExpectedNonce, SignedClaims},
-    token_endpoint::{self, TokenError, UnverifiedTokens},
+    token_endpoint::{self, TokenError},
 };
-use openidconnect::{
-    AccessToken, AuthorizationCode, Nonce, PkceCodeVerifier, RefreshToken, Scope, core::CoreClient,
-};
+use openidconnect::{AccessToken, AuthorizationCode, Nonce, PkceCodeVerifier, RefreshToken, Scope};
 
 /// What a code was exchanged for, verified.
 pub struct IdentityTokens {
@@ -37,8 +33,15 @@ impl Client {
         nonce: &Nonce,
     ) -> Result<IdentityTokens, TokenError> {
         let metadata = self.metadata().await?;
-        let tokens = self.token_request(&metadata, code, pkce_verifier).await?;
-        let id_token = tokens.id_token.ok_or(TokenError::Malformed("id_token"))?;
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.secret()),
+            ("redirect_uri", self.config.redirect_uri.as_str()),
+            ("code_verifier", pkce_verifier.secret()),
+        ];
+        let tokens = token_endpoint::read(&self.token_request(&metadata, &form).await?)?;
+        let no_id_token = || TokenError::Malformed("id_token".to_owned());
+        let id_token = tokens.id_token.ok_or_else(no_id_token)?;
         let nonce = ExpectedNonce::Exactly(nonce);
         Ok(IdentityTokens {
             identity: self
@@ -50,26 +53,5 @@ impl Client {
             // Absent, it is what was requested (RFC 6749, section 5.1).
             scopes: tokens.scopes.unwrap_or_else(|| self.config.scopes.clone()),
         })
-    }
-
-    /// `client_secret_basic` with id and secret form-encoded (RFC 6749, section 2.3.1).
-    async fn token_request(
-        &self,
-        metadata: &Metadata,
-        code: AuthorizationCode,
-        pkce_verifier: PkceCodeVerifier,
-    ) -> Result<UnverifiedTokens, TokenError> {
-        let (id, secret) = (
-            self.config.client_id.clone(),
-            self.config.client_secret.clone(),
-        );
-        let response = CoreClient::from_provider_metadata(metadata.clone(), id, Some(secret))
-            .set_redirect_uri(self.config.redirect_uri.clone())
-            .exchange_code(code)
-            .map_err(|_| TokenError::Malformed("discovery names no token endpoint"))?
-            .set_pkce_verifier(pkce_verifier)
-            .request_async(&self.http.at(Endpoint::Token))
-            .await;
-        token_endpoint::read(response)
     }
 }

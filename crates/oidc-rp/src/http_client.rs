@@ -7,6 +7,7 @@ use http::{
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use serde_json::{Map, Value};
 use std::{
     error::Error as _,
     pin::Pin,
@@ -197,6 +198,16 @@ pub(crate) fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
     let kind = headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()?.split(';').next());
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
+}
+
+/// The members of a JSON object, or what the body is instead.
+pub(crate) fn json_object(response: &HttpResponse) -> Result<Map<String, Value>, String> {
+    let kind = response.headers().get(CONTENT_TYPE);
+    if let Some(kind) = kind.filter(|_| !has_media_type(response.headers(), "application/json")) {
+        let kind = crate::visible(&String::from_utf8_lossy(kind.as_bytes()));
+        return Err(format!("the media type is `{kind}`"));
+    }
+    serde_json::from_slice(response.body()).map_err(|_| "the body is not a JSON object".to_owned())
 }
 
 /// `Retry-After` in seconds. A date is ignored, because it is one of the provider's clock.

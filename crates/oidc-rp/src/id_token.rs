@@ -1,17 +1,14 @@
-//! Verification of an ID token (OpenID Connect Core 1.0, section 3.1.3.7): the library's checks with pinned algorithms, and
-//! the claims that it does not read.
+//! Verification of an ID token (OpenID Connect Core 1.0, section 3.1.3.7). Not by the library, which refuses a token when one
+//! of the claims about the person has an unexpected shape.
 
-use crate::ClientConfig;
-use crate::discovery::Metadata;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
-use openidconnect::{
-    AccessToken, AccessTokenHash, ClaimsVerificationError, IdTokenVerifier, Nonce, NonceVerifier,
-    SignatureVerificationError,
-    core::{CoreIdToken, CoreIdTokenVerifier, CoreJsonWebKey},
+use crate::{
+    ClientConfig, claims,
+    discovery::Metadata,
+    signed_token::{self, SignatureError, SignedToken},
 };
-use serde::Deserialize;
-use shared::Claims;
+use openidconnect::{AccessToken, AccessTokenHash, Nonce};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use shared::{Audience, Claims};
 
 /// How far the provider's clock and this one may differ.
 const SKEW_SECONDS: i64 = 60;
@@ -20,18 +17,27 @@ const OLDEST_SECONDS: i64 = 300;
 /// A subject has at most 255 ASCII characters (section 2).
 const LONGEST_SUBJECT: usize = 255;
 
-/// An ID token is refused. The text has no claim's value.
+/// An ID token is refused. The text has no claim's value but a further audience.
 #[derive(Debug, thiserror::Error)]
 pub enum IdTokenError {
+    /// Not a compact JWS, or a claim that decides has another JSON type.
+    #[error("not an ID token")]
+    Malformed,
     /// No published key verifies the signature.
     #[error("not signed by a key that is known")]
     UnknownKey,
-    /// Algorithm or signature.
-    #[error("{0}")]
-    Verification(String),
+    /// Algorithm or key.
+    #[error("signature: {0}")]
+    Signature(String),
+    /// A header parameter, by its name.
+    #[error("the header parameter `{0}` is not allowed")]
+    Header(&'static str),
     /// A claim, by its name.
     #[error("`{0}` is missing or wrong")]
     Claim(&'static str),
+    /// The ID token is for this client and for another audience, which is not trusted (step 3).
+    #[error("`aud` names `{0}` beside this client")]
+    FurtherAudience(String),
     /// A replay, or an operator must act.
     #[error("`{0}` does not fit the clock of this machine: compare it with the provider's clock")]
     Clock(&'static str),
@@ -57,16 +63,13 @@ pub(crate) enum ExpectedNonce<'a> {
     AbsentOr(Option<&'a Nonce>),
 }
 
-impl NonceVerifier for ExpectedNonce<'_> {
-    fn verify(self, nonce: Option<&Nonce>) -> Result<(), String> {
+impl ExpectedNonce<'_> {
+    fn is(self, nonce: Option<&Nonce>) -> bool {
         let given = nonce.map(Nonce::secret);
-        let right = match self {
+        match self {
             Self::Exactly(expected) => given == Some(expected.secret()),
             Self::AbsentOr(expected) => given.is_none() || given == expected.map(Nonce::secret),
-        };
-        right
-            .then_some(())
-            .ok_or_else(|| "another nonce".to_owned())
+        }
     }
 }
 
@@ -76,16 +79,34 @@ pub(crate) fn nonce_of(verified: &str) -> Option<Nonce> {
     struct Claims {
         nonce: Option<Nonce>,
     }
-    payload::<Claims>(verified).ok()?.nonce
+    let claims = signed_token::claims_of(verified)?;
+    serde_json::from_slice::<Claims>(&claims).ok()?.nonce
 }
 
-/// Claims of the protocol that the library does not read.
+/// The claims that decide whether an ID token is accepted. Their JSON types are those of section 2, and none comes twice.
 #[derive(Deserialize)]
-struct ProtocolClaims {
+struct DecidingClaims {
+    iss: String,
+    sub: String,
+    #[serde(default = "nobody")]
+    aud: Audience,
+    #[serde(deserialize_with = "numeric_date")]
+    exp: i64,
+    #[serde(deserialize_with = "numeric_date")]
+    iat: i64,
+    nonce: Option<Nonce>,
+}
+
+/// The other claims.
+#[derive(Deserialize)]
+struct FurtherClaims {
+    #[serde(flatten)]
+    person: Claims,
     azp: Option<String>,
     /// A fraction is allowed.
     nbf: Option<f64>,
     sid: Option<String>,
+    at_hash: Option<AccessTokenHash>,
 }
 
 /// What an ID token is verified against.
@@ -99,91 +120,96 @@ pub(crate) struct Expected<'a> {
 }
 
 impl Expected<'_> {
-    pub(crate) fn verify(&self, id_token: &CoreIdToken) -> Result<SignedClaims, IdTokenError> {
-        let verifier = self.verifier();
-        let signed = id_token
-            .claims(&verifier, self.nonce)
-            .map_err(IdTokenError::from)?;
-        if let Some(hash) = signed.access_token_hash() {
-            self.check_access_token_hash(hash, id_token, &verifier)?;
-        }
-        // The signature covers the payload, so these types may read it again.
-        let raw = id_token.to_string();
-        let protocol: ProtocolClaims = payload(&raw)?;
-        let claims: Claims = payload(&raw)?;
-        self.check(&protocol, &claims)?;
+    pub(crate) fn verify(&self, id_token: &str) -> Result<SignedClaims, IdTokenError> {
+        let signed = signed_token::verify(id_token, ["jwt", "jose"], self.config, self.metadata)?;
+        self.check(&signed_token::read(&signed.claims)?)?;
+        let further: FurtherClaims = claims::read(&signed.claims).ok_or(IdTokenError::Malformed)?;
+        self.check_further(&further, &signed)?;
         Ok(SignedClaims {
-            claims,
-            sid: protocol.sid,
-            id_token: raw,
+            claims: further.person,
+            sid: further.sid,
+            id_token: id_token.to_owned(),
         })
     }
 
-    fn verifier(&self) -> CoreIdTokenVerifier<'static> {
-        let earliest = time_of(self.now - SKEW_SECONDS);
-        IdTokenVerifier::new_confidential_client(
-            self.config.client_id.clone(),
-            self.config.client_secret.clone(),
-            self.config.issuer.clone(),
-            self.metadata.jwks().clone(),
-        )
-        .set_allowed_algs(self.config.id_token_algorithms.clone())
-        .set_time_fn(move || earliest)
+    fn check(&self, claims: &DecidingClaims) -> Result<(), IdTokenError> {
+        let wrong = |claim| Err(IdTokenError::Claim(claim));
+        // Step 2.
+        if claims.iss != self.config.issuer.as_str() {
+            return wrong("iss");
+        }
+        // Step 3.
+        let client_id = self.config.client_id.as_str();
+        let audiences = match &claims.aud {
+            Audience::One(one) => std::slice::from_ref(one),
+            Audience::Several(several) => several,
+        };
+        if !audiences.iter().any(|audience| audience == client_id) {
+            return wrong("aud");
+        }
+        if let Some(other) = audiences.iter().find(|audience| *audience != client_id) {
+            return Err(IdTokenError::FurtherAudience(crate::visible(other)));
+        }
+        // Steps 9 and 10.
+        if claims.exp <= self.now - SKEW_SECONDS {
+            return Err(IdTokenError::Clock("exp"));
+        }
+        let plausible = self.now - OLDEST_SECONDS..=self.now + SKEW_SECONDS;
+        if !plausible.contains(&claims.iat) {
+            return Err(IdTokenError::Clock("iat"));
+        }
+        // Step 11.
+        if !self.nonce.is(claims.nonce.as_ref()) {
+            return wrong("nonce");
+        }
+        // Section 2. A blank is legal: some subjects are distinguished names.
+        let visible = claims.sub.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if claims.sub.is_empty() || claims.sub.len() > LONGEST_SUBJECT || !visible {
+            return wrong("sub");
+        }
+        Ok(())
     }
 
-    /// `at_hash` binds the access token (section 3.1.3.8). Logto does not send it, others do.
-    fn check_access_token_hash(
+    fn check_further(
         &self,
-        hash: &AccessTokenHash,
-        id_token: &CoreIdToken,
-        verifier: &CoreIdTokenVerifier<'_>,
+        claims: &FurtherClaims,
+        signed: &SignedToken<'_>,
     ) -> Result<(), IdTokenError> {
-        let wrong = |_| IdTokenError::Claim("at_hash");
-        let algorithm = id_token.signing_alg().map_err(wrong)?;
-        let key: &CoreJsonWebKey = id_token.signing_key(verifier).map_err(wrong)?;
-        let computed = AccessTokenHash::from_token(self.access_token, algorithm, key)
-            .map_err(|_| IdTokenError::Claim("at_hash"))?;
-        (computed == *hash)
-            .then_some(())
-            .ok_or(IdTokenError::Claim("at_hash"))
-    }
-
-    fn check(&self, protocol: &ProtocolClaims, claims: &Claims) -> Result<(), IdTokenError> {
         // Step 5: an authorized party must be this client.
-        if protocol
-            .azp
-            .as_ref()
-            .is_some_and(|azp| azp != self.config.client_id.as_str())
-        {
+        let client_id = self.config.client_id.as_str();
+        if claims.azp.as_ref().is_some_and(|azp| azp != client_id) {
             return Err(IdTokenError::Claim("azp"));
         }
         // RFC 7519, section 4.1.5.
         let latest = f64_of(self.now + SKEW_SECONDS);
-        if protocol.nbf.is_some_and(|nbf| nbf > latest) {
+        if claims.nbf.is_some_and(|nbf| nbf > latest) {
             return Err(IdTokenError::Clock("nbf"));
         }
-        // Step 10.
-        let plausible = self.now - OLDEST_SECONDS..=self.now + SKEW_SECONDS;
-        if !claims.iat.is_some_and(|iat| plausible.contains(&iat)) {
-            return Err(IdTokenError::Clock("iat"));
-        }
-        let visible = claims.sub.bytes().all(|byte| byte.is_ascii_graphic());
-        if claims.sub.is_empty() || claims.sub.len() > LONGEST_SUBJECT || !visible {
-            return Err(IdTokenError::Claim("sub"));
+        // Section 3.1.3.8: it binds the access token. Logto does not send it, others do.
+        let hash = || AccessTokenHash::from_token(self.access_token, &signed.algorithm, signed.key);
+        let matches = |given: &AccessTokenHash| hash().is_ok_and(|computed| computed == *given);
+        if !claims.at_hash.as_ref().is_none_or(matches) {
+            return Err(IdTokenError::Claim("at_hash"));
         }
         Ok(())
     }
 }
 
-/// The middle part of a compact JWS (RFC 7515, section 3.1) whose signature was verified.
-fn payload<T: serde::de::DeserializeOwned>(signed: &str) -> Result<T, IdTokenError> {
-    let decoded = signed
-        .split('.')
-        .nth(1)
-        .and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    decoded
-        .and_then(|json| serde_json::from_slice(&json).ok())
-        .ok_or(IdTokenError::Claim("payload"))
+fn nobody() -> Audience {
+    Audience::Several(Vec::new())
+}
+
+/// A `NumericDate` without its fraction (RFC 7519, section 2).
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the range is checked first"
+)]
+fn numeric_date<'de, D: Deserializer<'de>>(date: D) -> Result<i64, D::Error> {
+    let date = f64::deserialize(date)?;
+    let is_possible = (-1e12..1e12).contains(&date);
+    is_possible
+        .then_some(date as i64)
+        .ok_or_else(|| D::Error::custom("beyond all dates"))
 }
 
 #[expect(
@@ -194,27 +220,19 @@ fn f64_of(seconds: i64) -> f64 {
     seconds as f64
 }
 
-fn time_of(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
-}
-
-impl From<ClaimsVerificationError> for IdTokenError {
-    fn from(error: ClaimsVerificationError) -> Self {
+impl From<SignatureError> for IdTokenError {
+    fn from(error: SignatureError) -> Self {
         match error {
-            // A wrong signature may be that of a new key under an old key's id.
-            ClaimsVerificationError::SignatureVerification(
-                SignatureVerificationError::NoMatchingKey
-                | SignatureVerificationError::CryptoError(_),
-            ) => Self::UnknownKey,
-            ClaimsVerificationError::SignatureVerification(cause) => {
-                Self::Verification(format!("signature: {cause}"))
+            SignatureError::Malformed => Self::Malformed,
+            SignatureError::UnknownKey => Self::UnknownKey,
+            SignatureError::Header("alg") => {
+                Self::Signature("its algorithm is not allowed".to_owned())
             }
-            // The library's text repeats the claim's value; the claim's name is enough for an operator.
-            ClaimsVerificationError::Expired(_) => Self::Clock("exp"),
-            ClaimsVerificationError::InvalidAudience(_) => Self::Claim("aud"),
-            ClaimsVerificationError::InvalidIssuer(_) => Self::Claim("iss"),
-            ClaimsVerificationError::InvalidNonce(_) => Self::Claim("nonce"),
-            _ => Self::Verification("refused by the verifier".to_owned()),
+            SignatureError::Header(name) => Self::Header(name),
+            SignatureError::Ambiguous(keys) => Self::Signature(format!(
+                "there is no `kid`, and several keys fit: {}",
+                crate::visible(&keys)
+            )),
         }
     }
 }
@@ -246,10 +264,7 @@ mod tests {
             access_token: &access_token,
             now: NOW,
         };
-        let Ok(id_token) = id_token.parse() else {
-            return "not an ID token".to_owned();
-        };
-        let refused = expected.verify(&id_token).err();
+        let refused = expected.verify(id_token).err();
         refused.map(|error| error.to_string()).unwrap_or_default()
     }
 
@@ -289,7 +304,8 @@ mod tests {
             ("sub", json!("a".repeat(255)), ""),
             ("sub", json!("a".repeat(256)), "`sub`"),
             ("sub", json!(""), "`sub`"),
-            ("sub", json!("ada lovelace"), "`sub`"),
+            ("sub", json!("CN=Ada Lovelace, OU=Shop"), ""),
+            ("sub", json!("ada\tlovelace"), "`sub`"),
             ("sub", json!("ad\u{e1}"), "`sub`"),
             ("sub", json!(7), not_read),
         ] {
@@ -299,6 +315,45 @@ mod tests {
             assert!(found.starts_with(expected), "{claims}: {found}");
             assert_eq!(found.is_empty(), expected.is_empty(), "{claims}: {found}");
         }
+    }
+
+    /// Only what decides is strict.
+    #[test]
+    fn q41_a_claim_of_an_unexpected_shape_refuses_a_token_only_if_it_decides() {
+        let strange = [json!(7), json!({}), json!([7]), json!("\u{0}"), json!(true)];
+        for name in ["iss", "aud", "exp", "iat", "nonce", "sub"] {
+            for value in &strange {
+                let mut claims = claims();
+                claims[name] = value.clone();
+                assert_ne!(fault(&signed(&header(), &claims)), "", "{claims}");
+            }
+        }
+        for (name, value) in [
+            ("sid", json!(5)),
+            ("amr", json!("pwd")),
+            ("acr", json!(0)),
+            ("auth_time", json!("yesterday")),
+            ("email_verified", json!("true")),
+            ("updated_at", json!("2026-11-22T19:11:41Z")),
+            ("address", json!("1 Main St")),
+            ("roles", json!("admin")),
+            ("locale", json!([])),
+            ("azp", json!([])),
+            ("nbf", json!("now")),
+            ("at_hash", json!(7)),
+        ] {
+            let mut claims = claims();
+            claims[name] = value;
+            assert_eq!(fault(&signed(&header(), &claims)), "", "{claims}");
+        }
+    }
+
+    #[test]
+    fn q43_an_audience_that_is_not_trusted_is_named() {
+        let mut claims = claims();
+        claims["aud"] = json!([CLIENT_ID, "271\n8"]);
+        let found = fault(&signed(&header(), &claims));
+        assert_eq!(found, "`aud` names `271%0A8` beside this client");
     }
 
     #[test]
@@ -331,8 +386,9 @@ mod tests {
             ("alg", json!("HS256"), "signature: "),
             ("alg", json!("ES512"), "signature: "),
             ("alg", json!("RS256"), "not signed by a key that is known"),
-            ("typ", json!("at+jwt"), "refused by the verifier"),
-            ("crit", json!(["b64"]), "refused by the verifier"),
+            ("typ", json!("at+jwt"), "the header parameter `typ`"),
+            ("cty", json!("JWT"), "the header parameter `cty`"),
+            ("crit", json!(["b64"]), "the header parameter `crit`"),
         ] {
             let mut header = header();
             header[name] = value;
@@ -361,10 +417,9 @@ mod tests {
             (None, None, true),
             (None, Some(&other), false),
         ] {
-            let verified = ExpectedNonce::AbsentOr(expected).verify(given);
-            assert_eq!(verified.is_ok(), is_right);
+            assert_eq!(ExpectedNonce::AbsentOr(expected).is(given), is_right);
         }
-        assert!(ExpectedNonce::Exactly(&previous).verify(None).is_err());
+        assert!(!ExpectedNonce::Exactly(&previous).is(None));
         let token = signed(&header(), &claims());
         assert_eq!(nonce_of(&token).unwrap().secret(), "n");
         assert!(nonce_of("a.b.c").is_none());

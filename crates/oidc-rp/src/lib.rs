@@ -3,6 +3,7 @@
 
 mod authorization_request;
 mod authorization_response;
+mod claims;
 mod client;
 mod code_exchange;
 mod config;
@@ -18,6 +19,7 @@ pub mod properties;
 mod pushed_authorization_request;
 mod refresh;
 mod revocation;
+mod signed_token;
 mod token_endpoint;
 mod user_info;
 

@@ -1,22 +1,14 @@
 //! Verification of a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6). The library has no type for it, so
 //! the numbered steps of the section are beside the lines that do them.
 
-use crate::ClientConfig;
 use crate::{
-    Client,
+    Client, ClientConfig,
     discovery::{Metadata, MetadataError},
     http_client::has_media_type,
+    signed_token::{self, SignatureError, present},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderMap;
-use openidconnect::{
-    JsonWebKey,
-    core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
-};
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::Deserialize;
 use serde_json::Value;
 use url::form_urlencoded;
 
@@ -101,15 +93,6 @@ pub fn read_logout_request(headers: &HeaderMap, body: &[u8]) -> Option<String> {
 }
 
 #[derive(Deserialize)]
-struct Header {
-    alg: CoreJwsSigningAlgorithm,
-    kid: Option<String>,
-    typ: Option<String>,
-    #[serde(default, rename = "crit", deserialize_with = "present")]
-    has_crit: bool,
-}
-
-#[derive(Deserialize)]
 struct UnverifiedClaims {
     iss: Option<String>,
     aud: Option<Value>,
@@ -132,59 +115,16 @@ pub(crate) struct Expected<'a> {
 }
 
 impl Expected<'_> {
+    /// Steps 2 and 3 are in [`signed_token`].
     pub(crate) fn verify(&self, unverified_token: &str) -> Result<LogoutToken, LogoutTokenError> {
-        let (signed, signature) = unverified_token
-            .rsplit_once('.')
-            .ok_or(LogoutTokenError::Malformed)?;
-        let (header, claims) = signed.split_once('.').ok_or(LogoutTokenError::Malformed)?;
-        let header: Header = decode(header)?;
-        self.check_header(&header)?;
-        let signature = URL_SAFE_NO_PAD
-            .decode(signature)
-            .map_err(|_| LogoutTokenError::Malformed)?;
-        self.check_signature(&header, signed.as_bytes(), &signature)?;
-        self.check_claims(claims)
-    }
-
-    /// Steps 2 and 3: a pinned algorithm. `typ` may be absent, because not every provider sends it, but a token of another
-    /// type is refused.
-    fn check_header(&self, header: &Header) -> Result<(), LogoutTokenError> {
-        if !self.config.id_token_algorithms.contains(&header.alg) {
-            return Err(LogoutTokenError::Wrong("alg"));
-        }
-        let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
-        if !matches!(typ.as_deref(), None | Some("jwt" | "logout+jwt")) {
-            return Err(LogoutTokenError::Wrong("typ"));
-        }
-        // RFC 7515, section 4.1.11: an unknown extension must be refused.
-        (!header.has_crit)
-            .then_some(())
-            .ok_or(LogoutTokenError::Wrong("crit"))
-    }
-
-    /// Step 2: one of the provider's keys, with this `kid` when the header has one.
-    fn check_signature(
-        &self,
-        header: &Header,
-        signed: &[u8],
-        signature: &[u8],
-    ) -> Result<(), LogoutTokenError> {
-        let named = |key: &&CoreJsonWebKey| {
-            header
-                .kid
-                .as_ref()
-                .is_none_or(|kid| key.key_id().is_some_and(|id| id.as_str() == kid))
-        };
-        let mut keys = self.metadata.jwks().keys().iter().filter(named);
-        // A wrong signature may be that of a new key under an old key's id, or of one without an id.
-        keys.any(|key| key.verify_signature(&header.alg, signed, signature).is_ok())
-            .then_some(())
-            .ok_or(LogoutTokenError::UnknownKey)
+        let types = ["jwt", "logout+jwt"];
+        let signed = signed_token::verify(unverified_token, types, self.config, self.metadata)?;
+        self.check_claims(&signed.claims)
     }
 
     /// The claims. The caller has verified the signature.
-    pub(crate) fn check_claims(&self, claims: &str) -> Result<LogoutToken, LogoutTokenError> {
-        let claims: UnverifiedClaims = decode(claims)?;
+    pub(crate) fn check_claims(&self, claims: &[u8]) -> Result<LogoutToken, LogoutTokenError> {
+        let claims: UnverifiedClaims = signed_token::read(claims)?;
         let wrong = |claim| Err(LogoutTokenError::Wrong(claim));
         // Step 4: iss, aud, iat and exp as in an ID token.
         if claims.iss.as_deref() != Some(self.config.issuer.as_str()) {
@@ -250,20 +190,15 @@ impl Expected<'_> {
     }
 }
 
-/// A JSON object (RFC 7519, section 7.2). serde alone would accept a list of the members' values, too.
-fn decode<T: DeserializeOwned>(part: &str) -> Result<T, LogoutTokenError> {
-    let json = URL_SAFE_NO_PAD
-        .decode(part)
-        .map_err(|_| LogoutTokenError::Malformed)?;
-    if !json.trim_ascii_start().starts_with(b"{") {
-        return Err(LogoutTokenError::Malformed);
+impl From<SignatureError> for LogoutTokenError {
+    fn from(error: SignatureError) -> Self {
+        match error {
+            SignatureError::Malformed => Self::Malformed,
+            SignatureError::Header(name) => Self::Wrong(name),
+            SignatureError::Ambiguous(_) => Self::Wrong("kid"),
+            SignatureError::UnknownKey => Self::UnknownKey,
+        }
     }
-    serde_json::from_slice(&json).map_err(|_| LogoutTokenError::Malformed)
-}
-
-/// For a member that must be absent: `null` is present.
-fn present<'de, D: Deserializer<'de>>(member: D) -> Result<bool, D::Error> {
-    IgnoredAny::deserialize(member).map(|_| true)
 }
 
 /// A `NumericDate` without its fraction. `None` when it is before 1970 or after the year 33,658.

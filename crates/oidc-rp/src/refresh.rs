@@ -4,11 +4,11 @@
 use crate::{
     Client,
     discovery::Metadata,
-    http_client::Endpoint,
     id_token::{ExpectedNonce, IdTokenError, SignedClaims, nonce_of},
     token_endpoint::{self, TokenError, UnverifiedTokens},
 };
-use openidconnect::{AccessToken, OAuth2TokenResponse, RefreshToken, Scope, core::CoreClient};
+use openidconnect::{AccessToken, RefreshToken, Scope};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// What a refresh token was exchanged for, verified.
@@ -48,28 +48,24 @@ impl Client {
         sub: &str,
         id_token: &str,
     ) -> Result<RefreshedTokens, RefreshFault> {
-        let client = CoreClient::from_provider_metadata(
-            (*metadata).clone(),
-            self.config.client_id.clone(),
-            Some(self.config.client_secret.clone()),
-        );
-        let request = client.exchange_refresh_token(refresh_token);
-        let request = request.map_err(|_| RefreshFault {
-            error: TokenError::Malformed("discovery names no token endpoint"),
-            next: None,
-        })?;
-        let response = request.request_async(&self.http.at(Endpoint::Token)).await;
-        let given = response.as_ref().ok();
-        let next = given.and_then(|tokens| tokens.refresh_token().cloned());
-        match self.verified(response, metadata, sub, id_token).await {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token.secret().as_str()),
+        ];
+        let response = self.token_request(&metadata, &form).await;
+        let response = response.map_err(|error| RefreshFault { error, next: None })?;
+        match self.verified(&response, metadata, sub, id_token).await {
             Ok(tokens) => Ok(tokens),
-            Err(error) => Err(RefreshFault { error, next }),
+            Err(error) => Err(RefreshFault {
+                error,
+                next: token_endpoint::next_refresh_token(&response),
+            }),
         }
     }
 
     async fn verified(
         &self,
-        response: token_endpoint::Response,
+        response: &Map<String, Value>,
         metadata: Arc<Metadata>,
         sub: &str,
         id_token: &str,

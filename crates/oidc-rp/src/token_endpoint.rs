@@ -1,22 +1,22 @@
-//! The response of the token endpoint (RFC 6749, section 5), for every grant.
+//! The token endpoint (RFC 6749, sections 3.2 and 5), for every grant. Not by the library, which drops a whole response, and
+//! the refresh token in it, when one of its members is wrong.
 
 use crate::{
     Client,
     discovery::{Metadata, MetadataError},
-    http_client::HttpClientError,
+    http_client::{Endpoint, HttpClientError, json_object},
     id_token::{Expected, ExpectedNonce, IdTokenError, SignedClaims},
 };
-use openidconnect::{
-    AccessToken, OAuth2TokenResponse, RefreshToken, RequestTokenError, Scope,
-    StandardErrorResponse, TokenResponse,
-    core::{CoreErrorResponseType, CoreIdToken, CoreTokenResponse, CoreTokenType},
-};
-use std::{sync::Arc, time::Duration};
+use http::StatusCode;
+use openidconnect::{AccessToken, HttpResponse, RefreshToken, Scope, TokenUrl};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use url::form_urlencoded;
 
-/// Bytes. The claims are in every page and the text is in the session; Logto's ID tokens have one or two kilobytes.
-const LARGEST_ID_TOKEN: usize = 16 * 1024;
-/// No access token lives longer than a year.
-const LONGEST_LIFE: Duration = Duration::from_hours(366 * 24);
+/// Bytes. Claims of hundreds of organizations fit. Logto's ID tokens usually have one or two kilobytes.
+const LARGEST_ID_TOKEN: usize = 128 * 1024;
+/// No access token lives longer than a year. In seconds.
+const LONGEST_LIFE: i64 = 366 * 86_400;
 
 /// The token endpoint gave nothing usable.
 #[derive(Debug, thiserror::Error)]
@@ -26,19 +26,22 @@ pub enum TokenError {
     Metadata(#[from] MetadataError),
     /// There was no response.
     #[error(transparent)]
-    Http(HttpClientError),
+    Http(#[from] HttpClientError),
     /// The code or refresh token is spent, expired, revoked or not ours.
     #[error("the token endpoint answered `invalid_grant`")]
     InvalidGrant,
     /// Another OAuth error; for `invalid_client` an operator must act.
     #[error("the token endpoint answered `{0}`")]
     Refused(String),
-    /// A member of the response, by its name.
+    /// A member of the response, by its name, or what else is wrong.
     #[error("the token response is wrong: {0}")]
-    Malformed(&'static str),
+    Malformed(String),
     /// The ID token of the response is not verified.
     #[error("the ID token is refused: {0}")]
     IdToken(#[from] IdTokenError),
+    /// The ID token is too large for a session. Its size is in bytes.
+    #[error("the ID token has {0} bytes, and {LARGEST_ID_TOKEN} are the most")]
+    TooLarge(usize),
 }
 
 impl TokenError {
@@ -52,83 +55,133 @@ impl TokenError {
     }
 }
 
+fn malformed(what: impl Into<String>) -> TokenError {
+    TokenError::Malformed(what.into())
+}
+
 /// A token response (RFC 6749, section 5.1) whose ID token is not verified yet.
 pub(crate) struct UnverifiedTokens {
     pub(crate) access_token: AccessToken,
     /// Seconds from now. `None` when the provider does not say.
     pub(crate) expires_in: Option<i64>,
     pub(crate) refresh_token: Option<RefreshToken>,
-    pub(crate) id_token: Option<CoreIdToken>,
+    pub(crate) id_token: Option<String>,
     /// What the access token allows. `None` when it is what was requested, or has not changed.
     pub(crate) scopes: Option<Vec<Scope>>,
 }
 
-/// The library's result of a token request.
-pub(crate) type Response = Result<
-    CoreTokenResponse,
-    RequestTokenError<HttpClientError, StandardErrorResponse<CoreErrorResponseType>>,
->;
+/// The members of a successful response, or the error of another one (section 5.2).
+fn members(response: &HttpResponse) -> Result<Map<String, Value>, TokenError> {
+    let members = json_object(response);
+    if response.status() == StatusCode::OK {
+        return members.map_err(malformed);
+    }
+    match members
+        .ok()
+        .as_ref()
+        .and_then(|members| members.get("error")?.as_str())
+    {
+        Some("invalid_grant") => Err(TokenError::InvalidGrant),
+        Some(error) => Err(TokenError::Refused(code(error))),
+        None => Err(malformed(format!("status {}", response.status().as_u16()))),
+    }
+}
+
+/// An error's code. Not any text, because the log repeats it.
+fn code(error: &str) -> String {
+    let is_code =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
+    if error.len() <= 64 && error.bytes().all(is_code) {
+        error.to_owned()
+    } else {
+        "another error".to_owned()
+    }
+}
 
 /// Checks everything but the ID token.
-pub(crate) fn read(response: Response) -> Result<UnverifiedTokens, TokenError> {
-    let response = response.map_err(|error| match error {
-        RequestTokenError::ServerResponse(refusal) => refused(refusal.error()),
-        RequestTokenError::Request(cause) => TokenError::Http(cause),
-        // The library's text repeats the body, and the body may hold tokens.
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            TokenError::Malformed("not understood")
-        }
-    })?;
-    if *response.token_type() != CoreTokenType::Bearer {
-        return Err(TokenError::Malformed("token_type"));
+pub(crate) fn read(members: &Map<String, Value>) -> Result<UnverifiedTokens, TokenError> {
+    let token_type = text(members, "token_type")?.unwrap_or_default();
+    if !token_type.eq_ignore_ascii_case("bearer") {
+        return Err(malformed("token_type"));
     }
+    let scopes = text(members, "scope")?;
     Ok(UnverifiedTokens {
-        access_token: usable(response.access_token())?,
-        expires_in: response.expires_in().map(life).transpose()?,
-        refresh_token: response.refresh_token().cloned(),
-        id_token: response.id_token().cloned(),
-        scopes: response.scopes().cloned(),
+        access_token: access_token(members)?,
+        expires_in: expires_in(members)?,
+        refresh_token: text(members, "refresh_token")?.map(RefreshToken::new),
+        id_token: text(members, "id_token")?,
+        scopes: scopes.map(|scopes| {
+            let scopes = scopes.split_ascii_whitespace();
+            scopes.map(|scope| Scope::new(scope.to_owned())).collect()
+        }),
     })
 }
 
-/// Names only the error codes of RFC 6749, section 5.2.
-fn refused(error: &CoreErrorResponseType) -> TokenError {
-    match error {
-        CoreErrorResponseType::InvalidGrant => TokenError::InvalidGrant,
-        CoreErrorResponseType::Extension(_) => TokenError::Refused("another error".to_owned()),
-        known => TokenError::Refused(known.to_string()),
+/// A member that is a text. An empty one counts as absent, as `null` does.
+fn text(members: &Map<String, Value>, name: &str) -> Result<Option<String>, TokenError> {
+    match members.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+        Some(_) => Err(malformed(name)),
     }
 }
 
-/// An access token must fit into a header (RFC 6750, section 2.1), or the HTTP crates panic.
-fn usable(access_token: &AccessToken) -> Result<AccessToken, TokenError> {
-    let fits = access_token
-        .secret()
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic())
-        && !access_token.secret().is_empty();
-    fits.then(|| access_token.clone())
-        .ok_or(TokenError::Malformed("access_token"))
+/// The next refresh token, whatever is wrong with the rest of the response.
+pub(crate) fn next_refresh_token(members: &Map<String, Value>) -> Option<RefreshToken> {
+    let token = text(members, "refresh_token").ok().flatten();
+    token.map(RefreshToken::new)
 }
 
-fn life(expires_in: Duration) -> Result<i64, TokenError> {
-    i64::try_from(expires_in.as_secs())
-        .ok()
-        .filter(|seconds| *seconds > 0 && expires_in <= LONGEST_LIFE)
-        .ok_or(TokenError::Malformed("expires_in"))
+/// An access token must fit into a header (RFC 6750, section 2.1), or the HTTP crates panic.
+fn access_token(members: &Map<String, Value>) -> Result<AccessToken, TokenError> {
+    let token = text(members, "access_token")?;
+    let fits = |token: &String| token.bytes().all(|byte| byte.is_ascii_graphic());
+    let token = token.filter(fits).map(AccessToken::new);
+    token.ok_or_else(|| malformed("access_token"))
+}
+
+/// Some providers write seconds with a fraction.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float becomes the nearest possible integer, and one far from a year is refused"
+)]
+fn expires_in(members: &Map<String, Value>) -> Result<Option<i64>, TokenError> {
+    let Some(value) = members.get("expires_in").filter(|value| !value.is_null()) else {
+        return Ok(None);
+    };
+    let seconds = value.as_f64().map(|seconds| seconds as i64);
+    let seconds = seconds.filter(|seconds| (1..=LONGEST_LIFE).contains(seconds));
+    seconds.map(Some).ok_or_else(|| malformed("expires_in"))
 }
 
 impl Client {
+    /// One token request, with the client's credentials.
+    ///
+    /// # Errors
+    /// When there is no response, or it is an error (RFC 6749, section 5.2).
+    pub(crate) async fn token_request(
+        &self,
+        metadata: &Metadata,
+        form: &[(&str, &str)],
+    ) -> Result<Map<String, Value>, TokenError> {
+        let endpoint = metadata.token_endpoint().map(TokenUrl::url);
+        let endpoint = endpoint.ok_or_else(|| malformed("discovery names no token endpoint"))?;
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        members(&self.post_form(Endpoint::Token, endpoint, &form).await?)
+    }
+
     /// Verifies the ID token of a token response. An unknown key may be a new one, so the keys are fetched once more.
     pub(crate) async fn verify_id_token(
         &self,
-        id_token: &CoreIdToken,
+        id_token: &str,
         metadata: Arc<Metadata>,
         nonce: ExpectedNonce<'_>,
         access_token: &AccessToken,
     ) -> Result<SignedClaims, TokenError> {
-        if id_token.to_string().len() > LARGEST_ID_TOKEN {
-            return Err(TokenError::Malformed("id_token is too large"));
+        if id_token.len() > LARGEST_ID_TOKEN {
+            return Err(TokenError::TooLarge(id_token.len()));
         }
         let verify = |metadata: &Metadata| {
             let now = self.clock.unix();
@@ -141,56 +194,67 @@ impl Client {
             }
             .verify(id_token)
         };
-        match verify(&metadata) {
+        let verified = match verify(&metadata) {
             Err(IdTokenError::UnknownKey) => {
                 match self.discovery.newer_than(&metadata, &self.http).await? {
-                    Some(newer) => Ok(verify(&newer)?),
-                    None => Err(IdTokenError::UnknownKey.into()),
+                    Some(newer) => verify(&newer),
+                    None => Err(IdTokenError::UnknownKey),
                 }
             }
-            verified => Ok(verified?),
-        }
+            verified => verified,
+        };
+        verified.map_err(|error| match error {
+            IdTokenError::Malformed => malformed("id_token"),
+            refused => refused.into(),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
-
-    fn response() -> Value {
-        json!({"access_token": "a", "token_type": "Bearer", "expires_in": 3600})
-    }
+    use serde_json::json;
 
     /// What is wrong with a successful response that has this member.
     fn fault_with(member: &str, value: Value) -> Option<String> {
-        let mut response = response();
+        let mut response = json!({"access_token": "a", "token_type": "Bearer", "expires_in": 3600});
         response[member] = value;
-        match serde_json::from_value(response) {
-            Ok(response) => read(Ok(response)).err().map(|error| error.to_string()),
-            Err(_) => Some("not understood".to_owned()),
-        }
+        let fault = read(response.as_object().unwrap()).err();
+        fault.map(|error| error.to_string())
     }
 
     #[test]
-    fn a_response_is_usable_or_its_wrong_member_is_named() {
+    fn q42_a_response_is_usable_or_its_wrong_member_is_named() {
         let a_year = 366 * 86_400;
         for (member, value, fault) in [
             ("token_type", json!("bearer"), ""),
             ("token_type", json!("DPoP"), "token_type"),
-            ("token_type", Value::Null, "not understood"),
+            ("token_type", Value::Null, "token_type"),
+            ("token_type", json!(1), "token_type"),
             ("access_token", json!("visible-ASCII~"), ""),
             ("access_token", json!(""), "access_token"),
             ("access_token", json!("a b"), "access_token"),
             ("access_token", json!("a\r\nX-Header: b"), "access_token"),
             ("access_token", json!("\u{e9}"), "access_token"),
+            ("access_token", json!({}), "access_token"),
             ("expires_in", Value::Null, ""),
             ("expires_in", json!(1), ""),
+            ("expires_in", json!(3600.0), ""),
+            ("expires_in", json!(3599.9), ""),
             ("expires_in", json!(a_year), ""),
             ("expires_in", json!(0), "expires_in"),
+            ("expires_in", json!(0.5), "expires_in"),
             ("expires_in", json!(a_year + 1), "expires_in"),
             ("expires_in", json!(u64::MAX), "expires_in"),
-            ("expires_in", json!(-1), "not understood"),
+            ("expires_in", json!(1e300), "expires_in"),
+            ("expires_in", json!(-1), "expires_in"),
+            ("expires_in", json!("3600"), "expires_in"),
+            ("refresh_token", json!(""), ""),
+            ("refresh_token", Value::Null, ""),
+            ("refresh_token", json!(7), "refresh_token"),
+            ("id_token", json!([]), "id_token"),
+            ("scope", json!("openid  profile"), ""),
+            ("scope", json!(["openid"]), "scope"),
         ] {
             let found = fault_with(member, value.clone()).unwrap_or_default();
             assert!(found.ends_with(fault), "{member}={value}: {found}");
@@ -203,21 +267,62 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_the_specification_is_named_and_no_other_text_is_repeated() {
-        for (code, text) in [
+    fn q42_an_empty_refresh_token_is_none_and_a_right_one_outlives_a_wrong_response() {
+        let next = |members: Value| {
+            let token = next_refresh_token(members.as_object().unwrap());
+            token.map(|token| token.secret().clone())
+        };
+        assert_eq!(next(json!({"refresh_token": ""})), None);
+        assert_eq!(next(json!({"refresh_token": 7})), None);
+        let wrong =
+            json!({"refresh_token": "next", "expires_in": "soon", "scope": 7, "id_token": []});
+        assert_eq!(next(wrong).as_deref(), Some("next"));
+    }
+
+    #[test]
+    fn q42_an_error_is_named_by_its_code_and_no_other_text_is_repeated() {
+        for (status, body, text) in [
             (
-                "invalid_grant",
+                400,
+                r#"{"error":"invalid_grant"}"#,
                 "the token endpoint answered `invalid_grant`",
             ),
             (
-                "invalid_client",
+                401,
+                r#"{"error":"invalid_client"}"#,
                 "the token endpoint answered `invalid_client`",
             ),
-            ("a secret", "the token endpoint answered `another error`"),
+            (
+                400,
+                r#"{"error":"invalid_target"}"#,
+                "the token endpoint answered `invalid_target`",
+            ),
+            (
+                403,
+                r#"{"error":"temporarily_unavailable","error_description":"b"}"#,
+                "the token endpoint answered `temporarily_unavailable`",
+            ),
+            (
+                400,
+                r#"{"error":"a secret"}"#,
+                "the token endpoint answered `another error`",
+            ),
+            (
+                400,
+                r#"{"error":7}"#,
+                "the token response is wrong: status 400",
+            ),
+            (404, "not found", "the token response is wrong: status 404"),
+            (204, "", "the token response is wrong: status 204"),
+            (
+                200,
+                "not found",
+                "the token response is wrong: the body is not a JSON object",
+            ),
         ] {
-            let refusal = serde_json::from_value(json!({"error": code, "error_description": "b"}));
-            let response = Err(RequestTokenError::ServerResponse(refusal.unwrap()));
-            assert_eq!(read(response).err().unwrap().to_string(), text);
+            let mut response = HttpResponse::new(body.as_bytes().to_vec());
+            *response.status_mut() = status.try_into().unwrap();
+            assert_eq!(members(&response).err().unwrap().to_string(), text);
         }
     }
 }

@@ -1,15 +1,17 @@
 //! The userinfo endpoint (OpenID Connect Core 1.0, section 5.3): the claims about the person as they are now.
 
 use crate::{
-    Client,
+    Client, claims,
     discovery::MetadataError,
-    http_client::{Endpoint, HttpClientError, has_media_type},
+    http_client::{Endpoint, HttpClientError, json_object},
+    signed_token,
 };
 use http::{
     StatusCode,
     header::{ACCEPT, AUTHORIZATION},
 };
 use openidconnect::{AccessToken, AsyncHttpClient, HttpResponse};
+use serde::Deserialize;
 use shared::Claims;
 
 /// There is no userinfo. The text has no claim's value.
@@ -29,7 +31,7 @@ pub enum UserInfoError {
     Refused(StatusCode),
     /// What of the response is wrong.
     #[error("the userinfo response is wrong: {0}")]
-    Malformed(&'static str),
+    Malformed(String),
     /// The response is about somebody else (section 5.3.2).
     #[error("the userinfo response is about another person")]
     OtherPerson,
@@ -49,7 +51,7 @@ impl Client {
         let metadata = self.metadata().await?;
         let endpoint = metadata
             .userinfo_endpoint()
-            .ok_or(UserInfoError::Malformed("discovery names no endpoint"))?;
+            .ok_or_else(|| malformed("discovery names no endpoint"))?;
         let request = http::Request::get(endpoint.as_str())
             .header(AUTHORIZATION, format!("Bearer {}", access_token.secret()))
             .header(ACCEPT, "application/json")
@@ -67,15 +69,23 @@ fn read(response: &HttpResponse, sub: &str) -> Result<Claims, UserInfoError> {
         other => return Err(UserInfoError::Refused(other)),
     }
     // A signed response (`application/jwt`) was not requested.
-    if !has_media_type(response.headers(), "application/json") {
-        return Err(UserInfoError::Malformed("content type"));
-    }
-    let claims: Claims = serde_json::from_slice(response.body())
-        .map_err(|_| UserInfoError::Malformed("not understood"))?;
+    json_object(response).map_err(malformed)?;
+    let subject: Subject = signed_token::read(response.body()).map_err(|_| malformed("sub"))?;
     // Section 5.3.2: the claims of another subject must not be used.
-    (claims.sub == sub)
-        .then_some(claims)
-        .ok_or(UserInfoError::OtherPerson)
+    if subject.sub != sub {
+        return Err(UserInfoError::OtherPerson);
+    }
+    claims::read(response.body()).ok_or_else(|| malformed("sub"))
+}
+
+/// The claim that decides. It does not come twice.
+#[derive(Deserialize)]
+struct Subject {
+    sub: String,
+}
+
+fn malformed(what: impl Into<String>) -> UserInfoError {
+    UserInfoError::Malformed(what.into())
 }
 
 #[cfg(test)]
@@ -84,8 +94,8 @@ mod tests {
     use http::{HeaderValue, header::CONTENT_TYPE};
 
     #[test]
-    fn claims_are_read_from_json_about_the_same_person_only() {
-        use UserInfoError::{Malformed, OtherPerson, Refused, Unauthorized};
+    fn q43_claims_are_read_from_json_about_the_same_person_only() {
+        use UserInfoError::{OtherPerson, Refused, Unauthorized};
         let json = "application/json";
         let ada = r#"{"sub":"ada","name":"Ada"}"#;
         for (status, kind, body, fault) in [
@@ -95,21 +105,39 @@ mod tests {
             (204, json, ada, Some(Refused(StatusCode::NO_CONTENT))),
             (302, json, ada, Some(Refused(StatusCode::FOUND))),
             (403, json, ada, Some(Refused(StatusCode::FORBIDDEN))),
-            (200, "application/jwt", ada, Some(Malformed("content type"))),
-            (200, "text/html", ada, Some(Malformed("content type"))),
-            (200, json, "", Some(Malformed("not understood"))),
             (
                 200,
-                json,
-                r#"{"name":"Ada"}"#,
-                Some(Malformed("not understood")),
+                "application/jwt",
+                ada,
+                Some(malformed("the media type is `application/jwt`")),
+            ),
+            (
+                200,
+                "text/html; a=b",
+                ada,
+                Some(malformed("the media type is `text/html; a=b`")),
             ),
             (
                 200,
                 json,
-                r#"{"sub":null}"#,
-                Some(Malformed("not understood")),
+                "",
+                Some(malformed("the body is not a JSON object")),
             ),
+            (
+                200,
+                json,
+                r#"["ada"]"#,
+                Some(malformed("the body is not a JSON object")),
+            ),
+            (200, json, r#"{"name":"Ada"}"#, Some(malformed("sub"))),
+            (200, json, r#"{"sub":null}"#, Some(malformed("sub"))),
+            (
+                200,
+                json,
+                r#"{"sub":"ada","sub":"ada"}"#,
+                Some(malformed("sub")),
+            ),
+            (200, json, r#"{"sub":"ada","name":7}"#, None),
             (200, json, r#"{"sub":"eve"}"#, Some(OtherPerson)),
             (200, json, r#"{"sub":"Ada"}"#, Some(OtherPerson)),
             (200, json, r#"{"sub":""}"#, Some(OtherPerson)),

@@ -174,6 +174,10 @@ fn explain(reason: Option<P>) -> Explanation {
         ),
         Some(P::CodeRefused) => ("登录服务没有确认这次登录。", AGAIN),
         Some(P::InvalidIdToken) => ("我们无法确认是您本人。", TELL_US),
+        Some(P::IdentityTooLarge) => (
+            "您的账号信息过多，无法完成登录。",
+            "重试也无法解决，请把下面的代码告诉我们。",
+        ),
         Some(P::InvalidUserInfo) => ("登录服务返回了他人的信息，因此不予显示。", TELL_US),
         Some(P::ProviderUnavailable) => ("暂时无法连接登录服务。", LATER),
         Some(P::StoreUnavailable) => ("暂时无法查询登录状态。", LATER),

@@ -185,6 +185,10 @@ fn explain(reason: Option<P>) -> Explanation {
         ),
         Some(P::CodeRefused) => ("The sign-in service did not confirm this sign-in.", AGAIN),
         Some(P::InvalidIdToken) => ("We could not verify that it was you.", TELL_US),
+        Some(P::IdentityTooLarge) => (
+            "The sign-in service sent more details of your account than we can handle.",
+            "Trying again will not help. Please tell us the code below.",
+        ),
         Some(P::InvalidUserInfo) => (
             "The sign-in service sent details of another person, so we do not show them.",
             TELL_US,

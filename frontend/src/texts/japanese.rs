@@ -194,6 +194,10 @@ fn explain(reason: Option<P>) -> Explanation {
             AGAIN,
         ),
         Some(P::InvalidIdToken) => ("ご本人であることを確認できませんでした。", TELL_US),
+        Some(P::IdentityTooLarge) => (
+            "アカウントの情報が多すぎるため、サインインできませんでした。",
+            "もう一度試しても結果は変わりません。下のコードをお知らせください。",
+        ),
         Some(P::InvalidUserInfo) => (
             "サインインサービスから別の人の情報が届いたため、表示しません。",
             TELL_US,

@@ -85,7 +85,7 @@ fn wrong_claims(claims: &Value) -> Vec<&'static str> {
 }
 
 fn check(claims: &[u8], now: i64) -> Option<LogoutToken> {
-    at(now).check_claims(&URL_SAFE_NO_PAD.encode(claims)).ok()
+    at(now).check_claims(claims).ok()
 }
 
 fn at(now: i64) -> Expected<'static> {

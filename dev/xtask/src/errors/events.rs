@@ -116,6 +116,11 @@ pub const EVENTS: &[Event] = &[
         "Logto's webhook ended the sessions of a person; `cause` is Logto's name of the event.",
     ),
     Event::new(
+        "claims.left_out",
+        "WARN",
+        "Claims of an ID token or of userinfo have an unexpected shape and are left out; `claims` names them. The sign-in goes on. Mend them at the provider.",
+    ),
+    Event::new(
         "discovery.failed",
         "WARN",
         "The provider's discovery document or keys could not be had; `cause` says why. With `kept_old=true` the old ones still serve.",
