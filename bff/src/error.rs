@@ -1,7 +1,6 @@
 //! Everything that can go wrong while a request is answered. The client gets a problem with a stable code, the log gets the
 //! cause. No internal text leaves the process.
 
-use crate::log_text;
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -11,6 +10,7 @@ use oidc_rp::{
     AuthorizationRequestError, LogoutTokenError, MetadataError, TokenError, UserInfoError,
 };
 use shared::{Problem, ProblemCode};
+use telemetry::log_text;
 
 /// One of the ways in which the bff refuses.
 #[derive(Debug, thiserror::Error)]

@@ -17,13 +17,13 @@ mod error;
 #[path = "../../crates/session-store/tests/support/fresh_database.rs"]
 mod fresh_database;
 mod handlers;
-mod log_text;
 mod metrics;
 mod observers;
 mod page;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 mod request;
+mod request_log;
 mod return_to;
 pub mod router;
 mod security_headers;
@@ -31,7 +31,7 @@ pub mod serve;
 mod session;
 mod state;
 mod tasks;
-pub mod telemetry;
+pub mod traces;
 
 pub use config::Config;
 pub use state::{AppState, StartError};

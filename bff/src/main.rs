@@ -1,9 +1,10 @@
 //! `bff`: settings → telemetry → state → listeners → serve.
 
-use bff::{AppState, Config, config::env_example, doctor, serve, telemetry::Telemetry};
+use bff::{AppState, Config, config::env_example, doctor, serve, traces};
 use clap::{Parser, Subcommand};
 use clock::Clock;
 use std::process::ExitCode;
+use telemetry::Telemetry;
 use tokio::runtime::Runtime;
 
 /// The backend-for-frontend: phone sign-in with no token in the browser.
@@ -59,7 +60,7 @@ fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
 }
 
 async fn start(config: Config) -> anyhow::Result<ExitCode> {
-    let telemetry = Telemetry::start(&config)?;
+    let telemetry = Telemetry::start(&config.log, config.traces.as_ref(), &traces::TARGETS)?;
     let (listen, admin_listen) = (config.listen, config.admin_listen);
     let base_url = config.base_url.origin().to_owned();
     let app = AppState::new(config, Clock::system(), serve::connection_limit()).await?;

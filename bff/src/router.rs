@@ -8,9 +8,9 @@ use crate::{
     },
     page::{compression, problem},
     request::csrf,
-    security_headers,
+    request_log, security_headers,
     session::layer,
-    telemetry,
+    traces,
 };
 use axum::{
     Router,
@@ -74,7 +74,7 @@ pub fn admin(app: &AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
-        .layer(from_fn(telemetry::name_request))
+        .layer(from_fn(request_log::name))
         .with_state(app.clone())
 }
 
@@ -84,12 +84,12 @@ fn around(routes: Router<AppState>, app: &AppState) -> Router {
         .layer(compression())
         .layer(from_fn_with_state(
             app.trusted_proxies.clone(),
-            telemetry::trace_request,
+            traces::follow,
         ))
-        .layer(from_fn(telemetry::name_request))
+        .layer(from_fn(request_log::name))
         .layer(from_fn_with_state(
             app.metrics.requests.clone(),
-            telemetry::log_request,
+            request_log::log,
         ))
         .layer(map_response_with_state(
             app.security_headers.clone(),

@@ -2,8 +2,8 @@
 
 use crate::{
     config::{BaseUrl, Config, CookieSecret},
-    metrics::{Metrics, ProviderMetrics, SecondsBy},
-    observers::{ProviderObserver, StoreObserver},
+    metrics::Metrics,
+    observers::ProviderObserver,
     page::Page,
     request::{
         client_address::TrustedProxies, cookies::CookieNames, rate_limit::RateLimit,
@@ -80,14 +80,16 @@ impl AppState {
             Keys::derive(secrets.map(CookieSecret::expose), purpose)
         };
         let (store_keys, pending_keys) = (keys("stored session"), keys(pending_sign_in::PURPOSE));
-        let (store_seconds, provider) = (SecondsBy::by("operation"), ProviderMetrics::default());
-        let metrics = Metrics::new(&store_seconds, &provider);
-        let observer = ProviderObserver(provider);
+        let metrics = Metrics::new();
+        let observer = ProviderObserver {
+            seconds: metrics.provider_seconds.clone(),
+            faults: metrics.provider_faults.clone(),
+        };
         let oidc = Arc::new(Client::new(config.provider, clock.clone(), observer)?);
         let store = Store::open(&config.session.store, store_keys, clock.clone())
             .await
             .map_err(|cause| StartError::Store(cause.into()))?
-            .observed_by(StoreObserver(store_seconds));
+            .observed_by(metrics.store_seconds.clone());
         let sessions = Sessions {
             store,
             clock: clock.clone(),
@@ -97,13 +99,13 @@ impl AppState {
         let tasks = Tasks::default();
         Ok(Self(Arc::new(App {
             refresher: Refresher::new(sessions.clone(), oidc.clone(), tasks.clone(), &metrics),
+            stream_limit: StreamLimit::half_of(connection_limit, metrics.event_streams.clone()),
             metrics,
             oidc,
             sessions,
             tasks,
             stopping: CancellationToken::new(),
             connection_limit,
-            stream_limit: StreamLimit::half_of(connection_limit),
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),
             refused_logout_tokens: RateLimit::new(config.sign_in_requests_per_minute),
             trusted_proxies: TrustedProxies::new(config.trusted_proxies).into(),
@@ -124,17 +126,26 @@ impl AppState {
 
     /// Deletes sessions that have expired and counts the others; a background task calls it now and then.
     pub(crate) async fn sweep(&self) {
-        match self.sessions.store.sweep().await {
-            Ok(0) => {}
-            Ok(sessions) => {
-                let left = self.sessions.store.count().await.ok();
-                tracing::info!(event = "sessions.swept", sessions, left);
-            }
-            Err(error) => tracing::warn!(event = "sessions.sweep_failed", cause = %error),
-        }
+        let store = &self.sessions.store;
+        let swept = store.sweep().await;
         // Here, so that a scrape never costs a count.
-        match self.sessions.store.count().await {
-            Ok(sessions) => self.metrics.sessions.set(sessions),
+        let left = store.count().await;
+        match (swept, &left) {
+            (Ok(0), _) => {}
+            (Ok(sessions), left) => {
+                tracing::info!(
+                    event = "sessions.swept",
+                    sessions,
+                    left = left.as_ref().ok()
+                );
+            }
+            (Err(error), _) => tracing::warn!(event = "sessions.sweep_failed", cause = %error),
+        }
+        match left {
+            Ok(sessions) => {
+                let sessions = i64::try_from(sessions).unwrap_or(i64::MAX);
+                self.metrics.sessions.set(sessions);
+            }
             Err(error) => tracing::warn!(event = "sessions.not_counted", cause = %error),
         }
     }

@@ -1,6 +1,6 @@
 //! Work that outlives its request: a stop waits for it, and the log and the traces name its request.
 
-use crate::telemetry;
+use crate::traces;
 use tokio::task::JoinHandle;
 use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use tracing::Instrument;
@@ -15,9 +15,13 @@ impl Tasks {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
-        let span = telemetry::of_task();
-        self.0
-            .spawn(telemetry::within(span, work.in_current_span()))
+        let work = work.instrument(traces::of_task());
+        self.0.spawn(work.in_current_span())
+    }
+
+    /// Begins work that is no part of the request under way.
+    pub(crate) fn spawn_apart(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn(work);
     }
 
     /// Counts work that is no task of its own, until the token is dropped.

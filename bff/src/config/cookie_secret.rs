@@ -1,7 +1,7 @@
 //! The secret behind cookies and stored sessions.
 
-use super::parse::Parsed;
 use secrecy::{ExposeSecret, SecretString};
+use settings::parse::Parsed;
 use std::collections::BTreeSet;
 
 /// A secret of at least 32 characters that is not obviously a placeholder.

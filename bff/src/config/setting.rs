@@ -1,31 +1,10 @@
-//! The table of settings, and reading one of them.
+//! The table of settings.
 
-use super::parse::Parsed;
-use std::fs;
-
-/// One setting of the bff.
-struct Setting {
-    /// The environment variable.
-    name: &'static str,
-    /// The value if it is not set.
-    default: WhenUnset,
-    /// One sentence for the operator.
-    meaning: &'static str,
-}
-
-/// The value of a setting that is not set.
-enum WhenUnset {
-    /// It must be set. The text is an example that works in a local run, or empty for a secret.
-    Required(&'static str),
-    /// This value.
-    Value(&'static str),
-    /// The bff does without it, or derives it from others.
-    Absent,
-}
+use settings::{Setting, WhenUnset};
 
 /// All settings, in the order of `.env.example`.
 #[rustfmt::skip]
-const SETTINGS: &[Setting] = &[
+pub(super) const SETTINGS: &[Setting] = &[
     Setting { name: "LOGTO_ENDPOINT", default: WhenUnset::Required("http://localhost:3001"), meaning: "Where Logto is, without /oidc." },
     Setting { name: "LOGTO_APP_ID", default: WhenUnset::Required("bookstore"), meaning: "The application's id at Logto." },
     Setting { name: "LOGTO_APP_SECRET", default: WhenUnset::Required(""), meaning: "The application's secret at Logto." },
@@ -59,91 +38,6 @@ const SETTINGS: &[Setting] = &[
 /// The text of `.env.example`: every setting, its default, one sentence.
 #[must_use]
 pub fn env_example() -> String {
-    let mut text = "# The settings of the bff. Copy to `.env` for development; a secret may be given as <NAME>_FILE instead.\n".to_owned();
-    for Setting {
-        name,
-        default,
-        meaning,
-    } in SETTINGS
-    {
-        let line = match default {
-            WhenUnset::Required(example) => format!("{name}={example}"),
-            WhenUnset::Value(value) if value.contains(' ') => format!("# {name}=\"{value}\""),
-            WhenUnset::Value(value) => format!("# {name}={value}"),
-            WhenUnset::Absent => format!("# {name}="),
-        };
-        text.extend(["\n# ", meaning, "\n", &line, "\n"]);
-    }
-    text
-}
-
-/// A setting that is missing or wrong. The text names the setting and never its value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} {reason}")]
-pub struct SettingError {
-    name: &'static str,
-    reason: String,
-}
-
-/// A setting was refused; the [`Reader`] has the reason.
-#[derive(Debug)]
-pub(super) struct Refused;
-
-/// Reads settings one by one, and collects what is wrong with them.
-pub(super) struct Reader<'a> {
-    pub(super) variable: &'a dyn Fn(&str) -> Option<String>,
-    pub(super) errors: Vec<SettingError>,
-}
-
-impl Reader<'_> {
-    /// A setting that must be set, or has a default.
-    pub(super) fn required<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl Fn(&str) -> Parsed<T>,
-    ) -> Result<T, Refused> {
-        let value = self.optional(name, parse)?;
-        value.ok_or_else(|| self.refuse(name, "is not set"))
-    }
-
-    /// A setting that may be absent.
-    pub(super) fn optional<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl Fn(&str) -> Parsed<T>,
-    ) -> Result<Option<T>, Refused> {
-        let parsed = self.text(name)?.map(|text| parse(&text)).transpose();
-        parsed.map_err(|reason| self.refuse(name, reason))
-    }
-
-    /// Notes why a setting is refused.
-    pub(super) fn refuse(&mut self, name: &'static str, reason: impl Into<String>) -> Refused {
-        let reason = reason.into();
-        self.errors.push(SettingError { name, reason });
-        Refused
-    }
-
-    /// The variable, else the content of the file that `<NAME>_FILE` names, else the default. An empty variable is a value
-    /// for a setting with a default, and unset for the others.
-    fn text(&mut self, name: &'static str) -> Result<Option<String>, Refused> {
-        let setting = SETTINGS.iter().find(|setting| setting.name == name);
-        let default = setting.and_then(|setting| match setting.default {
-            WhenUnset::Value(value) => Some(value.to_owned()),
-            WhenUnset::Required(_) | WhenUnset::Absent => None,
-        });
-        match (self.variable)(name) {
-            Some(text) if !text.is_empty() || default.is_some() => Ok(Some(text)),
-            _ => Ok(self.file(name)?.or(default)),
-        }
-    }
-
-    fn file(&mut self, name: &'static str) -> Result<Option<String>, Refused> {
-        let Some(path) = (self.variable)(&format!("{name}_FILE")) else {
-            return Ok(None);
-        };
-        match fs::read_to_string(&path) {
-            Ok(text) => Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned())),
-            Err(error) => Err(self.refuse(name, format!("cannot be read from {path}: {error}"))),
-        }
-    }
+    let heading = "# The settings of the bff. Copy to `.env` for development; a secret may be given as <NAME>_FILE instead.\n";
+    heading.to_owned() + &settings::env_example(SETTINGS)
 }

@@ -19,7 +19,7 @@ fn settings() -> HashMap<&'static str, &'static str> {
 
 fn read(settings: &HashMap<&'static str, &'static str>) -> Result<Config, Vec<String>> {
     Config::read(|name| settings.get(name).map(|&value| value.to_owned()))
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
+        .map_err(|errors| errors.to_string().lines().map(str::to_owned).collect())
 }
 
 fn read_with(name: &'static str, value: &'static str) -> Result<Config, Vec<String>> {
@@ -36,11 +36,11 @@ fn the_guides_five_settings_are_enough() {
         "https://logto.example/oidc"
     );
     assert_eq!(
-        config.base_url.redirect_uri(),
+        config.base_url.redirect_uri().as_str(),
         "https://app.example/callback"
     );
     assert_eq!(
-        config.base_url.post_logout_redirect_uri(),
+        config.base_url.post_logout_redirect_uri().as_str(),
         "https://app.example/"
     );
     assert!(config.base_url.is_https());

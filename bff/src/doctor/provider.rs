@@ -1,7 +1,7 @@
 //! Checks of the provider. Without its discovery document there is nothing more to check.
 
 use super::Report;
-use crate::{Config, config::is_loopback, log_text};
+use crate::Config;
 use clock::Clock;
 use oidc_rp::{
     AuthorizationAnswer, Client, Document, Metadata, SecretAnswer,
@@ -11,6 +11,8 @@ use oidc_rp::{
     },
 };
 use serde_json::Value;
+use settings::parse::is_loopback;
+use telemetry::log_text;
 use url::Url;
 
 /// Seconds that the verification of ID tokens tolerates.

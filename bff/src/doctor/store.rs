@@ -1,11 +1,12 @@
 //! Checks of the session store.
 
 use super::Report;
-use crate::{Config, config::CookieSecret, log_text};
+use crate::{Config, config::CookieSecret};
 use clock::Clock;
 use secrecy::{ExposeSecret, SecretString};
 use session_store::{Address, Data, Index, Keys, Store};
 use std::time::{Duration, Instant};
+use telemetry::log_text;
 use tokio::time::timeout;
 
 const TIMEOUT: Duration = Duration::from_secs(10);

@@ -5,7 +5,6 @@ use crate::{
     error::Error,
     request::csrf::is_from_elsewhere,
     session::{layer::CurrentSession, signed_in::SignedIn},
-    telemetry,
 };
 use axum::{
     extract::State,
@@ -25,7 +24,6 @@ use std::{convert::Infallible, time::Duration};
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 use tower_sessions::session::Id;
-use tracing::Span;
 
 /// How often a stream looks at its session by itself: for an end that nobody tells, like that of its time, and for
 /// notices that were lost.
@@ -66,11 +64,10 @@ pub(crate) async fn stream(
         expiring_told_for: None,
     };
     // As long as the page is open: that is no part of this request's trace.
-    telemetry::in_scope(Span::none(), || app.tasks.spawn(page.follow(notices)));
+    app.tasks.spawn_apart(page.follow(notices));
     // The stream has the slot, not the task: it is given back when the connection drops the stream.
-    let held = (slot, app.metrics.event_streams.hold());
     let told = ReceiverStream::new(told).map(move |event| {
-        let _ = &held;
+        let _ = &slot;
         Ok::<_, Infallible>(wire(event))
     });
     let stream = Sse::new(told).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));

@@ -2,10 +2,11 @@
 //! need connections too.
 
 use crate::error::Error;
+use prometheus_client::metrics::gauge::Gauge;
 use shared::ProblemCode;
 use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 use tower_sessions::session::Id;
 
@@ -15,19 +16,16 @@ const MOST_OF_A_SESSION: usize = 16;
 /// The limits of this process, and the streams that are open.
 pub(crate) struct StreamLimit {
     most: usize,
-    open: Arc<Mutex<Open>>,
-}
-
-#[derive(Default)]
-struct Open {
-    in_all: usize,
-    by_session: HashMap<Id, usize>,
+    /// A metric for operators, too.
+    open: Gauge,
+    of_sessions: Mutex<HashMap<Id, Weak<()>>>,
 }
 
 /// The right to one open stream. Dropping it gives the right back.
 pub(crate) struct StreamSlot {
-    session: Id,
-    open: Arc<Mutex<Open>>,
+    /// All slots of a session share this.
+    _of_session: Arc<()>,
+    open: Gauge,
 }
 
 /// Why no further stream may be opened.
@@ -51,27 +49,31 @@ impl From<TooManyStreams> for Error {
 
 impl StreamLimit {
     /// Half of the connections that there can be.
-    pub(crate) fn half_of(connections: usize) -> Self {
+    pub(crate) fn half_of(connections: usize, open: Gauge) -> Self {
         Self {
             most: connections / 2,
-            open: Arc::default(),
+            open,
+            of_sessions: Mutex::default(),
         }
     }
 
     /// Takes a slot for a stream of this session.
     pub(crate) fn take(&self, session: Id) -> Result<StreamSlot, TooManyStreams> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_session = open.by_session.get(&session).copied().unwrap_or_default();
-        if of_session >= MOST_OF_A_SESSION {
+        let of_sessions = self.of_sessions.lock();
+        let mut of_sessions = of_sessions.unwrap_or_else(PoisonError::into_inner);
+        of_sessions.retain(|_, slots| slots.strong_count() > 0);
+        let own = of_sessions.get(&session).and_then(Weak::upgrade);
+        let own = own.unwrap_or_default();
+        if Arc::strong_count(&own) > MOST_OF_A_SESSION {
             return Err(TooManyStreams::OfThisSession);
         }
-        if open.in_all >= self.most {
+        if usize::try_from(self.open.get()).is_ok_and(|open| open >= self.most) {
             return Err(TooManyStreams::AtAll);
         }
-        open.in_all += 1;
-        open.by_session.insert(session, of_session + 1);
+        of_sessions.insert(session, Arc::downgrade(&own));
+        self.open.inc();
         Ok(StreamSlot {
-            session,
+            _of_session: own,
             open: self.open.clone(),
         })
     }
@@ -79,14 +81,7 @@ impl StreamLimit {
 
 impl Drop for StreamSlot {
     fn drop(&mut self) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        open.in_all -= 1;
-        if let Entry::Occupied(mut of_session) = open.by_session.entry(self.session) {
-            *of_session.get_mut() -= 1;
-            if *of_session.get() == 0 {
-                of_session.remove();
-            }
-        }
+        self.open.dec();
     }
 }
 
@@ -96,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_session_has_sixteen_streams_and_the_seventeenth_opens_when_one_of_them_closes() {
-        let limit = StreamLimit::half_of(1_000);
+        let limit = StreamLimit::half_of(1_000, Gauge::default());
         let mut own: Vec<_> = (0..16).map(|_| limit.take(Id(1)).unwrap()).collect();
         assert_eq!(limit.take(Id(1)).err(), Some(TooManyStreams::OfThisSession));
         assert!(limit.take(Id(2)).is_ok(), "another session");
@@ -107,7 +102,7 @@ mod tests {
     #[test]
     fn streams_have_half_of_the_connections_of_any_session() {
         for (connections, streams) in [(1, 0), (2, 1), (7, 3), (8, 4)] {
-            let limit = StreamLimit::half_of(connections);
+            let limit = StreamLimit::half_of(connections, Gauge::default());
             let mut taken: Vec<_> = (0..streams)
                 .map(|session| limit.take(Id(session)).unwrap())
                 .collect();
@@ -119,12 +114,13 @@ mod tests {
     }
 
     #[test]
-    fn a_session_without_streams_takes_no_memory() {
-        let limit = StreamLimit::half_of(1_000);
+    fn a_session_without_streams_takes_no_memory_once_another_stream_opens() {
+        let limit = StreamLimit::half_of(1_000, Gauge::default());
         let taken: Vec<_> = (0..3).map(|_| limit.take(Id(1)).unwrap()).collect();
-        assert_eq!(limit.open.lock().unwrap().by_session.len(), 1);
         drop(taken);
-        let left = limit.open.lock().unwrap();
-        assert!(left.in_all == 0 && left.by_session.is_empty());
+        assert_eq!(limit.open.get(), 0);
+        let _other = limit.take(Id(2)).unwrap();
+        let of_sessions = limit.of_sessions.lock().unwrap();
+        assert!(of_sessions.keys().eq([&Id(2)]));
     }
 }

@@ -2,7 +2,7 @@
 //! its refresh token would live on at the provider.
 
 use super::Sessions;
-use crate::{tasks::Tasks, telemetry};
+use crate::tasks::Tasks;
 use openidconnect::RefreshToken;
 use shared::SignedOutReason;
 use std::sync::Arc;
@@ -17,7 +17,6 @@ pub(crate) struct UnclaimedSignIn {
     tasks: Tasks,
     /// The span of the request that began the sign-in.
     span: Span,
-    trace: Span,
     /// A stop of the program waits for it, too.
     _running: TaskTrackerToken,
     session: Option<Id>,
@@ -37,7 +36,6 @@ impl UnclaimedSignIn {
             _running: tasks.begin(),
             tasks,
             span: Span::current(),
-            trace: telemetry::current(),
             session: None,
             refresh_token,
         }
@@ -73,7 +71,6 @@ impl Drop for UnclaimedSignIn {
                 oidc.revoke(refresh_token).await;
             }
         };
-        let spawn = || self.span.in_scope(|| self.tasks.spawn(taking_back));
-        telemetry::in_scope(self.trace.clone(), spawn);
+        self.span.in_scope(|| self.tasks.spawn(taking_back));
     }
 }

@@ -11,14 +11,14 @@ mod locks;
 use super::{Sessions, signed_in::SignedIn};
 use crate::{
     error::Error,
-    log_text,
-    metrics::{Counts, Metrics, Seconds},
+    metrics::{Counts, Metrics},
     tasks::Tasks,
 };
 use backoff::Backoff;
 use locks::Locks;
 use oidc_rp::{RefreshFault, TokenError};
 use openidconnect::{AccessToken, RefreshToken};
+use prometheus_client::metrics::histogram::Histogram;
 use session_store::{Lease, StoredSession};
 use shared::{ProblemCode, SignedOutReason};
 use std::{
@@ -26,6 +26,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use telemetry::log_text;
 use tower_sessions::session::Id;
 
 /// The length of a lease. An instance that was killed keeps the others waiting this long.
@@ -54,8 +55,8 @@ struct Inner {
     tasks: Tasks,
     locks: Locks,
     backoff: Backoff,
-    refreshes: Counts,
-    lease_wait: Seconds,
+    refreshes: Counts<1>,
+    lease_wait: Histogram,
 }
 
 impl Refresher {
@@ -117,11 +118,11 @@ impl Inner {
         for pause in pauses(LEASE_PAUSES).take_while(|_| began.elapsed() < WAIT) {
             let (_, who) = self.load(id).await?;
             if who.access_token.secret() != stale.secret() {
-                self.lease_wait.observe(began.elapsed());
+                self.lease_wait.observe(began.elapsed().as_secs_f64());
                 return Ok(self.overtaken(who));
             }
             if let Some(lease) = self.sessions.store.lease(id, LEASE).await? {
-                self.lease_wait.observe(began.elapsed());
+                self.lease_wait.observe(began.elapsed().as_secs_f64());
                 let renewed = self.renew_under(&lease, id, stale).await;
                 lease.release().await;
                 return renewed;

@@ -7,24 +7,34 @@ use clap::Parser;
 use clock::Clock;
 use command_line::CommandLine;
 use embedded_provider::{Config, Database, Provider};
-use std::{io::IsTerminal, process::ExitCode};
+use settings::{Setting, WhenUnset};
+use std::process::ExitCode;
+use telemetry::{LogConfig, Telemetry};
 use tenant::Tenant;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tracing_subscriber::EnvFilter;
+
+/// What the environment decides; everything else is a flag.
+const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "LOG_FORMAT",
+        default: WhenUnset::Value("text"),
+        meaning: "text or json.",
+    },
+    Setting {
+        name: "RUST_LOG",
+        default: WhenUnset::Value("info"),
+        meaning: "What is logged: a level for all, and levels for modules.",
+    },
+];
 
 /// The exit code for a wrong flag, file or setting.
 const WRONG_SETTING: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stdout().is_terminal())
-        .init();
     match run(CommandLine::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -35,6 +45,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command_line: CommandLine) -> anyhow::Result<()> {
+    let log = settings::read(SETTINGS, settings::environment()?, LogConfig::read)?;
+    Telemetry::start(&log, None, &[])?;
     let listen = command_line.listen;
     if !listen.ip().is_loopback() && !command_line.allow_non_loopback {
         bail!(

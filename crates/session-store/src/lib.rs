@@ -23,6 +23,6 @@ pub use error::Error;
 pub use key::{Group, Index, SessionKey};
 pub use lease::Lease;
 pub use notice::{Audience, Notice, SessionKeys};
-pub use observer::{Fault, Observer};
+pub use observer::{Fault, Observer, SPAN_TARGET};
 pub use seal::Keys;
 pub use store::{Data, Store, StoredSession};

@@ -8,7 +8,7 @@ use crate::{
     },
     key::{Group, Index, SessionKey, hash},
     notice::{Audience, Notice},
-    observer::{Fault, Nothing, Observer},
+    observer::{Observer, note, span},
     seal::Keys,
 };
 use clock::Clock;
@@ -93,7 +93,7 @@ impl Store {
             keys,
             clock,
             notices,
-            observer: Arc::new(Nothing),
+            observer: Arc::new(()),
         })
     }
 
@@ -328,15 +328,11 @@ impl Store {
         result: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let began = Instant::now();
-        let span = self.observer.span(operation);
+        let span = span(operation);
         let result = tokio::time::timeout(TIMEOUT, result.instrument(span.clone())).await;
         let result = result.unwrap_or(Err(Error::TimedOut));
-        let fault = result.as_ref().err().map(|error| match error {
-            Error::TimedOut => Fault::TimedOut,
-            _ => Fault::Failed,
-        });
-        self.observer
-            .ended(operation, &span, began.elapsed(), fault);
+        let fault = note(&span, &result);
+        self.observer.ended(operation, began.elapsed(), fault);
         result
     }
 

@@ -19,7 +19,6 @@ fn program(folder: &Path) -> Command {
         .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id")
         .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "key")
         .env_remove("RUST_LOG")
-        .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
 }
@@ -67,6 +66,10 @@ fn a_wrong_setting_is_one_clear_line_and_exit_code_2() {
         assert!(error.contains(said), "{error}");
         assert_eq!(error.lines().count(), 1, "{error}");
     }
+    let output = program(folder.path()).env("RUST_LOG", "info,=").output();
+    let error = String::from_utf8(output.unwrap().stderr).unwrap();
+    let said = "embedded-provider: RUST_LOG is not a list of levels such as info,bff=debug\n";
+    assert_eq!(error, said);
 }
 
 #[cfg(unix)]
@@ -90,7 +93,7 @@ fn it_says_what_it_is_for_and_ends_when_asked() {
 
 fn until_ready(child: &mut Child) -> String {
     let mut said = String::new();
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+    for line in BufReader::new(child.stderr.as_mut().unwrap()).lines() {
         let line = line.unwrap();
         said.push_str(&line);
         if line.contains("ready") {

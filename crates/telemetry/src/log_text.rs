@@ -9,12 +9,14 @@ const CONTROLS_AND_BLANK: &AsciiSet = &CONTROLS.add(b' ');
 const LONGEST_CAUSE: usize = 256;
 
 /// The text as one word of at most `longest` bytes before it is encoded.
-pub(crate) fn word(text: &str, longest: usize) -> String {
+#[must_use]
+pub fn word(text: &str, longest: usize) -> String {
     visible(text, longest, CONTROLS_AND_BLANK)
 }
 
 /// Why something went wrong, as words on one line.
-pub(crate) fn cause(error: impl Display) -> String {
+#[must_use]
+pub fn cause(error: impl Display) -> String {
     visible(&error.to_string(), LONGEST_CAUSE, CONTROLS)
 }
 

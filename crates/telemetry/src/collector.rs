@@ -1,7 +1,6 @@
 //! The collector of traces (OTLP over HTTP).
 
-use super::spans;
-use crate::config::TracesConfig;
+use crate::TracesConfig;
 use async_trait::async_trait;
 use opentelemetry::{KeyValue, trace::TracerProvider};
 use opentelemetry_http::{Bytes, HttpClient, HttpError};
@@ -49,21 +48,18 @@ impl Traces {
         Ok(Self { provider })
     }
 
-    /// Takes the spans of [`spans`] and of `oidc-rp`, and no other span or event: a line of the log has a path.
-    pub(super) fn layer<S>(&self) -> impl Layer<S> + use<S>
+    /// Takes the spans of these targets, and no other span or event: a line of the log has a path.
+    pub(super) fn layer<S>(&self, targets: &[&'static str]) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span>,
     {
+        let targets = targets.iter().map(|target| (*target, LevelFilter::TRACE));
         tracing_opentelemetry::layer()
-            .with_tracer(self.provider.tracer("bff"))
+            .with_tracer(self.provider.tracer("telemetry"))
             .with_location(false)
             .with_threads(false)
             .with_tracked_inactivity(false)
-            .with_filter(
-                Targets::new()
-                    .with_target(spans::TARGET, LevelFilter::TRACE)
-                    .with_target(oidc_rp::SPAN_TARGET, LevelFilter::TRACE),
-            )
+            .with_filter(Targets::new().with_targets(targets))
     }
 
     /// Sends the spans that have not been sent.
