@@ -3,6 +3,7 @@
 pub(crate) mod application;
 pub(crate) mod authorization_request;
 pub(crate) mod claims;
+pub(crate) mod client_assertion;
 pub(crate) mod client_authentication;
 pub(crate) mod experience_error;
 pub(crate) mod id_token;
@@ -18,5 +19,6 @@ pub(crate) mod response_mode;
 pub(crate) mod rotation;
 pub(crate) mod scope;
 pub(crate) mod screen;
+pub(crate) mod structured_token;
 pub(crate) mod user;
 pub(crate) mod verification_code;

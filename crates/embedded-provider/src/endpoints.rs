@@ -7,6 +7,7 @@ pub(crate) mod end_session;
 pub(crate) mod experience;
 pub(crate) mod form;
 pub(crate) mod interaction;
+pub(crate) mod introspection;
 pub(crate) mod jwks;
 pub(crate) mod phone_number;
 pub(crate) mod pushed_authorization_request;

@@ -7,7 +7,7 @@ use p384::ecdsa::{
     signature::{Signer, Verifier},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// The name of the algorithm in the discovery document.
@@ -26,7 +26,7 @@ pub(crate) struct PublicJwk {
     y: String,
 }
 
-/// Signs ID tokens, and verifies those that come back as hints.
+/// Signs ID tokens and logout tokens, and verifies ID tokens that come back as hints.
 pub(crate) struct Keys {
     signing: SigningKey,
     public: PublicJwk,
@@ -42,7 +42,7 @@ pub struct DamagedKeyError;
 pub(crate) enum VerifyError {
     /// It is not a JSON Web Token.
     Undecodable,
-    /// It names another algorithm or key, or its signature is wrong.
+    /// It names another algorithm, key or type, or its signature is wrong.
     NotOurs,
 }
 
@@ -69,16 +69,32 @@ impl Keys {
         &self.public
     }
 
-    /// Signs claims as a compact JSON Web Signature (RFC 7515, section 3.1).
+    /// Signs an ID token.
     pub(crate) fn sign(&self, claims: &impl Serialize) -> serde_json::Result<String> {
-        let header = json!({"alg": ALGORITHM, "kid": self.public.kid});
-        let signed = format!("{}.{}", encode(&header)?, encode(claims)?);
+        self.sign_with(&json!({"alg": ALGORITHM, "kid": self.public.kid}), claims)
+    }
+
+    /// Signs a token of another type, which its header names (RFC 8725, section 3.11).
+    pub(crate) fn sign_typed(
+        &self,
+        typ: &str,
+        claims: &impl Serialize,
+    ) -> serde_json::Result<String> {
+        self.sign_with(
+            &json!({"alg": ALGORITHM, "typ": typ, "kid": self.public.kid}),
+            claims,
+        )
+    }
+
+    /// A compact JSON Web Signature (RFC 7515, section 3.1).
+    fn sign_with(&self, header: &Value, claims: &impl Serialize) -> serde_json::Result<String> {
+        let signed = format!("{}.{}", encode(header)?, encode(claims)?);
         let signature: Signature = self.signing.sign(signed.as_bytes());
         let signature = BASE64_URL_SAFE_NO_PAD.encode(signature.to_bytes());
         Ok(format!("{signed}.{signature}"))
     }
 
-    /// The claims of a token that this key signed. Expiry is not checked.
+    /// The claims of an ID token that this key signed. Expiry is not checked.
     pub(crate) fn verify<Claims: DeserializeOwned>(
         &self,
         token: &str,
@@ -86,10 +102,13 @@ impl Keys {
         let (signed, unverified_signature) =
             token.rsplit_once('.').ok_or(VerifyError::Undecodable)?;
         let (header, claims) = signed.split_once('.').ok_or(VerifyError::Undecodable)?;
-        let unverified_header: serde_json::Value = decode(header)?;
+        let unverified_header: Value = decode(header)?;
         let unverified_claims: Claims = decode(claims)?;
         // The header cannot choose the algorithm: it must name ours.
-        if unverified_header["alg"] != ALGORITHM || unverified_header["kid"] != self.public.kid {
+        if unverified_header["alg"] != ALGORITHM
+            || unverified_header["kid"] != self.public.kid
+            || unverified_header.get("typ").is_some()
+        {
             return Err(VerifyError::NotOurs);
         }
         let signature = BASE64_URL_SAFE_NO_PAD
@@ -137,7 +156,6 @@ fn public_jwk(key: &VerifyingKey) -> Option<PublicJwk> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
 
     fn keys() -> Keys {
         Keys::from_bytes(&Keys::generate()).unwrap()
@@ -168,6 +186,10 @@ mod tests {
             ),
             (format!("{header}.{claims}."), VerifyError::NotOurs),
             (stranger, VerifyError::NotOurs),
+            (
+                keys.sign_typed("logout+jwt", &json!({"sub": "a"})).unwrap(),
+                VerifyError::NotOurs,
+            ),
             ("garbage".to_owned(), VerifyError::Undecodable),
             ("a.b.c".to_owned(), VerifyError::Undecodable),
             (String::new(), VerifyError::Undecodable),

@@ -61,7 +61,8 @@ struct SignOutPage<'a> {
     xsrf: &'a str,
 }
 
-/// The same form, which the page's script submits at once.
+/// The same form, which the page's script submits at once. While there is a session, only the button says `logout=yes`,
+/// so that the form without its button means "stay", as in Logto.
 #[derive(Template)]
 #[template(path = "signing_out.html")]
 struct SigningOutPage<'a> {
@@ -69,6 +70,7 @@ struct SigningOutPage<'a> {
     application: Brand<'a>,
     action: &'a str,
     xsrf: &'a str,
+    has_session: bool,
 }
 
 /// Asks whether to sign out. If the question is settled, the page submits itself.
@@ -90,6 +92,7 @@ pub(crate) fn sign_out(language: Language, action: &str, question: &Question) ->
             application,
             action,
             xsrf,
+            has_session: question.has_session,
         };
         response(StatusCode::OK, &page, &forms)
     } else {

@@ -3,6 +3,7 @@
 use crate::{
     cookies::Cookies,
     domain::application::{ApplicationError, Applications},
+    flows::back_channel_logout,
     keys::{DamagedKeyError, Keys},
     router,
     secrets::DigestKey,
@@ -51,6 +52,9 @@ pub enum OpenError {
     /// The database cannot be opened.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The HTTP client for logout tokens cannot be created.
+    #[error("cannot create the HTTP client for logout tokens: {0}")]
+    HttpClient(#[from] reqwest::Error),
     /// The signing key in the database is invalid.
     #[error(transparent)]
     Key(#[from] DamagedKeyError),
@@ -68,6 +72,8 @@ pub struct Provider {
     pub(crate) sms: Arc<Sms>,
     /// The page that shows the verification codes of a local run.
     pub(crate) sms_inbox: Option<Url>,
+    /// For logout tokens.
+    pub(crate) http: reqwest::Client,
     pub(crate) cookies: Cookies,
     pub(crate) clock: Clock,
 }
@@ -105,6 +111,7 @@ impl Provider {
             keys: signing_key(&store).await?.into(),
             sms_inbox: sms.endpoint().and_then(inbox),
             sms: sms.into(),
+            http: back_channel_logout::http_client()?,
             store,
             clock,
         })

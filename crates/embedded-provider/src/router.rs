@@ -3,8 +3,9 @@
 use crate::{
     Provider,
     endpoints::{
-        assets, authorization, discovery, end_session, experience, interaction, jwks, phone_number,
-        pushed_authorization_request, revocation, sign_in_page, token, unknown_route, userinfo,
+        assets, authorization, discovery, end_session, experience, interaction, introspection,
+        jwks, phone_number, pushed_authorization_request, revocation, sign_in_page, token,
+        unknown_route, userinfo,
     },
     request_log, same_origin,
 };
@@ -75,6 +76,7 @@ fn protocol() -> Router<Provider> {
         .route("/consent", get(interaction::consent))
         .route("/oidc/token", post(token::post))
         .route("/oidc/token/revocation", post(revocation::post))
+        .route("/oidc/token/introspection", post(introspection::post))
         .route("/oidc/me", get(userinfo::get).post(userinfo::post))
         .route(
             "/oidc/session/end",
@@ -90,6 +92,7 @@ fn pages() -> Router<Provider> {
         .route("/register", get(sign_in_page::get))
         .route("/identifier-sign-in", get(sign_in_page::get))
         .route("/identifier-register", get(sign_in_page::get))
+        .route("/direct/{method}/{target}", get(sign_in_page::direct))
         .route("/assets/{name}", get(assets::get))
 }
 

@@ -10,6 +10,7 @@ use sha2::Sha256;
 pub(crate) enum Purpose {
     AccessToken,
     AuthorizationCode,
+    ClientAssertion,
     Interaction,
     PushedRequest,
     RefreshToken,
@@ -23,6 +24,7 @@ impl Purpose {
         match self {
             Self::AccessToken => b"access token\0",
             Self::AuthorizationCode => b"authorization code\0",
+            Self::ClientAssertion => b"client assertion\0",
             Self::Interaction => b"interaction\0",
             Self::PushedRequest => b"pushed request\0",
             Self::RefreshToken => b"refresh token\0",

@@ -6,6 +6,7 @@ mod row;
 
 mod access_tokens;
 mod authorization_codes;
+mod client_assertions;
 mod grants;
 mod installation;
 mod interactions;
@@ -24,7 +25,7 @@ pub(crate) use authorization_codes::{AuthorizationCode, NewAuthorizationCode};
 pub(crate) use interactions::{Event, Interaction, Kind, NewInteraction};
 pub(crate) use open::DatabaseError;
 pub(crate) use refresh_tokens::{NewRefreshToken, RefreshToken};
-pub(crate) use sessions::{Participation, Session};
+pub(crate) use sessions::{Departure, Participation, Session};
 pub(crate) use sign_outs::SignOut;
 pub(crate) use verifications::{NewVerification, Try};
 

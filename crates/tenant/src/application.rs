@@ -47,7 +47,7 @@ pub struct OidcClientMetadata {
     /// The address that logout tokens are posted to (OpenID Connect Back-Channel Logout 1.0).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_uri: Option<String>,
-    /// Whether a logout token must carry `sid`.
+    /// Whether ID tokens and logout tokens contain `sid`. It has no effect without `backchannel_logout_uri`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_session_required: Option<bool>,
 }

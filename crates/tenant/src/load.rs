@@ -143,6 +143,12 @@ fn check_application(application: &Application, index: usize) -> Result<(), Load
             })?;
         }
     }
+    if let Some(uri) = &metadata.backchannel_logout_uri {
+        check_web_uri(uri).map_err(|reason| LoadError::WrongValue {
+            key: format!("applications.{index}.oidcClientMetadata.backchannelLogoutUri"),
+            reason: reason.to_owned(),
+        })?;
+    }
     if metadata.redirect_uris.is_empty() {
         return Err(LoadError::WrongValue {
             key: format!("applications.{index}.oidcClientMetadata.redirectUris"),
@@ -152,7 +158,8 @@ fn check_application(application: &Application, index: usize) -> Result<(), Load
     Ok(())
 }
 
-/// A redirect URI of a web client: absolute, http or https, without fragment (RFC 6749, section 3.1.2).
+/// An address of a web client: absolute, http or https, without fragment (RFC 6749, section 3.1.2; OpenID Connect
+/// Back-Channel Logout 1.0, section 2.2).
 fn check_web_uri(uri: &str) -> Result<(), &'static str> {
     let url = Url::parse(uri)
         .map_err(|_| "is not an absolute address such as https://app.example/callback")?;
@@ -282,6 +289,11 @@ mod tests {
                 "http://localhost:3000/callback",
                 "https://app.example/#x",
                 "must not have a fragment",
+            ),
+            (
+                "http://localhost:3000/backchannel-logout",
+                "/backchannel-logout",
+                "`applications.0.oidcClientMetadata.backchannelLogoutUri`: is not an absolute address",
             ),
             (
                 "${LOGTO_APP_SECRET}",

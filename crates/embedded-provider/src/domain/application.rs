@@ -1,6 +1,7 @@
 //! Applications: the clients of this provider, from the tenant file, with Logto's defaults.
 
 use crate::domain::{lifetime, oidc_error::OidcError, response_mode};
+use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -19,6 +20,15 @@ pub(crate) struct Application {
     pub(crate) refresh_token_lifetime: i64,
     pub(crate) always_issue_refresh_token: bool,
     pub(crate) rotate_refresh_token: bool,
+    /// `None` if the application receives no logout tokens.
+    pub(crate) back_channel_logout: Option<BackChannelLogout>,
+}
+
+/// How an application learns of a sign-out (OpenID Connect Back-Channel Logout 1.0, section 2.2).
+pub(crate) struct BackChannelLogout {
+    /// Where logout tokens are posted.
+    pub(crate) uri: String,
+    session_required: bool,
 }
 
 impl Application {
@@ -28,6 +38,21 @@ impl Application {
             let origin = response_mode::origin(self.redirect_uris.first()?)?;
             Some(format!("{origin}/"))
         })
+    }
+
+    /// Whether this client made the HMAC-SHA-256 of a text with its secret. Compared in constant time.
+    pub(crate) fn signed(&self, text: &[u8], signature: &[u8]) -> bool {
+        Hmac::<Sha256>::new_from_slice(self.secret.expose_secret().as_bytes())
+            .is_ok_and(|mac| mac.chain_update(text).verify_slice(signature).is_ok())
+    }
+
+    /// The `sid` in tokens of this application. Logto sends it only to an application that asks for it and receives
+    /// logout tokens.
+    pub(crate) fn visible_sid<'a>(&self, sid: &'a str) -> Option<&'a str> {
+        self.back_channel_logout
+            .as_ref()
+            .filter(|logout| logout.session_required)
+            .map(|_| sid)
     }
 
     /// Whether the address is registered. Compared character by character (RFC 9700, section 2.1).
@@ -72,6 +97,12 @@ impl Applications {
         self.0.iter().find(|application| application.id == id)
     }
 
+    /// The client of an id that a request names.
+    pub(crate) fn client(&self, id: &str) -> Result<&Application, OidcError> {
+        self.find(id)
+            .ok_or_else(|| OidcError::UnknownClient(id.to_owned()))
+    }
+
     /// The client that a page without an interaction links to: the named client, or the only one.
     pub(crate) fn named_or_only(&self, id: Option<&str>) -> Option<&Application> {
         id.and_then(|id| self.find(id)).or(match self.0.as_slice() {
@@ -86,9 +117,7 @@ impl Applications {
         id: &str,
         secret: Option<&SecretString>,
     ) -> Result<&Application, OidcError> {
-        let application = self
-            .find(id)
-            .ok_or_else(|| OidcError::UnknownClient(id.to_owned()))?;
+        let application = self.client(id)?;
         let secret = secret.ok_or(OidcError::ClientAuthenticationFailed)?;
         let digest = |secret: &SecretString| Sha256::digest(secret.expose_secret());
         if digest(secret).ct_eq(&digest(&application.secret)).into() {
@@ -105,6 +134,10 @@ impl TryFrom<tenant::Application> for Application {
     fn try_from(application: tenant::Application) -> Result<Self, ApplicationError> {
         let name = application.name;
         let custom = application.custom_client_metadata;
+        let metadata = application.oidc_client_metadata;
+        let session_required = metadata
+            .backchannel_logout_session_required
+            .unwrap_or(false);
         let days = custom
             .refresh_token_ttl_in_days
             .map_or(lifetime::REFRESH_TOKEN_DAYS, i64::from);
@@ -118,12 +151,18 @@ impl TryFrom<tenant::Application> for Application {
                 .filter(|secret| !secret.expose_secret().is_empty())
                 .ok_or_else(|| ApplicationError::NoSecret(name.clone()))?,
             name,
-            redirect_uris: application.oidc_client_metadata.redirect_uris,
-            post_logout_redirect_uris: application.oidc_client_metadata.post_logout_redirect_uris,
+            redirect_uris: metadata.redirect_uris,
+            post_logout_redirect_uris: metadata.post_logout_redirect_uris,
             id_token_lifetime: custom.id_token_ttl.map_or(lifetime::ID_TOKEN, i64::from),
             refresh_token_lifetime: days * lifetime::DAY,
             always_issue_refresh_token: custom.always_issue_refresh_token.unwrap_or(false),
             rotate_refresh_token: custom.rotate_refresh_token.unwrap_or(true),
+            back_channel_logout: metadata
+                .backchannel_logout_uri
+                .map(|uri| BackChannelLogout {
+                    uri,
+                    session_required,
+                }),
         })
     }
 }

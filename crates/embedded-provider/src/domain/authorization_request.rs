@@ -139,6 +139,8 @@ fn refuse_what_is_not_supported(parameters: &Parameters) -> Result<(), OidcError
         Err(OidcError::RequestNotSupported)
     } else if parameters.has("request_uri") {
         Err(OidcError::RequestUriNotSupported)
+    } else if parameters.has("registration") {
+        Err(OidcError::RegistrationNotSupported)
     } else if parameters.has("resource") {
         Err(OidcError::InvalidTarget)
     } else {

@@ -1,5 +1,5 @@
-//! Client authentication at the token and revocation endpoints: `client_secret_basic` or `client_secret_post`, never
-//! both (RFC 6749, section 2.3).
+//! Client authentication by the secret itself: `client_secret_basic` or `client_secret_post`, never both (RFC 6749,
+//! section 2.3).
 
 use crate::domain::{oidc_error::OidcError, parameters::Parameters};
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -24,7 +24,7 @@ pub(crate) fn credentials(
             secret: posted_secret.map(SecretString::from),
         });
     };
-    if posted_secret.is_some() {
+    if posted_secret.is_some() || form.has("client_assertion") {
         return Err(OidcError::invalid_request(
             "client authentication must only be provided using one mechanism",
         ));

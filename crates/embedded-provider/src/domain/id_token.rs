@@ -13,7 +13,8 @@ pub(crate) struct IdTokenClaims<'a> {
     pub(crate) auth_time: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) nonce: Option<&'a str>,
-    pub(crate) sid: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sid: Option<&'a str>,
     pub(crate) aud: &'a str,
     pub(crate) exp: i64,
     pub(crate) iat: i64,

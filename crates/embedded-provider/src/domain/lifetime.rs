@@ -16,6 +16,8 @@ pub(crate) const REFRESH_TOKEN_DAYS: i64 = 14;
 pub(crate) const REFRESH_TOKEN_CHAIN: i64 = 365 * DAY;
 /// How long a replaced refresh token still works, in case the response was lost.
 pub(crate) const REPLACED_REFRESH_TOKEN: i64 = 3;
+/// A logout token.
+pub(crate) const LOGOUT_TOKEN: i64 = 2 * 60;
 /// A session of the provider, from its last use.
 pub(crate) const SESSION: i64 = 14 * DAY;
 /// An interaction, which is the time that a person has on the pages, or a sign-out question.

@@ -30,6 +30,9 @@ pub(crate) enum OidcError {
     UnsupportedResponseMode,
     RequestNotSupported,
     RequestUriNotSupported,
+    RegistrationNotSupported,
+    /// The token is a JSON Web Token. The text names the endpoint that does not take it.
+    StructuredToken(&'static str),
     /// The reference of a pushed request is unknown, used or expired.
     InvalidRequestUri,
     LoginRequired,
@@ -67,6 +70,8 @@ impl OidcError {
             Self::UnsupportedResponseMode => "unsupported_response_mode",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::RegistrationNotSupported => "registration_not_supported",
+            Self::StructuredToken(_) => "unsupported_token_type",
             Self::InvalidRequestUri => "invalid_request_uri",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
@@ -76,7 +81,7 @@ impl OidcError {
         }
     }
 
-    /// Logto's description. `None` for two errors.
+    /// Logto's description. `None` for three errors.
     pub(crate) fn description(&self) -> Option<Cow<'_, str>> {
         Some(match self {
             Self::InvalidRequest(description) => Cow::Borrowed(description.as_ref()),
@@ -95,7 +100,17 @@ impl OidcError {
             Self::InvalidTarget => "resource indicator is missing, or unknown".into(),
             Self::UnsupportedResponseType => "unsupported response_type requested".into(),
             Self::UnsupportedResponseMode => "unsupported response_mode requested".into(),
-            Self::RequestNotSupported | Self::RequestUriNotSupported => return None,
+            Self::RequestNotSupported
+            | Self::RequestUriNotSupported
+            | Self::RegistrationNotSupported => return None,
+            Self::StructuredToken(endpoint) => Cow::Owned(format!(
+                "Structured JWT Tokens cannot be {} via the {endpoint}_endpoint",
+                if *endpoint == "revocation" {
+                    "revoked"
+                } else {
+                    "introspected"
+                }
+            )),
             Self::InvalidRequestUri => "request_uri is invalid, expired or used".into(),
             Self::LoginRequired => "End-User authentication is required".into(),
             Self::ConsentRequired => "requested scopes not granted".into(),

@@ -39,13 +39,26 @@ impl Parameters {
     /// The parameters of a pushed request as text: with the client's id and without its other credentials (RFC 9126,
     /// section 2.1).
     pub(crate) fn as_pushed_by(&self, client_id: &str) -> String {
+        let credentials = [
+            "client_id",
+            "client_secret",
+            "client_assertion",
+            "client_assertion_type",
+        ];
         let rest = self
             .0
             .iter()
-            .filter(|(name, _)| name != "client_id" && name != "client_secret");
+            .filter(|(name, _)| !credentials.contains(&name.as_str()));
         url::form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", client_id)
             .extend_pairs(rest)
+            .finish()
+    }
+
+    /// All parameters but one, encoded.
+    pub(crate) fn without(&self, name: &str) -> String {
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(self.0.iter().filter(|(known, _)| known != name))
             .finish()
     }
 

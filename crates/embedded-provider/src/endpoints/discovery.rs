@@ -1,6 +1,11 @@
 //! Discovery (OpenID Connect Discovery 1.0, section 4; RFC 8414). It lists only what this provider supports.
 
-use crate::{Provider, domain::scope, endpoints::response, keys};
+use crate::{
+    Provider,
+    domain::{client_assertion, scope},
+    endpoints::response,
+    keys,
+};
 use axum::{extract::State, response::Response};
 use http::StatusCode;
 use serde_json::json;
@@ -40,13 +45,17 @@ pub(crate) async fn get(State(provider): State<Provider>) -> Response {
         "userinfo_endpoint": below("/me"),
         "jwks_uri": below("/jwks"),
         "pushed_authorization_request_endpoint": below("/request"),
+        "introspection_endpoint": below("/token/introspection"),
         "revocation_endpoint": below("/token/revocation"),
         "end_session_endpoint": below("/session/end"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["form_post", "fragment", "query"],
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "code_challenge_methods_supported": ["S256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_basic", "client_secret_jwt", "client_secret_post",
+        ],
+        "token_endpoint_auth_signing_alg_values_supported": [client_assertion::ALGORITHM],
         "id_token_signing_alg_values_supported": [keys::ALGORITHM],
         "subject_types_supported": ["public"],
         "claim_types_supported": ["normal"],
@@ -56,8 +65,8 @@ pub(crate) async fn get(State(provider): State<Provider>) -> Response {
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,
-        "backchannel_logout_supported": false,
-        "backchannel_logout_session_supported": false,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
     });
     response::json(StatusCode::OK, &metadata)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Provider, cookies,
-    domain::oidc_error::OidcError,
+    domain::{oidc_error::OidcError, parameters::Parameters},
     endpoints::{response, shown_error::shown},
     error::ErrorResponse,
     flows::{
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use axum::{
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
@@ -41,10 +41,15 @@ pub(crate) async fn resume(
 }
 
 /// `GET /consent`: gives consent for the person, as Logto does for applications of its own tenant.
-pub(crate) async fn consent(State(provider): State<Provider>, headers: HeaderMap) -> Response {
-    let interaction = cookies::read(&headers, cookies::INTERACTION);
+pub(crate) async fn consent(
+    State(provider): State<Provider>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
+    let interaction_id = parameters.optional("interaction").ok().flatten();
     let session = cookies::read(&headers, cookies::SESSION);
-    match consent::consent(&provider, interaction, session).await {
+    match consent::consent(&provider, interaction_id, session).await {
         Ok(path) => response::redirect(StatusCode::FOUND, &provider.endpoint.address(&path)),
         Err(error) => show(&provider, &headers, error),
     }

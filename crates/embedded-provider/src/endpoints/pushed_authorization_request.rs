@@ -38,7 +38,7 @@ async fn push(
     headers: &HeaderMap,
     form: &Parameters,
 ) -> Result<String, OidcError> {
-    let application = authenticate(provider, headers, form)?;
+    let application = authenticate(provider, headers, form).await?;
     let request = Parameters::parse(&form.as_pushed_by(&application.id));
     let user_of_hint = |hint: &str, client_id: &str| hint::user(provider, hint, client_id);
     AuthorizationRequest::parse(&request, &provider.applications, user_of_hint).map_err(

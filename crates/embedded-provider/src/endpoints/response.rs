@@ -5,6 +5,7 @@ use crate::{
     domain::{lifetime, response_mode::AuthorizationResponse},
     flows::authorize::Step,
     pages,
+    store::Kind,
 };
 use axum::response::{IntoResponse, Response};
 use http::{
@@ -53,16 +54,18 @@ pub(crate) fn of_step(provider: &Provider, step: Step, session_secret: Option<&s
         session_secret.map(|secret| jar.set(cookies::SESSION, secret, "/", now, lifetime::SESSION));
     match step {
         Step::Interact {
+            kind,
             interaction_id,
             secret,
             location,
         } => {
             let resume_path = format!("/oidc/auth/{interaction_id}");
             let set = |name, path| jar.set(name, &secret, path, now, lifetime::INTERACTION);
-            let mut cookies = vec![
-                set(cookies::INTERACTION, "/"),
-                set(cookies::INTERACTION_RESUME, &resume_path),
-            ];
+            let mut cookies = vec![set(cookies::INTERACTION_RESUME, &resume_path)];
+            // Consent is given without a page, and another tab may be on the sign-in page.
+            if kind == Kind::SignIn {
+                cookies.insert(0, set(cookies::INTERACTION, "/"));
+            }
             cookies.extend(session);
             with_cookies(see_other(&location), cookies)
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     Provider,
-    domain::{oidc_error::OidcError, parameters::Parameters},
+    domain::{oidc_error::OidcError, parameters::Parameters, structured_token},
     endpoints::{
         form::Form,
         token::{authenticate, client_error},
@@ -30,6 +30,8 @@ async fn revoke(
     headers: &HeaderMap,
     form: &Parameters,
 ) -> Result<(), OidcError> {
-    let application = authenticate(provider, headers, form)?;
-    revocation::revoke(provider, application, form.required("token")?).await
+    let application = authenticate(provider, headers, form).await?;
+    let token = form.required("token")?;
+    structured_token::refuse(token, "revocation")?;
+    revocation::revoke(provider, application, token).await
 }

@@ -2,8 +2,11 @@
 
 use crate::{
     Provider, cookies,
-    domain::{language, oidc_error::OidcError, parameters::Parameters, region},
-    endpoints::shown_error::{accept_language, shown},
+    domain::{language, oidc_error::OidcError, parameters::Parameters, region, screen},
+    endpoints::{
+        response,
+        shown_error::{accept_language, shown},
+    },
     error::ErrorResponse,
     flows::experience,
     pages::{self, SignInPage},
@@ -47,6 +50,12 @@ pub(crate) async fn get(
         login_hint: optional("login_hint"),
         sms_inbox: provider.sms_inbox.as_ref(),
     })
+}
+
+/// `GET /direct/{method}/{target}`: to the page that Logto shows when it has no such connector.
+pub(crate) async fn direct(RawQuery(query): RawQuery) -> Response {
+    let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
+    response::see_other(&screen::fallback(&parameters))
 }
 
 /// The event that the page begins with. The tenant may allow only one.

@@ -2,13 +2,10 @@
 
 use crate::{
     Provider,
-    domain::{
-        application::Application, client_authentication, oidc_error::OidcError,
-        parameters::Parameters,
-    },
+    domain::{application::Application, oidc_error::OidcError, parameters::Parameters},
     endpoints::{form::Form, response},
     error::ErrorResponse,
-    flows::{code_exchange, refresh, tokens::TokenResponse},
+    flows::{client_authentication, code_exchange, refresh, tokens::TokenResponse},
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
@@ -30,7 +27,7 @@ async fn grant(
     headers: &HeaderMap,
     form: &Parameters,
 ) -> Result<TokenResponse, OidcError> {
-    let application = authenticate(provider, headers, form)?;
+    let application = authenticate(provider, headers, form).await?;
     let grant_type = form.required("grant_type")?;
     if form.has("resource") {
         return Err(OidcError::InvalidTarget);
@@ -50,7 +47,7 @@ async fn grant(
 }
 
 /// Authenticates the application by its secret.
-pub(crate) fn authenticate<'a>(
+pub(crate) async fn authenticate<'a>(
     provider: &'a Provider,
     headers: &HeaderMap,
     form: &Parameters,
@@ -63,10 +60,7 @@ pub(crate) fn authenticate<'a>(
         ),
         None => None,
     };
-    let unverified = client_authentication::credentials(authorization, form)?;
-    provider
-        .applications
-        .authenticate(&unverified.client_id, unverified.secret.as_ref())
+    client_authentication::authenticate(provider, authorization, form).await
 }
 
 /// Adds to a failed authentication how the client must authenticate (RFC 6749, section 5.2).

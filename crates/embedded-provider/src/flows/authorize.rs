@@ -17,6 +17,7 @@ use crate::{
 pub(crate) enum Step {
     /// To one of our pages, with the secret of a new interaction.
     Interact {
+        kind: Kind,
         interaction_id: String,
         secret: String,
         location: String,
@@ -90,15 +91,36 @@ async fn interact(
         session_uid: session.map(|session| session.uid.as_str()),
         expires_at: provider.clock.unix() + lifetime::INTERACTION,
     };
-    provider.store.begin_interaction(new).await?;
-    let location = match kind {
-        Kind::SignIn => request.screen.location(&request.client_id),
-        Kind::Consent => format!("/consent?app_id={}", request.client_id),
+    let location = match session {
+        None => request.screen.location(&request.client_id),
+        Some(session) => consent_location(provider, request, session, &interaction_id).await?,
     };
+    provider.store.begin_interaction(new).await?;
     Ok(Step::Interact {
+        kind,
         interaction_id,
         secret,
         location,
+    })
+}
+
+/// Logto's address. If another tab of the session waits for consent, it names the interaction, so that neither tab takes
+/// the other's.
+async fn consent_location(
+    provider: &Provider,
+    request: &AuthorizationRequest,
+    session: &Session,
+    interaction_id: &str,
+) -> Result<String, StoreError> {
+    let location = format!("/consent?app_id={}", request.client_id);
+    let now = provider.clock.unix();
+    let other = provider
+        .store
+        .waiting_consent(&session.uid, None, now)
+        .await?;
+    Ok(match other {
+        Some(_) => format!("{location}&interaction={interaction_id}"),
+        None => location,
     })
 }
 

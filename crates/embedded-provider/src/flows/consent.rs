@@ -4,29 +4,23 @@ use crate::{
     Provider,
     domain::oidc_error::OidcError,
     flows::authorize,
-    secrets::Purpose,
-    store::{Interaction, Kind, Session},
+    store::{Interaction, Session},
 };
 
-/// Grants what the request asks for and returns the path where the browser continues.
+/// Grants what the request asks for and returns the path where the browser continues. The session proves which browser
+/// it is. `interaction_id` tells the tabs of that browser apart; without it, the oldest waiting request is meant.
 pub(crate) async fn consent(
     provider: &Provider,
-    interaction_secret: Option<&str>,
+    interaction_id: Option<&str>,
     session_secret: Option<&str>,
 ) -> Result<String, OidcError> {
-    let secret = interaction_secret.ok_or(OidcError::SessionNotFound(
-        "interaction session id cookie not found",
-    ))?;
-    let digest = provider.digests.digest(Purpose::Interaction, secret);
-    let interaction = provider
-        .store
-        .interaction(&digest, provider.clock.unix())
-        .await?
-        .filter(|interaction| interaction.kind == Kind::Consent)
-        .ok_or(NOT_FOUND)?;
     let session = authorize::session(provider, session_secret)
         .await?
-        .filter(|session| Some(&session.uid) == interaction.session_uid.as_ref())
+        .ok_or(NOT_FOUND)?;
+    let interaction = provider
+        .store
+        .waiting_consent(&session.uid, interaction_id, provider.clock.unix())
+        .await?
         .ok_or(NOT_FOUND)?;
     grant(provider, &interaction, &session).await?;
     provider.store.submit(&interaction.id).await?;

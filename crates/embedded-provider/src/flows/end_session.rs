@@ -7,7 +7,7 @@ use crate::{
         application::Application, id_token::HintClaims, lifetime, oidc_error::OidcError,
         parameters::Parameters,
     },
-    flows::{authorize, hint},
+    flows::{authorize, back_channel_logout, hint},
     keys::VerifyError,
     secrets::{self, Purpose},
     store::{Session, SignOut},
@@ -23,6 +23,8 @@ pub(crate) struct Question {
     /// Whether the page needs no answer of the person: the client's ID token is for the person of this session, or
     /// there is no session.
     pub(crate) is_settled: bool,
+    /// Whether there is a session that an answer can end.
+    pub(crate) has_session: bool,
 }
 
 /// Checks the request and stores the question.
@@ -40,6 +42,7 @@ pub(crate) async fn ask(
     let state = parameters.optional("state")?.map(str::to_owned);
     let session = authorize::session(provider, session_secret).await?;
     let is_settled = is_settled(session.as_ref(), hint.as_ref());
+    let has_session = session.is_some();
     let xsrf = secrets::opaque();
     let sign_out = SignOut {
         session_uid: session.map(|session| session.uid),
@@ -58,6 +61,7 @@ pub(crate) async fn ask(
         redirect_uri,
         application_name: application.map(|application| application.name.clone()),
         is_settled,
+        has_session,
     })
 }
 
@@ -103,12 +107,9 @@ async fn end_or_leave(
     wants_out: bool,
 ) -> Result<(), OidcError> {
     if wants_out {
-        provider.store.end_session(&session.uid).await?;
+        back_channel_logout::end_session(provider, session).await?;
     } else if let Some(application_id) = &sign_out.application_id {
-        provider
-            .store
-            .leave_session(&session.uid, application_id)
-            .await?;
+        back_channel_logout::leave_session(provider, session, application_id).await?;
     }
     Ok(())
 }

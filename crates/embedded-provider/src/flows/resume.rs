@@ -61,6 +61,7 @@ async fn after_sign_in(
     brought: Option<Session>,
 ) -> Result<Resumed, OidcError> {
     let user_id = interaction.user_id.ok_or(EXPIRED)?;
+    provider.store.user(&user_id).await?.ok_or(EXPIRED)?;
     let (session, secret) = sign_in(provider, user_id, brought).await?;
     let done = Done {
         signed_in: true,

@@ -4,6 +4,7 @@
 use crate::{
     Provider,
     domain::lifetime,
+    flows::back_channel_logout,
     secrets::{self, Purpose},
     store::{Session, StoreError},
 };
@@ -29,7 +30,7 @@ pub(crate) async fn sign_in(
         }
         somebody_else => {
             if let Some(other) = somebody_else {
-                store.end_session(&other.uid).await?;
+                back_channel_logout::end_session(provider, &other).await?;
             }
             let session = Session {
                 uid: secrets::opaque(),

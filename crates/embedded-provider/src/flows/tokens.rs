@@ -79,7 +79,7 @@ async fn id_token(provider: &Provider, basis: &Basis<'_>) -> Result<Option<Strin
         person: PersonClaims::new(&user, basis.scopes),
         auth_time: basis.auth_time,
         nonce: basis.nonce,
-        sid: basis.sid,
+        sid: basis.application.visible_sid(basis.sid),
         aud: &basis.application.id,
         exp: now + basis.application.id_token_lifetime,
         iat: now,

@@ -12,18 +12,18 @@ pub(crate) async fn claims(
     access_token: &str,
 ) -> Result<UserinfoClaims, OidcError> {
     let digest = provider.digests.digest(Purpose::AccessToken, access_token);
-    let (user_id, scopes) = provider
+    let token = provider
         .store
         .access_token(&digest, provider.clock.unix())
         .await?
         .ok_or(OidcError::InvalidAccessToken)?;
-    if !scopes.contains("openid") {
+    if !token.scopes.contains("openid") {
         return Err(OidcError::InsufficientScope);
     }
     let user = provider
         .store
-        .user(&user_id)
+        .user(&token.user_id)
         .await?
         .ok_or(OidcError::InvalidAccessToken)?;
-    Ok(UserinfoClaims::new(&user, &scopes))
+    Ok(UserinfoClaims::new(&user, &token.scopes))
 }

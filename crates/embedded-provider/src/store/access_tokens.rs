@@ -14,9 +14,20 @@ pub(crate) struct NewAccessToken<'a> {
     pub(crate) expires_at: Seconds,
 }
 
+/// A live token that a client presents.
+pub(crate) struct AccessToken {
+    pub(crate) application_id: String,
+    pub(crate) user_id: String,
+    pub(crate) grant_id: String,
+    pub(crate) scopes: Scopes,
+    pub(crate) expires_at: Seconds,
+}
+
 row! {
     struct AccessTokenRow {
+        application_id: String,
         user_id: String,
+        grant_id: String,
         scopes: String,
         expires_at: Seconds,
     }
@@ -41,17 +52,23 @@ impl Store {
         Ok(())
     }
 
-    /// The user and the scopes of a live token.
+    /// A live token.
     pub(crate) async fn access_token(
         &self,
         digest: &[u8],
         now: Seconds,
-    ) -> Result<Option<(String, Scopes)>, StoreError> {
+    ) -> Result<Option<AccessToken>, StoreError> {
         let row: Option<AccessTokenRow> =
             self.presented(Table("access_tokens"), digest, now).await?;
         Ok(row
             .filter(|row| row.expires_at > now)
-            .map(|row| (row.user_id, Scopes::parse(&row.scopes))))
+            .map(|row| AccessToken {
+                application_id: row.application_id,
+                user_id: row.user_id,
+                grant_id: row.grant_id,
+                scopes: Scopes::parse(&row.scopes),
+                expires_at: row.expires_at,
+            }))
     }
 
     /// Deletes a token of this client.

@@ -36,6 +36,17 @@ impl Store {
         transaction.commit().await
     }
 
+    /// The `sid` of a grant. It stays in refresh tokens that outlive the session.
+    pub(crate) async fn sid_of_grant(&self, id: &str) -> Result<Option<String>, StoreError> {
+        sqlx::query_scalar(
+            "SELECT sid FROM participations WHERE grant_id = ?1
+             UNION SELECT sid FROM refresh_tokens WHERE grant_id = ?1 LIMIT 1",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await
+    }
+
     pub(crate) async fn widen_grant(&self, id: &str, scopes: &Scopes) -> Result<(), StoreError> {
         sqlx::query("UPDATE grants SET scopes = ? WHERE id = ?")
             .bind(scopes.to_string())

@@ -133,6 +133,25 @@ impl Store {
         row.map(Interaction::try_from).transpose()
     }
 
+    /// A request of this session that waits for consent: the one of this id, or the oldest.
+    pub(crate) async fn waiting_consent(
+        &self,
+        session_uid: &str,
+        id: Option<&str>,
+        now: Seconds,
+    ) -> Result<Option<Interaction>, StoreError> {
+        let row: Option<InteractionRow> = sqlx::query_as(
+            "SELECT * FROM interactions WHERE kind = 'consent' AND session_uid = ?1
+             AND id = coalesce(?2, id) AND NOT submitted AND expires_at > ?3 ORDER BY rowid LIMIT 1",
+        )
+        .bind(session_uid)
+        .bind(id)
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(Interaction::try_from).transpose()
+    }
+
     /// Begins or restarts the experience: forgets the identified user and all codes.
     pub(crate) async fn begin_experience(&self, id: &str, event: Event) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;

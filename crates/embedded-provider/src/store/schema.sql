@@ -33,6 +33,12 @@ CREATE TABLE IF NOT EXISTS pushed_requests (
     expires_at INTEGER NOT NULL
 ) STRICT;
 
+-- Assertions by which clients have authenticated. Each is used once.
+CREATE TABLE IF NOT EXISTS client_assertions (
+    digest BLOB PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS verifications (
     id TEXT PRIMARY KEY,
     interaction_id TEXT NOT NULL REFERENCES interactions (id) ON DELETE CASCADE,

@@ -16,6 +16,16 @@ row! {
     }
 }
 
+row! {
+    /// A client whose part in a session has ended.
+    pub(crate) struct Departure {
+        pub(crate) application_id: String,
+        pub(crate) sid: String,
+        grant_id: String,
+        outlives_sign_out: bool,
+    }
+}
+
 /// A client's part in a session.
 pub(crate) struct Participation {
     pub(crate) sid: String,
@@ -24,13 +34,15 @@ pub(crate) struct Participation {
 }
 
 impl Store {
+    /// The live session of this digest. `None` if its user has been deleted, even by a tool that leaves the row.
     pub(crate) async fn session(
         &self,
         digest: &[u8],
         now: Seconds,
     ) -> Result<Option<Session>, StoreError> {
         sqlx::query_as(
-            "SELECT uid, user_id, signed_in_at FROM sessions WHERE digest = ? AND expires_at > ?",
+            "SELECT uid, user_id, signed_in_at FROM sessions JOIN users ON users.id = user_id
+             WHERE digest = ? AND expires_at > ?",
         )
         .bind(digest)
         .bind(now)
@@ -91,44 +103,52 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a session and the grants that do not outlive it.
-    pub(crate) async fn end_session(&self, uid: &str) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query(
-            "DELETE FROM grants WHERE id IN
-             (SELECT grant_id FROM participations WHERE session_uid = ? AND NOT outlives_sign_out)",
-        )
-        .bind(uid)
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query("DELETE FROM sessions WHERE uid = ?")
-            .bind(uid)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await
+    /// Ends a session and the grants that do not outlive it. Returns the clients that took part.
+    pub(crate) async fn end_session(&self, uid: &str) -> Result<Vec<Departure>, StoreError> {
+        self.end_participations(uid, None).await
     }
 
-    /// Ends a client's part in a session. The session continues.
+    /// Ends a client's part in a session. The session continues. Returns the client, if it took part.
     pub(crate) async fn leave_session(
         &self,
         uid: &str,
         application_id: &str,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<Departure>, StoreError> {
+        self.end_participations(uid, Some(application_id)).await
+    }
+
+    /// Ends the part of one client, or the whole session.
+    async fn end_participations(
+        &self,
+        uid: &str,
+        application_id: Option<&str>,
+    ) -> Result<Vec<Departure>, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        sqlx::query(
-            "DELETE FROM grants WHERE id IN (SELECT grant_id FROM participations
-             WHERE session_uid = ? AND application_id = ? AND NOT outlives_sign_out)",
+        let departures: Vec<Departure> = sqlx::query_as(
+            "DELETE FROM participations
+             WHERE session_uid = ?1 AND application_id = coalesce(?2, application_id) RETURNING *",
         )
         .bind(uid)
         .bind(application_id)
-        .execute(&mut *transaction)
+        .fetch_all(&mut *transaction)
         .await?;
-        sqlx::query("DELETE FROM participations WHERE session_uid = ? AND application_id = ?")
-            .bind(uid)
-            .bind(application_id)
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await
+        for departure in departures
+            .iter()
+            .filter(|departure| !departure.outlives_sign_out)
+        {
+            sqlx::query("DELETE FROM grants WHERE id = ?")
+                .bind(&departure.grant_id)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        if application_id.is_none() {
+            sqlx::query("DELETE FROM sessions WHERE uid = ?")
+                .bind(uid)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(departures)
     }
 
     pub(crate) async fn participation(

@@ -24,6 +24,7 @@ impl Store {
         let statements = [
             ("DELETE FROM interactions WHERE expires_at <= ?", now),
             ("DELETE FROM pushed_requests WHERE expires_at <= ?", now),
+            ("DELETE FROM client_assertions WHERE expires_at <= ?", now),
             ("DELETE FROM sign_outs WHERE expires_at <= ?", now),
             (
                 "DELETE FROM messages WHERE sent_at <= ?",

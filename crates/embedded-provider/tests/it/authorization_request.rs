@@ -248,6 +248,11 @@ fn wrong_wishes() -> Vec<Case> {
             Query("request_not_supported", ""),
         ),
         (
+            "q53: a registration",
+            new().with("registration", "{}"),
+            Query("registration_not_supported", ""),
+        ),
+        (
             "a request_uri",
             new().with("request_uri", "http://127.0.0.1:1/"),
             Query("request_uri_not_supported", ""),

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test]
-async fn discovery_lists_what_works_and_nothing_else() {
+async fn q56_discovery_lists_what_works_and_nothing_else() {
     let world = World::new().await;
     let mut browser = world.browser();
     let answer = browser.get("/oidc/.well-known/openid-configuration").await;
@@ -24,13 +24,15 @@ async fn discovery_lists_what_works_and_nothing_else() {
             "userinfo_endpoint": format!("{issuer}/me"),
             "jwks_uri": format!("{issuer}/jwks"),
             "pushed_authorization_request_endpoint": format!("{issuer}/request"),
+            "introspection_endpoint": format!("{issuer}/token/introspection"),
             "revocation_endpoint": format!("{issuer}/token/revocation"),
             "end_session_endpoint": format!("{issuer}/session/end"),
             "response_types_supported": ["code"],
             "response_modes_supported": ["form_post", "fragment", "query"],
             "grant_types_supported": ["authorization_code", "refresh_token"],
             "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_jwt", "client_secret_post"],
+            "token_endpoint_auth_signing_alg_values_supported": ["HS256"],
             "id_token_signing_alg_values_supported": ["ES384"],
             "subject_types_supported": ["public"],
             "claim_types_supported": ["normal"],
@@ -38,8 +40,8 @@ async fn discovery_lists_what_works_and_nothing_else() {
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
             "authorization_response_iss_parameter_supported": true,
-            "backchannel_logout_supported": false,
-            "backchannel_logout_session_supported": false,
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
             "scopes_supported": [
                 "openid", "offline_access", "profile", "email", "phone", "address", "custom_data", "identities",
                 "roles", "urn:logto:scope:organizations", "urn:logto:scope:organization_roles",
@@ -57,9 +59,10 @@ async fn discovery_lists_what_works_and_nothing_else() {
     assert_eq!(other.json(), metadata);
     for (name, address) in metadata.as_object().unwrap() {
         let method = match name.as_str() {
-            "token_endpoint" | "revocation_endpoint" | "pushed_authorization_request_endpoint" => {
-                Method::POST
-            }
+            "token_endpoint"
+            | "introspection_endpoint"
+            | "revocation_endpoint"
+            | "pushed_authorization_request_endpoint" => Method::POST,
             name if name.ends_with("_endpoint") || name == "jwks_uri" => Method::GET,
             _ => continue,
         };

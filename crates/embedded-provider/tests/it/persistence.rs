@@ -4,6 +4,7 @@ use crate::support::{Browser, PHONE, Request, World, relying_party::decoded};
 use clock::Clock;
 use embedded_provider::Database;
 use serde_json::Value;
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use std::{fs, path::Path};
 use time::macros::datetime;
 
@@ -90,4 +91,55 @@ async fn the_files_hold_no_usable_secret_and_only_their_owner_reads_them() {
         files += 1;
     }
     assert!(files >= 1);
+}
+
+/// Runs statements as another tool does, which leaves rows that refer to deleted ones.
+async fn with_another_tool(path: &Path, statements: &'static str) {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(false);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::raw_sql(statements)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn q46_a_session_of_nobody_is_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("provider.sqlite");
+    let world = world(&path).await;
+    let (mut browser, tokens) = sign_in(&world).await;
+    let half_way = {
+        let mut browser = world.browser();
+        browser.follow(&Request::new().address()).await;
+        let resume = browser.prove_phone(&world, PHONE).await;
+        (browser, resume)
+    };
+    with_another_tool(&path, "DELETE FROM users").await;
+
+    let silent = Request::plain().with("prompt", "none").address();
+    let response = browser.get(&silent).await.authorization_response();
+    assert_eq!(response["error"], "login_required");
+    let text = |name: &str| tokens[name].as_str().unwrap();
+    let relying_party = world.relying_party();
+    assert_eq!(
+        relying_party.userinfo(text("access_token")).await.status,
+        401
+    );
+    assert_eq!(
+        relying_party.refresh(text("refresh_token")).await.status,
+        400
+    );
+    let (mut other, resume) = half_way;
+    assert_eq!(other.get(&resume).await.status, 400);
+
+    // The page is shown, and a person who signs in is somebody again.
+    let answer = browser
+        .sign_in(&world, &Request::plain().address(), PHONE)
+        .await;
+    assert!(answer.authorization_response().contains_key("code"));
+    let response = browser.get(&silent).await.authorization_response();
+    assert!(response.contains_key("code"));
 }

@@ -167,3 +167,17 @@ async fn only_the_client_itself_pushes() {
     let posted = world.relying_party().unauthenticated("/request", &form);
     assert_eq!(posted.send().await.unwrap().status(), 201);
 }
+
+#[tokio::test]
+async fn q53_a_pushed_registration_is_refused_too() {
+    let world = World::new().await;
+    let request = Request::new().with("registration", "{}");
+    let answer = world
+        .relying_party()
+        .post("/request", &request.fields())
+        .await;
+    assert_eq!(
+        (answer.status, answer.json()["error"].as_str()),
+        (400, Some("registration_not_supported"))
+    );
+}

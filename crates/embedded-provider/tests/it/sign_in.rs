@@ -10,6 +10,29 @@ const HOUR: &str = "expires=Sun, 22 Nov 2026 20:11:41 GMT";
 const TWO_WEEKS: &str = "expires=Sun, 06 Dec 2026 19:11:41 GMT";
 
 #[tokio::test]
+async fn q54_a_direct_sign_in_without_such_a_connector_shows_the_fallback() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let request = Request::new()
+        .with("direct_sign_in", "social:google")
+        .with("first_screen", "register");
+    let direct = browser.get(&request.address()).await;
+    assert_eq!(
+        direct.location(),
+        "/direct/social/google?app_id=bookstore&fallback=register"
+    );
+    let page = browser.get(direct.location()).await;
+    assert_eq!(
+        (page.status, page.location()),
+        (303, "/register?app_id=bookstore")
+    );
+    assert_eq!(browser.get(page.location()).await.status, 200);
+    let resume = register(&world, &mut browser).await;
+    let answer = browser.follow(&resume).await;
+    assert!(answer.authorization_response().contains_key("code"));
+}
+
+#[tokio::test]
 async fn a_new_person_signs_in_hop_by_hop() {
     let world = World::new().await;
     let mut browser = world.browser();

@@ -88,6 +88,44 @@ async fn a_client_signs_its_person_out_and_gets_them_back() {
     assert_eq!(person.silent().await, "login_required");
 }
 
+/// Names and values of the hidden fields of the page's form.
+fn hidden_fields(page: &Answer) -> Vec<(String, String)> {
+    let field = |rest: &str| {
+        let (name, rest) = rest.split_once("\" value=\"").unwrap();
+        (name.to_owned(), rest.split('"').next().unwrap().to_owned())
+    };
+    page.text
+        .split("<input type=\"hidden\" name=\"")
+        .skip(1)
+        .map(field)
+        .collect()
+}
+
+#[tokio::test]
+async fn q52_the_form_alone_signs_nobody_out() {
+    let world = World::new().await;
+    for with_hint in [true, false] {
+        let mut person = SignedIn::new(&world, &Request::new(), PHONE).await;
+        let hint = [("id_token_hint", person.tokens["id_token"].as_str().unwrap())];
+        let address = end_session(if with_hint { &hint } else { &[] });
+        let page = person.browser.get(&address).await;
+        let fields = hidden_fields(&page);
+        let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["xsrf"]);
+        // The choice is in the button.
+        assert!(
+            page.text
+                .contains("type=\"submit\" name=\"logout\" value=\"yes\"")
+        );
+
+        let form = [("xsrf", fields[0].1.as_str())];
+        let confirm = "/oidc/session/end/confirm";
+        let declined = person.browser.post_form(confirm, &form).await;
+        assert_eq!((declined.status, declined.cookies()), (303, vec![]));
+        assert_ne!(person.silent().await, "login_required");
+    }
+}
+
 #[tokio::test]
 async fn a_sign_out_may_come_as_a_form() {
     let world = World::new().await;

@@ -193,3 +193,64 @@ async fn consent_belongs_to_the_browser_and_session_that_began_it() {
     browser.cookies.retain(|(name, _), _| name != "_session");
     assert_eq!(browser.get("/consent?app_id=bookstore").await.status, 400);
 }
+
+#[tokio::test]
+async fn q18_tabs_of_one_session_each_get_their_own_response() {
+    let world = World::new().await;
+    let tabs = ["one", "two", "three"];
+    let begin = async |browser: &mut Browser| {
+        let mut hops = Vec::new();
+        for tab in tabs {
+            let request = Request::new().with("state", tab).address();
+            hops.push(browser.get(&request).await.location().to_owned());
+        }
+        hops
+    };
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let (mut browser, _) = signed_in(&world).await;
+        let hops = begin(&mut browser).await;
+        for tab in order {
+            let answer = browser.follow(&hops[tab]).await;
+            let response = answer.authorization_response();
+            assert_eq!(response["state"], tabs[tab], "{order:?}");
+            assert!(response.contains_key("code"));
+        }
+    }
+    // One step of each tab at a time.
+    let (mut browser, _) = signed_in(&world).await;
+    let mut hops = begin(&mut browser).await;
+    for hop in &mut hops {
+        *hop = browser.get(hop).await.location().to_owned();
+    }
+    for (hop, tab) in hops.iter().zip(tabs) {
+        let response = browser.get(hop).await.authorization_response();
+        assert_eq!(response["state"], tab);
+    }
+}
+
+#[tokio::test]
+async fn q18_a_tab_that_was_closed_on_its_way_disturbs_no_other() {
+    let world = World::new().await;
+    let (mut browser, _) = signed_in(&world).await;
+    browser
+        .get(&Request::new().with("state", "closed").address())
+        .await;
+    for state in ["next", "last"] {
+        let request = Request::new().with("state", state).address();
+        let response = browser.follow(&request).await.authorization_response();
+        assert_eq!(response["state"], state);
+    }
+}
+
+#[tokio::test]
+async fn q18_a_tab_on_the_sign_in_page_goes_on_while_another_gets_in() {
+    let world = World::new().await;
+    let (mut browser, _) = signed_in(&world).await;
+    let page = Request::plain().with("prompt", "login").address();
+    assert_eq!(browser.follow(&page).await.status, 200);
+    let answer = browser.follow(&Request::new().address()).await;
+    assert!(answer.authorization_response().contains_key("code"));
+    let resume = browser.prove_phone(&world, PHONE).await;
+    let answer = browser.follow(&resume).await;
+    assert!(answer.authorization_response().contains_key("code"));
+}

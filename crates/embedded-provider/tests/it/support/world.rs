@@ -1,9 +1,20 @@
 //! A provider and an SMS sandbox, each on its own port, with one stopped clock for both.
 
-use crate::support::{Browser, RelyingParty};
+use crate::support::{Browser, RelyingParty, relying_party::decoded};
+use axum::{
+    Router,
+    extract::State,
+    http::{StatusCode, Uri},
+};
 use clock::Clock;
 use connector_aliyun_sms::sandbox::{Account, Fault, Sandbox};
 use embedded_provider::{Config, Database, Provider};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    mem,
+    sync::{Arc, Mutex},
+};
 use tempfile::TempDir;
 use tenant::Tenant;
 use time::{Duration, OffsetDateTime, macros::datetime};
@@ -23,8 +34,12 @@ pub(crate) struct World {
     /// Without a slash at its end.
     pub(crate) endpoint: String,
     sandbox: Sandbox,
+    logout_tokens: LogoutTokens,
     folder: Option<TempDir>,
 }
+
+/// The path and the logout token of each request that reached an application.
+type LogoutTokens = Arc<Mutex<Vec<(String, String)>>>;
 
 impl World {
     /// The example tenant, in memory.
@@ -66,6 +81,17 @@ impl World {
         );
         let sms_endpoint = format!("http://{}", serve(sandbox.router()).await);
 
+        let logout_tokens = LogoutTokens::default();
+        let applications = Router::new()
+            .fallback(take_logout_token)
+            .with_state(logout_tokens.clone());
+        let applications = format!("http://{}", serve(applications).await);
+        let tenant = tenant.replace(
+            "http://localhost:3000/backchannel-logout",
+            &format!("{applications}/bookstore"),
+        );
+        let tenant = tenant.replace("{applications}", &applications);
+
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let config = Config {
@@ -83,6 +109,7 @@ impl World {
             issuer,
             endpoint,
             sandbox,
+            logout_tokens,
             folder: None,
         }
     }
@@ -97,6 +124,21 @@ impl World {
 
     pub(crate) fn advance(&self, seconds: i64) {
         self.clock.advance(Duration::seconds(seconds));
+    }
+
+    /// The claims of the logout tokens since the last call, by the path that received them.
+    pub(crate) fn take_logout_tokens(&self) -> BTreeMap<String, Value> {
+        let received = mem::take(&mut *self.logout_tokens.lock().unwrap());
+        let count = received.len();
+        let tokens: BTreeMap<_, _> = received
+            .into_iter()
+            .map(|(path, token)| {
+                assert_eq!(decoded(&token, 0)["typ"], "logout+jwt");
+                (path, decoded(&token, 1))
+            })
+            .collect();
+        assert_eq!(tokens.len(), count, "one request for each application");
+        tokens
     }
 
     /// Makes the next request to the SMS service fail in this way.
@@ -137,6 +179,20 @@ pub(crate) fn variable(name: &str) -> Option<String> {
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET" => Some("access key secret".to_owned()),
         _ => None,
     }
+}
+
+/// An application's back-channel logout endpoint.
+async fn take_logout_token(
+    State(received): State<LogoutTokens>,
+    uri: Uri,
+    form: String,
+) -> StatusCode {
+    let (name, token) = form.split_once('=').unwrap();
+    assert_eq!(name, "logout_token");
+    let path = uri.path().to_owned();
+    let status = if path == "/broken" { 500 } else { 200 };
+    received.lock().unwrap().push((path, token.to_owned()));
+    StatusCode::from_u16(status).unwrap()
 }
 
 async fn serve(router: axum::Router) -> std::net::SocketAddr {
