@@ -63,7 +63,7 @@ async fn start(config: Config) -> anyhow::Result<ExitCode> {
     let telemetry = Telemetry::start(&config.log, config.traces.as_ref(), &traces::TARGETS)?;
     let (listen, admin_listen) = (config.listen, config.admin_listen);
     let base_url = config.base_url.origin().to_owned();
-    let app = AppState::new(config, Clock::system(), serve::connection_limit()).await?;
+    let app = AppState::new(config, Clock::system(), http_server::connection_limit()).await?;
     let public = serve::listen("LISTEN", listen).await?;
     let admin = serve::listen("ADMIN_LISTEN", admin_listen).await?;
     tracing::info!(event = "started", %base_url, %listen, %admin_listen);

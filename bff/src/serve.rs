@@ -1,10 +1,5 @@
 //! Runs the servers: both listeners, the sweeper, and a stop that lets requests finish.
 
-pub mod connections;
-mod descriptors;
-
-pub use descriptors::connection_limit;
-
 use crate::{AppState, router};
 use anyhow::Context;
 use std::{net::SocketAddr, time::Duration};
@@ -13,6 +8,8 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+/// Operators' connections at a time: a probe or two.
+const ADMIN_LIMIT: usize = 16;
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 /// How long a stop waits for requests and tasks under way.
 const GRACE: Duration = Duration::from_secs(25);
@@ -50,10 +47,10 @@ pub async fn run(
 ) {
     let stopping = app.stopping.clone();
     let stopped = || stopping.clone().cancelled_owned();
-    descriptors::log_limited(app.connection_limit);
+    http_server::log_limited(app.connection_limit);
     let (browsers, operators) = (router::public(&app), router::admin(&app));
-    let public = connections::serve(app.connection_limit, public, browsers, stopped());
-    let admin = connections::serve(descriptors::ADMIN_LIMIT, admin, operators, stopped());
+    let public = http_server::serve(app.connection_limit, public, browsers, stopped());
+    let admin = http_server::serve(ADMIN_LIMIT, admin, operators, stopped());
     let tasks = app.tasks.clone();
     let sweeper = tokio::spawn(sweep(app));
 

@@ -69,10 +69,9 @@ async fn run(command_line: CommandLine) -> anyhow::Result<()> {
     let shutdown_signal = shutdown_signal()?;
     tracing::warn!("this provider is for development, demos and tests, not for production");
     tracing::info!(issuer = provider.issuer(), %listen, "ready");
-    axum::serve(listener, provider.router())
-        .with_graceful_shutdown(shutdown_signal)
-        .await
-        .context("the listener failed")
+    let limit = http_server::connection_limit();
+    http_server::serve(limit, listener, provider.router(), shutdown_signal).await;
+    Ok(())
 }
 
 /// Resolves at the first SIGINT or SIGTERM.

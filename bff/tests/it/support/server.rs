@@ -1,7 +1,6 @@
 //! A server on a port of its own that a story can stop and start.
 
 use axum::Router;
-use bff::serve::connections;
 use std::net::SocketAddr;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
@@ -21,7 +20,7 @@ impl Server {
     pub(crate) fn start(listener: TcpListener, router: Router) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let (address, url) = (listener.local_addr().unwrap(), url(&listener));
-        let serving = connections::serve(PLACES, listener, router.clone(), std::future::pending());
+        let serving = http_server::serve(PLACES, listener, router.clone(), std::future::pending());
         let task = tokio::spawn(async move {
             tokio::select! {
                 () = serving => {}

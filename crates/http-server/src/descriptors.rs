@@ -9,8 +9,6 @@ const MOST_CONNECTIONS: u64 = 8_192;
 const DESCRIPTORS_OF_A_CONNECTION: u64 = 2;
 /// Two for each connection of an operator, the store's files, idle connections to the provider, listeners, and the runtime's.
 const RESERVED: u64 = 128;
-/// Operators' connections at a time: a probe or two.
-pub(super) const ADMIN_LIMIT: usize = 16;
 
 /// Raises the soft limit of descriptors, which is mostly 1,024 for the sake of old programs, as far as needed and allowed.
 /// Returns how many connections of browsers may be open at a time.
@@ -21,8 +19,8 @@ pub fn connection_limit() -> usize {
     usize::try_from(connections_within(descriptors.unwrap_or(RESERVED))).unwrap_or(1)
 }
 
-/// Logs that there could be more.
-pub(super) fn log_limited(connections: usize) {
+/// Logs that there could be more connections.
+pub fn log_limited(connections: usize) {
     if (connections as u64) < MOST_CONNECTIONS {
         tracing::warn!(event = "connections.limited", places = connections);
     }

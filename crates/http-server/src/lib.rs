@@ -1,0 +1,7 @@
+//! Serves an axum router over HTTP/1.1, with limits that unfriendly clients meet: on times, sizes and connections.
+
+mod connections;
+mod descriptors;
+
+pub use connections::serve;
+pub use descriptors::{connection_limit, log_limited};
