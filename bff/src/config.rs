@@ -15,7 +15,7 @@ use oidc_rp::{
     openidconnect::{ClientId, ClientSecret},
 };
 use secrecy::SecretString;
-use session_store::Address;
+use session_store::{Address, Keys};
 use setting::SETTINGS;
 use settings::{
     Reader, Refused, all,
@@ -84,6 +84,12 @@ impl Config {
     /// All settings that are missing or wrong, one on each line.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, settings::Error> {
         settings::read(SETTINGS, variable, Self::assemble)
+    }
+
+    /// The keys for one purpose. Each secret opens, and the newest seals.
+    pub(crate) fn keys(&self, purpose: &str) -> Keys {
+        let secrets = self.cookie_secrets.iter().map(CookieSecret::expose);
+        Keys::derive(secrets, purpose)
     }
 
     fn assemble(reader: &mut Reader<'_>) -> Result<Self, Refused> {

@@ -1,92 +1,86 @@
-//! `bff doctor`: checks the settings, the store and the provider before the first person signs in. Each check says what it
-//! found, and how to mend what is not right. No finding holds a secret.
+//! `bff doctor`: checks the settings, the store and the provider before the first person signs in. The checks of store and
+//! provider are in the crate `doctor`.
 
-mod provider;
-mod settings;
-mod store;
-
-use crate::Config;
+use crate::{Config, page::Page, request::cookies::CookieNames};
 use clock::Clock;
-use std::fmt;
+use doctor::{Report, check_provider, check_store};
+use shared::Prompt;
 
-/// What all checks found, in the order in which a fault is best looked for.
-#[derive(Debug, Default)]
-pub struct Report(Vec<Finding>);
-
-#[derive(Debug)]
-struct Finding {
-    verdict: &'static str,
-    check: &'static str,
-    found: String,
-    mend: Option<&'static str>,
-}
-
-const WRONG: &str = "wrong";
-
-/// Runs all checks.
+/// Runs all checks, in the order in which a fault is best looked for.
 pub async fn run(config: Config, clock: Clock) -> Report {
     let mut report = Report::default();
-    settings::check(&config, &mut report);
-    store::check(&config, &clock, &mut report).await;
-    provider::check(&config, &clock, &mut report).await;
+    check_settings(&config, &mut report);
+    let keys = config.keys("stored session");
+    check_store(&config.session.store, keys, &clock, &mut report).await;
+    check_provider(&config.provider, &clock, &mut report).await;
     report
 }
 
-impl Report {
-    /// Whether nothing is wrong; there may be warnings.
-    #[must_use]
-    pub fn is_well(&self) -> bool {
-        self.0.iter().all(|finding| finding.verdict != WRONG)
-    }
+fn check_settings(config: &Config, report: &mut Report) {
+    // Wrong settings have ended the program before.
+    report.fine("settings", "complete");
+    frontend(config, report);
+    cookie(config, report);
+    reverse_proxy(config, report);
+    refresh_token(config, report);
+}
 
-    /// As it should be.
-    fn fine(&mut self, check: &'static str, found: impl Into<String>) {
-        self.add("ok", check, found, None);
-    }
-
-    /// It works, but not as well as it could, or not for long.
-    fn warn(&mut self, check: &'static str, found: impl Into<String>, mend: &'static str) {
-        self.add("warning", check, found, Some(mend));
-    }
-
-    /// People cannot sign in, or will not be able to.
-    fn wrong(&mut self, check: &'static str, found: impl Into<String>, mend: &'static str) {
-        self.add(WRONG, check, found, Some(mend));
-    }
-
-    fn add(
-        &mut self,
-        verdict: &'static str,
-        check: &'static str,
-        found: impl Into<String>,
-        mend: Option<&'static str>,
-    ) {
-        let found = found.into();
-        self.0.push(Finding {
-            verdict,
-            check,
-            found,
-            mend,
-        });
+fn frontend(config: &Config, report: &mut Report) {
+    let page = Page::read(&config.frontend_dist).map(|page| page.is_there());
+    match page {
+        Ok(true) => report.fine("frontend", "FRONTEND_DIST has this version's page"),
+        Ok(false) => report.wrong(
+            "frontend",
+            "FRONTEND_DIST has no index.html, so people get 503",
+            "build it with `cargo xtask dist`, or let FRONTEND_DIST name the folder; while `trunk serve` shows the page this is as it should be",
+        ),
+        Err(cause) => report.wrong(
+            "frontend",
+            cause,
+            "build the frontend of the same version with `cargo xtask dist`",
+        ),
     }
 }
 
-/// One line for each check.
-impl fmt::Display for Report {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Finding {
-            verdict,
+fn cookie(config: &Config, report: &mut Report) {
+    let names = CookieNames::new(&config.base_url);
+    let kind = if names.secure {
+        "Secure"
+    } else {
+        "not Secure, for BASE_URL is on this machine"
+    };
+    report.fine("cookie", format!("`{}`, {kind}", names.session));
+}
+
+fn reverse_proxy(config: &Config, report: &mut Report) {
+    let behind_proxy = config.base_url.is_https() && config.listen.ip().is_loopback();
+    let check = "reverse proxy";
+    if !config.trusted_proxies.is_empty() {
+        report.fine(
             check,
-            found,
-            mend,
-        } in &self.0
-        {
-            write!(formatter, "{verdict:<8} {check}: {found}")?;
-            if let Some(mend) = mend {
-                write!(formatter, "; to mend it: {mend}")?;
-            }
-            formatter.write_str("\n")?;
-        }
-        Ok(())
+            "TRUSTED_PROXIES says whose X-Forwarded-For is believed",
+        );
+    } else if behind_proxy {
+        report.warn(
+            check,
+            "BASE_URL is https and LISTEN on this machine, so there is a proxy, and TRUSTED_PROXIES does not name it: all people share one limit of sign-ins",
+            "set TRUSTED_PROXIES to the proxy's CIDR, e.g. 127.0.0.1/32",
+        );
+    } else {
+        report.fine(check, "none is believed");
+    }
+}
+
+fn refresh_token(config: &Config, report: &mut Report) {
+    let mut scopes = config.provider.scopes.iter();
+    let is_offline = scopes.any(|scope| scope.as_str() == "offline_access");
+    if is_offline && config.provider.prompt.contains(&Prompt::Consent) {
+        report.fine("refresh token", "asked for");
+    } else {
+        report.warn(
+            "refresh token",
+            "Logto gives none, so an access token that has expired is not renewed",
+            "let LOGTO_SCOPES have offline_access and LOGTO_PROMPT have consent",
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What all handlers share: built once from the settings, cheap to clone.
 
 use crate::{
-    config::{BaseUrl, Config, CookieSecret},
+    config::{BaseUrl, Config},
     metrics::Metrics,
     observers::ProviderObserver,
     page::Page,
@@ -75,11 +75,8 @@ impl AppState {
         connection_limit: usize,
     ) -> Result<Self, StartError> {
         let provider_origin = config.provider.issuer.url().origin().ascii_serialization();
-        let keys = |purpose| {
-            let secrets = config.cookie_secrets.iter();
-            Keys::derive(secrets.map(CookieSecret::expose), purpose)
-        };
-        let (store_keys, pending_keys) = (keys("stored session"), keys(pending_sign_in::PURPOSE));
+        let store_keys = config.keys("stored session");
+        let pending_keys = config.keys(pending_sign_in::PURPOSE);
         let metrics = Metrics::new();
         let observer = ProviderObserver {
             seconds: metrics.provider_seconds.clone(),

@@ -1,7 +1,6 @@
 //! Checks of the session store.
 
 use super::Report;
-use crate::{Config, config::CookieSecret};
 use clock::Clock;
 use secrecy::{ExposeSecret, SecretString};
 use session_store::{Address, Data, Index, Keys, Store};
@@ -13,21 +12,20 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Every request of a person who is signed in waits for the store.
 const SLOW: Duration = Duration::from_millis(500);
 
-pub(super) async fn check(config: &Config, clock: &Clock, report: &mut Report) {
-    let stored = timeout(TIMEOUT, store_and_load(config, clock)).await;
+/// Checks the store at this address, with a session that is sealed with these keys.
+pub async fn check(address: &Address, keys: Keys, clock: &Clock, report: &mut Report) {
+    let stored = timeout(TIMEOUT, store_and_load(address, keys, clock)).await;
     let stored = stored.unwrap_or_else(|_| Err("it did not answer in time".to_owned()));
-    report_store(&config.session.store, stored, report);
-    if let Address::Redis(url) = &config.session.store {
+    report_store(address, stored, report);
+    if let Address::Redis(url) = address {
         let info = timeout(TIMEOUT, ask_redis(url)).await.ok().flatten();
         report_redis(&info.unwrap_or_default(), report);
     }
 }
 
 /// Writes, reads and deletes a session of nobody.
-async fn store_and_load(config: &Config, clock: &Clock) -> Result<Duration, String> {
-    let secrets = config.cookie_secrets.iter().map(CookieSecret::expose);
-    let keys = Keys::derive(secrets, "stored session");
-    let opened = Store::open(&config.session.store, keys, clock.clone()).await;
+async fn store_and_load(address: &Address, keys: Keys, clock: &Clock) -> Result<Duration, String> {
+    let opened = Store::open(address, keys, clock.clone()).await;
     let store = opened.map_err(log_text::cause)?;
     let begun = Instant::now();
     let id = store

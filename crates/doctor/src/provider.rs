@@ -1,10 +1,9 @@
 //! Checks of the provider. Without its discovery document there is nothing more to check.
 
 use super::Report;
-use crate::Config;
 use clock::Clock;
 use oidc_rp::{
-    AuthorizationAnswer, Client, Document, Metadata, SecretAnswer,
+    AuthorizationAnswer, Client, ClientConfig, Document, Metadata, SecretAnswer,
     openidconnect::{
         TokenUrl, UserInfoUrl,
         core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
@@ -18,8 +17,9 @@ use url::Url;
 /// Seconds that the verification of ID tokens tolerates.
 const MOST_SKEW: i64 = 60;
 
-pub(super) async fn check(config: &Config, clock: &Clock, report: &mut Report) {
-    let client = match Client::new(config.provider.clone(), clock.clone(), ()) {
+/// Checks the provider, and this relying party's registration there.
+pub async fn check(config: &ClientConfig, clock: &Clock, report: &mut Report) {
+    let client = match Client::new(config.clone(), clock.clone(), ()) {
         Ok(client) => client,
         Err(error) => return undiscovered(error.to_string(), report),
     };
@@ -36,7 +36,7 @@ pub(super) async fn check(config: &Config, clock: &Clock, report: &mut Report) {
     issuer(config, &metadata, report);
     endpoints(&metadata, report);
     algorithms(config, &metadata, report);
-    if *metadata.issuer() == config.provider.issuer {
+    if *metadata.issuer() == config.issuer {
         keys(config, &client, report).await;
     }
     sign_outs(&metadata, report);
@@ -66,8 +66,8 @@ fn discovered(document: Document, report: &mut Report) -> Option<Metadata> {
     document.metadata
 }
 
-fn issuer(config: &Config, metadata: &Metadata, report: &mut Report) {
-    let (theirs, ours) = (metadata.issuer(), &config.provider.issuer);
+fn issuer(config: &ClientConfig, metadata: &Metadata, report: &mut Report) {
+    let (theirs, ours) = (metadata.issuer(), &config.issuer);
     let shown = log_text::word(theirs.as_str(), 256);
     if theirs == ours {
         report.fine("issuer", shown);
@@ -117,9 +117,9 @@ fn endpoints(metadata: &Metadata, report: &mut Report) {
     }
 }
 
-fn algorithms(config: &Config, metadata: &Metadata, report: &mut Report) {
+fn algorithms(config: &ClientConfig, metadata: &Metadata, report: &mut Report) {
     let offered = metadata.id_token_signing_alg_values_supported();
-    let allowed = config.provider.id_token_algorithms.iter();
+    let allowed = config.id_token_algorithms.iter();
     let common: Vec<_> = allowed.filter(|one| offered.contains(one)).collect();
     if common.is_empty() {
         let offered = log_text::cause(names_of(offered));
@@ -145,13 +145,13 @@ fn name_of(algorithm: &CoreJwsSigningAlgorithm) -> String {
 }
 
 /// The keys; and if they can be loaded, whether the provider accepts this application.
-async fn keys(config: &Config, client: &Client, report: &mut Report) {
+async fn keys(config: &ClientConfig, client: &Client, report: &mut Report) {
     let mend = "let this machine reach the provider's jwks_uri, and let it hold the public key of an algorithm in ID_TOKEN_ALGORITHMS";
     let metadata = match client.metadata().await {
         Ok(metadata) => metadata,
         Err(error) => return report.wrong("keys", log_text::cause(error), mend),
     };
-    let algorithms = config.provider.id_token_algorithms.iter();
+    let algorithms = config.id_token_algorithms.iter();
     let algorithms: Vec<_> = algorithms.map(name_of).collect();
     let fits = |key: &&CoreJsonWebKey| {
         let key = serde_json::to_value(key).unwrap_or_default();
@@ -194,9 +194,14 @@ fn check_clock(theirs: Option<i64>, ours: i64, report: &mut Report) {
     }
 }
 
-async fn redirect_uri(config: &Config, client: &Client, metadata: &Metadata, report: &mut Report) {
+async fn redirect_uri(
+    config: &ClientConfig,
+    client: &Client,
+    metadata: &Metadata,
+    report: &mut Report,
+) {
     let check = "client id and redirect URI";
-    let ours = config.base_url.redirect_uri();
+    let ours = &config.redirect_uri;
     match client.probe_authorization(metadata).await {
         Ok(AuthorizationAnswer::Accepted) => {
             report.fine(check, format!("the provider knows {ours}"));
