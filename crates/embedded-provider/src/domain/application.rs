@@ -60,11 +60,18 @@ impl Application {
         self.redirect_uris.iter().any(|known| known == address)
     }
 
-    /// Whether the address is registered. Compared character by character.
-    pub(crate) fn allows_redirect_after_sign_out(&self, address: &str) -> bool {
+    /// The registered address that a request for sign-out names. As at a Logto, an origin may lack its slash: Logto's SDKs
+    /// send `http://localhost:3000` where a guide registers `http://localhost:3000/`.
+    pub(crate) fn address_after_sign_out(&self, address: &str) -> Option<&str> {
+        let is_named = |known: &&String| {
+            *known == address
+                || known.strip_suffix('/') == Some(address)
+                    && response_mode::origin(known).as_deref() == Some(address)
+        };
         self.post_logout_redirect_uris
             .iter()
-            .any(|known| known == address)
+            .find(is_named)
+            .map(String::as_str)
     }
 }
 

@@ -156,15 +156,12 @@ fn redirect_uri(
         parameters.optional("post_logout_redirect_uri")?,
         application,
     ) {
-        (Some(address), Some(application)) => {
-            if application.allows_redirect_after_sign_out(address) {
-                Ok(Some(address.to_owned()))
-            } else {
-                Err(OidcError::invalid_request(
-                    "post_logout_redirect_uri not registered",
-                ))
-            }
-        }
+        (Some(address), Some(application)) => application
+            .address_after_sign_out(address)
+            .map(|registered| Some(registered.to_owned()))
+            .ok_or(OidcError::InvalidRequest(
+                "post_logout_redirect_uri not registered".into(),
+            )),
         _ => Ok(None),
     }
 }

@@ -127,6 +127,40 @@ async fn q52_the_form_alone_signs_nobody_out() {
 }
 
 #[tokio::test]
+async fn q50_an_origin_without_its_slash_is_the_registered_address() {
+    let tenant = |text: String| {
+        let registered = "\"http://localhost:3000/\", \"http://localhost:8080/\"";
+        text.replace(
+            registered,
+            "\"http://localhost:3000/\", \"https://app.example/out/\"",
+        )
+    };
+    let world = World::with_tenant(tenant).await;
+    for (address, destination) in [
+        ("http://localhost:3000", Some(HOME)),
+        (HOME, Some(HOME)),
+        ("https://app.example/out/", Some("https://app.example/out/")),
+        ("https://app.example/out", None),
+        ("https://app.example", None),
+        ("http://localhost:300", None),
+        ("http://localhost:3000//", None),
+    ] {
+        let mut browser = world.browser();
+        let parameters = [
+            ("client_id", "bookstore"),
+            ("post_logout_redirect_uri", address),
+        ];
+        let page = browser.get(&end_session(&parameters)).await;
+        let Some(destination) = destination else {
+            assert_eq!(page.status, 400, "{address}");
+            continue;
+        };
+        let done = confirm(&mut browser, &xsrf(&page), YES).await;
+        assert_eq!(done.location(), destination, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_out_may_come_as_a_form() {
     let world = World::new().await;
     let mut person = SignedIn::new(&world, &Request::new(), PHONE).await;
@@ -293,7 +327,7 @@ async fn a_wrong_request_redirects_nobody() {
         (
             vec![
                 ("id_token_hint", hint),
-                ("post_logout_redirect_uri", "http://localhost:3000"),
+                ("post_logout_redirect_uri", "http://localhost:300"),
             ],
             not_registered,
         ),
