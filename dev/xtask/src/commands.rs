@@ -12,4 +12,5 @@ pub mod run;
 pub mod screenshots;
 pub mod test;
 pub mod test_aliyun_clients;
+pub mod test_logto_sdks;
 pub mod with_stores;

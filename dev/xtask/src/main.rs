@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 use xtask::commands::{
     bench, check, crash, dev, dist, errors, evidence, fuzz, run, screenshots, test,
-    test_aliyun_clients, with_stores,
+    test_aliyun_clients, test_logto_sdks, with_stores,
 };
 
 /// All automation of this workspace.
@@ -33,6 +33,8 @@ enum Command {
     Test,
     /// Let the clients of Aliyun SMS on npm and PyPI send to the sandbox
     TestAliyunClients,
+    /// Let Logto's SDKs sign in at the embedded provider, and the bff at the engine inside Logto
+    TestLogtoSdks,
     /// Run the bff's tests and print what they show: docs/evidence.md
     Evidence,
     /// Print what can go wrong and what to do: docs/errors.md
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
         Command::Check => check::run(),
         Command::Test => test::run(),
         Command::TestAliyunClients => test_aliyun_clients::run(),
+        Command::TestLogtoSdks => test_logto_sdks::run(),
         Command::Evidence => evidence::run(),
         Command::Errors => errors::run(),
         Command::Screenshots => screenshots::run(),

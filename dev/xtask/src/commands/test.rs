@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, on a machine that has Rust: it installs what else it needs, where it may.
 
-use super::{check, crash, test_aliyun_clients};
+use super::{check, crash, test_aliyun_clients, test_logto_sdks};
 use crate::{
     binaries,
     browser::Browser,
@@ -43,6 +43,9 @@ fn all(steps: &mut Steps) -> Result<()> {
     })?;
     steps.step("Aliyun's clients against the sandbox", || {
         test_aliyun_clients::with_built_sandbox()
+    })?;
+    steps.step("Logto's SDKs and its engine", || {
+        test_logto_sdks::with_built_servers()
     })?;
     steps.step("crash rounds", || crash::rounds(&[]))?;
     steps.step("stories in a browser", || {
