@@ -56,9 +56,9 @@ pub use config::{Config, ConfigError, FieldProblem};
 pub use credentials::Credentials;
 pub use endpoint::{DEFAULT_ENDPOINT, Endpoint, EndpointError};
 pub use error::{ClientError, SendError};
-#[cfg(feature = "typed-numbers")]
-pub use phone_number::typed::{PhoneRegion, TypedNumberError};
 pub use phone_number::{PhoneNumber, PhoneNumberError};
+#[cfg(feature = "typed-numbers")]
+pub use phone_number::{region::PhoneRegion, typed::TypedNumberError};
 pub use refusal::{LimitWindow, Refusal};
 pub use response::Receipt;
 pub use signature::SignatureVersion;

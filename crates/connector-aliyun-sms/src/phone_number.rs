@@ -1,6 +1,10 @@
 //! Phone numbers in E.164: digits that begin with the country code.
 
 #[cfg(feature = "typed-numbers")]
+mod characters;
+#[cfg(feature = "typed-numbers")]
+pub(crate) mod region;
+#[cfg(feature = "typed-numbers")]
 pub(crate) mod typed;
 
 use std::{fmt, str::FromStr};

@@ -7,6 +7,8 @@ use time::{Duration, OffsetDateTime};
 pub(crate) const INTERACTION: &str = "_interaction";
 pub(crate) const INTERACTION_RESUME: &str = "_interaction_resume";
 pub(crate) const SESSION: &str = "_session";
+/// The language that the person chose, on these pages or in the application: cookies of one host count for all its ports.
+pub(crate) const LANGUAGE: &str = "language";
 
 /// Creates the cookies of this provider.
 #[derive(Clone, Copy)]

@@ -114,10 +114,7 @@ impl From<ExperienceError> for ErrorResponse {
         Self {
             status: error.status(),
             authenticate: None,
-            retry_after: match error {
-                ExperienceError::TooManyMessages(seconds) => Some(seconds),
-                _ => None,
-            },
+            retry_after: error.retry_after(),
             body: Box::new(Body {
                 code: error.code().to_owned(),
                 data: error.data(),

@@ -1,11 +1,11 @@
 //! Sending verification codes through the tenant's connector.
 
 use crate::{
-    domain::{experience_error::ExperienceError, verification_code::VerificationCode},
-    store::Event,
+    domain::{experience_error::ExperienceError, lifetime, verification_code::VerificationCode},
+    store::{Event, Seconds},
 };
 use clock::Clock;
-use connector_aliyun_sms::{Client, PhoneNumber, Refusal, SendError, UsageType};
+use connector_aliyun_sms::{Client, LimitWindow, PhoneNumber, Refusal, SendError, UsageType};
 use std::error::Error;
 use tenant::Connector;
 use url::Url;
@@ -57,12 +57,14 @@ impl Sms {
         Some(self.0.as_ref()?.endpoint().url())
     }
 
-    /// Sends one code. It never retries.
+    /// Sends the code of a verification. It never retries.
     pub(crate) async fn send(
         &self,
         phone: &PhoneNumber,
         event: Event,
         code: &VerificationCode,
+        verification_id: &str,
+        now: Seconds,
     ) -> Result<(), ExperienceError> {
         let client = self.0.as_ref().ok_or(ExperienceError::ConnectorNotFound)?;
         let usage = match event {
@@ -72,7 +74,7 @@ impl Sms {
         match client.send_code(phone, usage, code.as_str()).await {
             Ok(_) => Ok(()),
             Err(error) => {
-                let (refusal, advice) = (refused(&error), error.advice());
+                let (refusal, advice) = (refused(&error, verification_id, now), error.advice());
                 let error = with_causes(&error);
                 tracing::warn!(error, advice, "the verification code was not sent");
                 Err(refusal)
@@ -96,16 +98,29 @@ fn with_causes(error: &dyn Error) -> String {
 
 /// Maps a connector's error as Logto's core does. The reason, such as an empty account or a wrong clock, is only
 /// logged.
-fn refused(error: &SendError) -> ExperienceError {
+fn refused(error: &SendError, verification_id: &str, now: Seconds) -> ExperienceError {
     match error {
-        SendError::Refused {
-            refusal: Refusal::RateLimited { .. },
-            ..
-        } => ExperienceError::ConnectorRateLimited,
-        SendError::Refused { .. } | SendError::Unreachable(_) | SendError::NoAnswer(_) => {
-            ExperienceError::ConnectorRefused
-        }
+        SendError::Refused { refusal, .. } => match refusal {
+            Refusal::RateLimited { window } => {
+                ExperienceError::ConnectorRateLimited(until_the_end_of(*window, now))
+            }
+            Refusal::BadNumber => ExperienceError::ConnectorRefusedNumber,
+            _ => ExperienceError::ConnectorFailed,
+        },
+        SendError::Unreachable(_) => ExperienceError::ConnectorFailed,
+        SendError::NoAnswer(_) => ExperienceError::ConnectorSilent(verification_id.to_owned()),
         SendError::NotUnderstood { .. } => ExperienceError::ConnectorNotUnderstood,
+    }
+}
+
+/// Seconds until a limit's window ends. Minutes and hours are those of the clock. A day begins with a message, which may be
+/// another sender's, so the longest time counts.
+fn until_the_end_of(window: Option<LimitWindow>, now: Seconds) -> Seconds {
+    const HOUR: Seconds = 60 * 60;
+    match window {
+        Some(LimitWindow::Minute) | None => 60 - now % 60,
+        Some(LimitWindow::Hour) => HOUR - now % HOUR,
+        Some(LimitWindow::Day | LimitWindow::NumberDay) => lifetime::DAY,
     }
 }
 
@@ -140,5 +155,24 @@ mod tests {
         for private in ["13800138000", "271828", "a-secret", "an-id"] {
             assert!(!text.contains(private), "{text}");
         }
+    }
+
+    #[test]
+    fn q01_the_wait_is_that_of_the_limits_window() {
+        let now = 1_795_374_701; // 19:11:41 UTC
+        for (window, seconds) in [
+            (None, 19),
+            (Some(LimitWindow::Minute), 19),
+            (Some(LimitWindow::Hour), 48 * 60 + 19),
+            (Some(LimitWindow::Day), 24 * 60 * 60),
+            (Some(LimitWindow::NumberDay), 24 * 60 * 60),
+        ] {
+            assert_eq!(until_the_end_of(window, now), seconds, "{window:?}");
+        }
+        assert_eq!(
+            until_the_end_of(None, 1_795_374_720),
+            60,
+            "as a minute begins"
+        );
     }
 }

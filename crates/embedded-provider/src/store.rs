@@ -19,6 +19,7 @@ mod sign_outs;
 mod sweep;
 mod users;
 mod verifications;
+mod wrong_codes;
 
 pub(crate) use access_tokens::NewAccessToken;
 pub(crate) use authorization_codes::{AuthorizationCode, NewAuthorizationCode};
@@ -27,7 +28,7 @@ pub(crate) use open::DatabaseError;
 pub(crate) use refresh_tokens::{NewRefreshToken, RefreshToken};
 pub(crate) use sessions::{Departure, Participation, Session};
 pub(crate) use sign_outs::SignOut;
-pub(crate) use verifications::{NewVerification, Try};
+pub(crate) use verifications::{CodeInHand, NewVerification, Try};
 
 use sqlx::SqlitePool;
 use std::sync::{Arc, atomic::AtomicI64};

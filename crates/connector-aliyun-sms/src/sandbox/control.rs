@@ -1,6 +1,9 @@
 //! The sandbox's own API, for the page and for tests: messages and faults.
 
-use super::{Fault, Message, Sandbox, inbox::is_to, phone_numbers};
+use super::{
+    Fault, Message, Sandbox,
+    phone_numbers::{self, Wanted},
+};
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -44,11 +47,11 @@ pub(super) async fn delete_messages(
     State(sandbox): State<Sandbox>,
     Query(query): Query<MessagesQuery>,
 ) -> StatusCode {
-    let phone = query.phone;
-    sandbox
-        .0
-        .inbox
-        .delete(|message| phone.as_ref().is_none_or(|phone| is_to(message, phone)));
+    let wanted = query.phone.as_deref().map(Wanted::new);
+    sandbox.0.inbox.delete(|message| {
+        let wanted = wanted.as_ref();
+        wanted.is_none_or(|wanted| wanted.is(&message.phone))
+    });
     StatusCode::NO_CONTENT
 }
 

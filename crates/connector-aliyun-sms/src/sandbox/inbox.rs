@@ -1,6 +1,6 @@
 //! The newest 1,000 messages of all phones, and a notification of changes.
 
-use super::{Message, message::Delivery};
+use super::{Message, message::Delivery, phone_numbers::Wanted};
 use std::{
     collections::VecDeque,
     fmt,
@@ -59,9 +59,13 @@ impl Inbox {
         deleted
     }
 
-    /// All messages, or those of one number, of which only the digits are compared.
+    /// All messages, or those of one number.
     pub(super) fn newest_first(&self, phone: Option<&str>) -> Vec<Message> {
-        let is_wanted = |message: &&Message| phone.is_none_or(|phone| is_to(message, phone));
+        let wanted = phone.map(Wanted::new);
+        let is_wanted = |message: &&Message| {
+            let wanted = wanted.as_ref();
+            wanted.is_none_or(|wanted| wanted.is(&message.phone))
+        };
         let state = self.state();
         state
             .newest_first
@@ -98,12 +102,6 @@ impl State {
             changes.send_modify(|count| *count += 1);
         }
     }
-}
-
-/// Whether a message was sent to this number, of which only the digits are compared.
-pub(super) fn is_to(message: &Message, phone: &str) -> bool {
-    let digits = phone.chars().filter(char::is_ascii_digit);
-    digits.eq(message.phone.chars())
 }
 
 #[cfg(test)]
@@ -160,7 +158,8 @@ mod tests {
         deliver(&inbox, &["8613900000000", "12015550123", "8613900000000"]);
         assert_eq!(inbox.delete(|message| message.id == 3), 1);
         assert_eq!(inbox.delete(|message| message.id == 3), 0);
-        assert_eq!(inbox.delete(|message| is_to(message, "+12015550123")), 1);
+        let wanted = Wanted::new("+12015550123");
+        assert_eq!(inbox.delete(|message| wanted.is(&message.phone)), 1);
         deliver(&inbox, &["12015550123"]);
         let ids = |inbox: &Inbox| -> Vec<_> {
             let messages = inbox.newest_first(None);

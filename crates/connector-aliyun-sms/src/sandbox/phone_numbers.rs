@@ -1,4 +1,4 @@
-//! `PhoneNumbers`: up to 1,000 numbers, separated by commas; and a number formatted for people.
+//! `PhoneNumbers`: up to 1,000 numbers, separated by commas; a number formatted for people; a number that a person looks for.
 
 use super::{account::Region, business_error::BusinessError};
 use crate::PhoneNumber;
@@ -89,9 +89,44 @@ pub(super) fn shown(digits: &str) -> String {
     }
 }
 
+/// The number whose messages are wanted, as a person types it, with its country code.
+pub(super) struct Wanted(String);
+
+impl Wanted {
+    pub(super) fn new(typed: &str) -> Self {
+        match PhoneNumber::from_typed(typed, None) {
+            Ok(number) => Self(number.digits().to_owned()),
+            // Messages to numbers that cannot exist are found by their digits.
+            Err(_) => Self(typed.chars().filter(char::is_ascii_digit).collect()),
+        }
+    }
+
+    /// Whether a message to these digits is wanted.
+    pub(super) fn is(&self, digits: &str) -> bool {
+        self.0 == digits
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn q03_messages_are_found_by_a_number_as_a_person_types_it() {
+        for (typed, digits) in [
+            ("8613800138000", "8613800138000"),
+            ("+86 138 0013 8000", "8613800138000"),
+            ("0086 138-0013-8000", "8613800138000"),
+            ("８６１３８００１３８０００", "8613800138000"),
+            ("tel:+44 (0)7700 900123", "447700900123"),
+            ("+52 1 55 1234 5678", "525512345678"),
+            ("12015550123", "12015550123"),
+            ("+9991234567", "9991234567"),
+        ] {
+            assert!(Wanted::new(typed).is(digits), "{typed}");
+        }
+        assert!(!Wanted::new("2015550123").is("12015550123"));
+    }
 
     #[test]
     fn a_number_is_shown_with_plus_and_country_code() {

@@ -29,10 +29,17 @@ pub(crate) enum ExperienceError {
     TooManyTries,
     /// The number has received too many messages. Contains the seconds until the next one.
     TooManyMessages(i64),
+    /// Too many wrong codes were entered for the number. Contains the seconds until the next try.
+    VerificationBlocked(i64),
     ConnectorNotFound,
-    ConnectorRateLimited,
-    /// The connector failed. The cause is for the operator, in the log.
-    ConnectorRefused,
+    /// The SMS service's limit for the number is reached. Contains the seconds until the limit's window ends.
+    ConnectorRateLimited(i64),
+    /// The SMS service refuses the number.
+    ConnectorRefusedNumber,
+    /// The SMS service does not work. The cause is for the operator, in the log.
+    ConnectorFailed,
+    /// The SMS service did not respond in time. The message may have been sent, with the code of this verification.
+    ConnectorSilent(String),
     ConnectorNotUnderstood,
     UserNotExist(PhoneNumber),
     PhoneInUse,
@@ -60,8 +67,11 @@ impl ExperienceError {
             Self::TooManyTries => "verification_code.exceed_max_try",
             Self::TooManyMessages(_) => "request.message_rate_limited",
             Self::ConnectorNotFound => "connector.not_found",
-            Self::ConnectorRateLimited => "connector.rate_limit_exceeded",
-            Self::ConnectorRefused => "connector.general",
+            Self::VerificationBlocked(_) => "session.verification_blocked_too_many_attempts",
+            Self::ConnectorRateLimited(_) => "connector.rate_limit_exceeded",
+            Self::ConnectorRefusedNumber | Self::ConnectorFailed | Self::ConnectorSilent(_) => {
+                "connector.general"
+            }
             Self::ConnectorNotUnderstood => "connector.invalid_response",
             Self::UserNotExist(_) => "user.user_not_exist",
             Self::PhoneInUse => "user.phone_already_in_use",
@@ -78,7 +88,9 @@ impl ExperienceError {
             | Self::UserNotExist(_)
             | Self::IdentifierNotFound => StatusCode::NOT_FOUND,
             Self::PhoneInUse | Self::MethodNotEnabled => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooManyMessages(_) | Self::ConnectorRateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyMessages(_) | Self::ConnectorRateLimited(_) => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::ConnectorNotFound => StatusCode::NOT_IMPLEMENTED,
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
@@ -115,8 +127,11 @@ impl ExperienceError {
                 "Too many messages sent to this recipient. Please try again later."
             }
             Self::ConnectorNotFound => "Cannot find any available connector for type: Sms.",
-            Self::ConnectorRateLimited => "Trigger rate limit. Please try again later.",
-            Self::ConnectorRefused => "Error occurred in connector.",
+            Self::VerificationBlocked(seconds) => return blocked(*seconds).into(),
+            Self::ConnectorRateLimited(_) => "Trigger rate limit. Please try again later.",
+            Self::ConnectorRefusedNumber | Self::ConnectorFailed | Self::ConnectorSilent(_) => {
+                "Error occurred in connector."
+            }
             Self::ConnectorNotUnderstood => "The connector's response is invalid.",
             Self::UserNotExist(_) => "User with {{ identifier }} does not exist.",
             Self::PhoneInUse => "This phone number is associated with an existing account.",
@@ -133,6 +148,8 @@ impl ExperienceError {
         match self {
             Self::UserNotExist(phone) => Some(json!({"identifier": phone.digits()})),
             Self::ConnectorNotFound => Some(json!({"type": "Sms"})),
+            Self::ConnectorRefusedNumber => Some(json!({"reason": "number"})),
+            Self::ConnectorSilent(id) => Some(json!({"reason": "no_answer", "verificationId": id})),
             Self::InvalidPhoneNumber => Some(json!({
                 "issues": [{
                     "validation": "regex",
@@ -146,6 +163,24 @@ impl ExperienceError {
         }
     }
 
+    /// Seconds until the same request may succeed.
+    pub(crate) const fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::TooManyMessages(seconds)
+            | Self::VerificationBlocked(seconds)
+            | Self::ConnectorRateLimited(seconds) => Some(*seconds),
+            _ => None,
+        }
+    }
+
+    /// Whether a message that failed in this way may have been sent.
+    pub(crate) const fn may_have_been_sent(&self) -> bool {
+        matches!(
+            self,
+            Self::ConnectorSilent(_) | Self::ConnectorNotUnderstood
+        )
+    }
+
     /// The member `details`, for developers.
     pub(crate) const fn details(&self) -> Option<&'static str> {
         match self {
@@ -153,6 +188,33 @@ impl ExperienceError {
                 Some("Error in key path \"identifier.value\": (invalid_string) Invalid")
             }
             _ => None,
+        }
+    }
+}
+
+fn blocked(seconds: i64) -> String {
+    let minutes = (seconds + 59) / 60;
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    format!("Too many attempts in a short time. Please try again in {minutes} {unit}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn q51_the_time_of_a_block_is_in_whole_minutes() {
+        for (seconds, time) in [
+            (3600, "60 minutes"),
+            (61, "2 minutes"),
+            (60, "1 minute"),
+            (1, "1 minute"),
+        ] {
+            let message = ExperienceError::VerificationBlocked(seconds).message();
+            assert!(
+                message.ends_with(&format!("try again in {time}.")),
+                "{message}"
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The language of the pages: from `ui_locales`, else from the browser, else from the tenant.
+//! The language of the pages: from `ui_locales`, else the person's earlier choice, else from the browser, else from the tenant.
 
 use tenant::LanguageInfo;
 
@@ -34,16 +34,18 @@ impl Language {
     }
 }
 
-/// The preferred language tags, best first: `ui_locales` (separated by spaces), then `Accept-Language`, then the
-/// tenant's fallback.
+/// The preferred language tags, best first: `ui_locales` (separated by spaces), then the choice that the pages and the
+/// application remember in a cookie, then `Accept-Language`, then the tenant's fallback.
 pub(crate) fn preferred_tags(
     ui_locales: Option<&str>,
+    chosen: Option<&str>,
     accept_language: Option<&str>,
     info: &LanguageInfo,
 ) -> Vec<String> {
     let mut tags: Vec<String> = ui_locales
         .unwrap_or_default()
         .split_ascii_whitespace()
+        .chain(chosen)
         .map(str::to_owned)
         .collect();
     if info.auto_detect {
@@ -104,7 +106,7 @@ mod tests {
             (Some("\"><script>"), Some("*;q=x"), Language::Japanese),
         ];
         for (ui_locales, header, language) in cases {
-            let preferred = preferred_tags(ui_locales, header, &tenant);
+            let preferred = preferred_tags(ui_locales, None, header, &tenant);
             assert_eq!(choose(&preferred), language, "{ui_locales:?} {header:?}");
         }
     }
@@ -116,8 +118,24 @@ mod tests {
             fallback_language: "fr".to_owned(),
         };
         assert_eq!(
-            choose(&preferred_tags(None, Some("ja"), &tenant)),
+            choose(&preferred_tags(None, None, Some("ja"), &tenant)),
             Language::English
         );
+    }
+
+    #[test]
+    fn q07_a_choice_counts_before_the_browser_and_after_the_request() {
+        let tenant = LanguageInfo {
+            auto_detect: true,
+            fallback_language: "en".to_owned(),
+        };
+        for (ui_locales, chosen, language) in [
+            (None, Some("ja"), Language::Japanese),
+            (Some("zh-CN"), Some("ja"), Language::SimplifiedChinese),
+            (None, Some("tlh"), Language::SimplifiedChinese),
+        ] {
+            let preferred = preferred_tags(ui_locales, chosen, Some("zh"), &tenant);
+            assert_eq!(choose(&preferred), language, "{ui_locales:?} {chosen:?}");
+        }
     }
 }

@@ -26,5 +26,9 @@ pub(crate) const INTERACTION: i64 = 60 * 60;
 pub(crate) const VERIFICATION_CODE: i64 = 10 * 60;
 /// The window in which messages to one number are counted.
 pub(crate) const MESSAGE_WINDOW: i64 = 10 * 60;
+/// How long the page waits before it offers to send another code.
+pub(crate) const RESEND_PAUSE: i64 = 60;
+/// The window in which wrong codes for one number are counted, and how long the number is then blocked.
+pub(crate) const WRONG_CODE_WINDOW: i64 = 60 * 60;
 /// One day.
 pub(crate) const DAY: i64 = 24 * 60 * 60;

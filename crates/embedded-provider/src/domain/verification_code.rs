@@ -7,6 +7,9 @@ pub(crate) const TRIES: i64 = 10;
 /// How many messages one number may receive in a [`MESSAGE_WINDOW`](crate::domain::lifetime::MESSAGE_WINDOW).
 pub(crate) const MESSAGES: i64 = 10;
 
+/// How many wrong codes block a number, in a [`WRONG_CODE_WINDOW`](crate::domain::lifetime::WRONG_CODE_WINDOW).
+pub(crate) const WRONG_CODES: i64 = 100;
+
 /// A code that will be sent to a phone. It has no `Debug`, so that it cannot be logged.
 pub(crate) struct VerificationCode(String);
 

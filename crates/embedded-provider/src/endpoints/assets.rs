@@ -19,6 +19,7 @@ pub(crate) async fn get(Path(name): Path<String>) -> Response {
         "pages.css" => (STYLE, include_str!("../pages/assets/pages.css")),
         "sign-in.js" => (SCRIPT, include_str!("../pages/assets/sign-in.js")),
         "experience-api.js" => (SCRIPT, include_str!("../pages/assets/experience-api.js")),
+        "regions.js" => (SCRIPT, include_str!("../pages/assets/regions.js")),
         "texts.js" => (SCRIPT, include_str!("../pages/assets/texts.js")),
         "submit.js" => (SCRIPT, include_str!("../pages/assets/submit.js")),
         "icon.svg" => (IMAGE, include_str!("../pages/assets/icon.svg")),

@@ -7,7 +7,7 @@ use crate::{
         form::Form,
         query_or_form::QueryOrForm,
         response,
-        shown_error::{accept_language, shown},
+        shown_error::{preferred_languages, shown},
     },
     error::ErrorResponse,
     flows::end_session::{answer as answer_question, ask},
@@ -70,11 +70,8 @@ fn page_language(
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> language::Language {
-    language::choose(&language::preferred_tags(
-        parameters.optional("ui_locales").ok().flatten(),
-        accept_language(headers),
-        &provider.experience.language_info,
-    ))
+    let ui_locales = parameters.optional("ui_locales").ok().flatten();
+    language::choose(&preferred_languages(provider, headers, ui_locales))
 }
 
 fn show(provider: &Provider, headers: &HeaderMap, error: OidcError) -> Response {

@@ -1,7 +1,7 @@
 //! Errors of addresses that a browser visits: a page for people, JSON for programs.
 
 use crate::{
-    Provider,
+    Provider, cookies,
     domain::{language, oidc_error::OidcError},
     error::ErrorResponse,
     pages,
@@ -20,11 +20,7 @@ pub(crate) fn shown(
     if !wants_page(headers) {
         return response.into_response();
     }
-    let preferred = language::preferred_tags(
-        None,
-        accept_language(headers),
-        &provider.experience.language_info,
-    );
+    let preferred = preferred_languages(provider, headers, None);
     pages::error(
         response.status(),
         language::choose(&preferred),
@@ -33,9 +29,20 @@ pub(crate) fn shown(
     )
 }
 
-/// The header `Accept-Language`.
-pub(crate) fn accept_language(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()
+/// The tags of the languages that the person reads, best first.
+pub(crate) fn preferred_languages(
+    provider: &Provider,
+    headers: &HeaderMap,
+    ui_locales: Option<&str>,
+) -> Vec<String> {
+    language::preferred_tags(
+        ui_locales,
+        cookies::read(headers, cookies::LANGUAGE),
+        headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|accepted| accepted.to_str().ok()),
+        &provider.experience.language_info,
+    )
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {

@@ -2,13 +2,15 @@
 
 use crate::{
     Provider, cookies,
-    domain::{language, oidc_error::OidcError, parameters::Parameters, region, screen},
+    domain::{
+        application::Application, language, oidc_error::OidcError, parameters::Parameters, region, screen,
+    },
     endpoints::{
         response,
-        shown_error::{accept_language, shown},
+        shown_error::{preferred_languages, shown},
     },
     error::ErrorResponse,
-    flows::experience,
+    flows::{authorize, experience, verification},
     pages::{self, SignInPage},
     store::Event,
 };
@@ -19,7 +21,8 @@ use axum::{
 };
 use tenant::SignInMode;
 
-/// Shows the page if the browser has a live interaction.
+/// Shows the page if the browser has a live interaction. Without one, a person who is signed in gets back to the
+/// application: that is what `Back` shows after a sign-in.
 pub(crate) async fn get(
     State(provider): State<Provider>,
     uri: Uri,
@@ -29,25 +32,27 @@ pub(crate) async fn get(
     let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
     let optional = |name| parameters.optional(name).ok().flatten();
     let secret = cookies::read(&headers, cookies::INTERACTION);
-    let application = match experience::interaction(&provider, secret).await {
-        Ok(interaction) => provider.applications.find(&interaction.request.client_id),
+    let interaction = match experience::interaction(&provider, secret).await {
+        Ok(interaction) => interaction,
         Err(error) => {
+            let named = optional("app_id");
+            if let Some(home) = home_of_a_signed_in_person(&provider, &headers, named).await {
+                return response::see_other(&home);
+            }
             let over = OidcError::SessionNotFound("interaction session not found");
             let body = ErrorResponse::from(error);
-            return shown(&provider, &headers, optional("app_id"), &over, body);
+            return shown(&provider, &headers, named, &over, body);
         }
     };
-    let preferred = language::preferred_tags(
-        optional("ui_locales"),
-        accept_language(&headers),
-        &provider.experience.language_info,
-    );
+    let preferred = preferred_languages(&provider, &headers, optional("ui_locales"));
     pages::sign_in(&SignInPage {
         language: language::choose(&preferred),
-        application,
+        application: provider.applications.find(&interaction.request.client_id),
         event: event(provider.experience.sign_in_mode, uri.path()),
         region: preferred.iter().find_map(|tag| region::of_tag(tag)),
         login_hint: optional("login_hint"),
+        has_begun: interaction.event.is_some(),
+        code: verification::code_in_hand(&provider, &interaction).await,
         sms_inbox: provider.sms_inbox.as_ref(),
     })
 }
@@ -56,6 +61,17 @@ pub(crate) async fn get(
 pub(crate) async fn direct(RawQuery(query): RawQuery) -> Response {
     let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
     response::see_other(&screen::fallback(&parameters))
+}
+
+async fn home_of_a_signed_in_person(
+    provider: &Provider,
+    headers: &HeaderMap,
+    application: Option<&str>,
+) -> Option<String> {
+    let session = cookies::read(headers, cookies::SESSION);
+    authorize::session(provider, session).await.ok()??;
+    let application = provider.applications.named_or_only(application);
+    application.and_then(Application::home)
 }
 
 /// The event that the page begins with. The tenant may allow only one.

@@ -2,13 +2,13 @@
 //! language at any moment without losing what was typed.
 
 use crate::{
-    domain::{application::Application, language::Language},
+    domain::{application::Application, language::Language, lifetime},
     pages::{
         Brand,
         response::{Forms, response},
         texts::{self, Texts},
     },
-    store::Event,
+    store::{CodeInHand, Event, Seconds},
 };
 use askama::Template;
 use axum::response::Response;
@@ -26,6 +26,10 @@ pub(crate) struct SignInPage<'a> {
     /// The region that is selected when the page opens.
     pub(crate) region: Option<PhoneRegion>,
     pub(crate) login_hint: Option<&'a str>,
+    /// Whether the experience has begun. Beginning again would forget the codes.
+    pub(crate) has_begun: bool,
+    /// The code that the person may hold.
+    pub(crate) code: Option<CodeInHand>,
     /// Where a local run shows its messages.
     pub(crate) sms_inbox: Option<&'a Url>,
 }
@@ -45,12 +49,27 @@ struct SignInTemplate<'a> {
 
 /// What the script reads from the page's JSON data block.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ScriptData<'a> {
     language: &'static str,
     application: &'a str,
     home: Option<String>,
     event: Event,
+    has_begun: bool,
+    code: Option<ScriptCode<'a>>,
+    resend_pause: Seconds,
     texts: BTreeMap<&'static str, BTreeMap<&'static str, &'static str>>,
+}
+
+/// The code that the person may hold.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ScriptCode<'a> {
+    id: &'a str,
+    phone: &'a str,
+    shown: String,
+    verified: bool,
+    resend_in: Seconds,
 }
 
 /// Renders the page.
@@ -63,8 +82,9 @@ pub(crate) fn sign_in(page: &SignInPage<'_>) -> Response {
     };
     // The hint is a number as the Experience API and claims have it, or with `+`.
     let hinted: Option<PhoneNumber> = page.login_hint.and_then(|hint| hint.parse().ok());
-    let (region, phone) = hinted
-        .as_ref()
+    let number = page.code.as_ref().map(|code| &code.phone);
+    let (region, phone) = number
+        .or(hinted.as_ref())
         .and_then(PhoneNumber::region_and_national_digits)
         .map_or((page.region, ""), |(region, digits)| (Some(region), digits));
     let data = ScriptData {
@@ -72,6 +92,15 @@ pub(crate) fn sign_in(page: &SignInPage<'_>) -> Response {
         application: name,
         home: page.application.and_then(Application::home),
         event: page.event,
+        has_begun: page.has_begun,
+        code: page.code.as_ref().map(|code| ScriptCode {
+            id: &code.id,
+            phone: code.phone.digits(),
+            shown: code.phone.international(),
+            verified: code.verified,
+            resend_in: code.resend_in,
+        }),
+        resend_pause: lifetime::RESEND_PAUSE,
         texts: Language::ALL
             .map(|language| (language.tag(), texts::all(language)))
             .into(),

@@ -16,7 +16,11 @@ pub(super) struct Texts {
     pub(super) register_title: &'static str,
     pub(super) phone_lead: &'static str,
     pub(super) country_label: &'static str,
+    pub(super) close: &'static str,
+    pub(super) search: &'static str,
+    pub(super) no_region: &'static str,
     pub(super) phone_label: &'static str,
+    pub(super) which_number: &'static str,
     pub(super) send_code: &'static str,
     pub(super) code_title: &'static str,
     pub(super) code_label: &'static str,
@@ -113,11 +117,12 @@ mod tests {
     }
 
     /// The files that name a text by its key.
-    const USERS: [&str; 6] = [
+    const USERS: [&str; 7] = [
         include_str!("texts.rs"),
         include_str!("sign_in.rs"),
         include_str!("../../templates/sign_in.html"),
         include_str!("assets/experience-api.js"),
+        include_str!("assets/regions.js"),
         include_str!("assets/sign-in.js"),
         include_str!("assets/texts.js"),
     ];
@@ -130,6 +135,7 @@ mod tests {
                 " text(\"",
                 "data-text=\"",
                 "data-label=\"",
+                "data-placeholder=\"",
                 "ApiError(\"",
                 "title_key: \"",
             ] {

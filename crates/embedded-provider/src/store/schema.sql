@@ -50,6 +50,21 @@ CREATE TABLE IF NOT EXISTS verifications (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS verifications_by_interaction ON verifications (interaction_id);
 
+-- When the page of an interaction may send another code.
+CREATE TABLE IF NOT EXISTS resend_waits (
+    interaction_id TEXT PRIMARY KEY REFERENCES interactions (id) ON DELETE CASCADE,
+    until INTEGER NOT NULL
+) STRICT;
+
+-- Wrong codes for each number, and codes that are being checked. `blocks`: this one was one too many.
+CREATE TABLE IF NOT EXISTS wrong_codes (
+    id INTEGER PRIMARY KEY,
+    phone TEXT NOT NULL,
+    tried_at INTEGER NOT NULL,
+    blocks INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX IF NOT EXISTS wrong_codes_by_phone ON wrong_codes (phone, tried_at);
+
 -- Messages to each number, for the limit.
 CREATE TABLE IF NOT EXISTS messages (
     phone TEXT NOT NULL,

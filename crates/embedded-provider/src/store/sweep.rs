@@ -31,6 +31,10 @@ impl Store {
                 now - lifetime::MESSAGE_WINDOW,
             ),
             (
+                "DELETE FROM wrong_codes WHERE tried_at <= ?",
+                now - lifetime::WRONG_CODE_WINDOW,
+            ),
+            (
                 "DELETE FROM authorization_codes WHERE expires_at <= ?",
                 now - lifetime::USED_AUTHORIZATION_CODE,
             ),

@@ -18,6 +18,16 @@ pub(crate) struct NewVerification<'a> {
     pub(crate) expires_at: Seconds,
 }
 
+/// A code that a person may hold.
+pub(crate) struct CodeInHand {
+    pub(crate) id: String,
+    pub(crate) phone: PhoneNumber,
+    /// Whether the code was entered already.
+    pub(crate) verified: bool,
+    /// Seconds until the page may send another code.
+    pub(crate) resend_in: Seconds,
+}
+
 /// The result of checking a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Try {
@@ -65,16 +75,11 @@ impl Store {
         Ok(first.map_or(0, |first| first + lifetime::MESSAGE_WINDOW - now))
     }
 
-    /// Stores a code and deletes the earlier codes of its interaction.
+    /// Stores a code. The earlier codes of its interaction stay valid until it is [accepted](Self::accept_verification).
     pub(crate) async fn begin_verification(
         &self,
         new: NewVerification<'_>,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query("DELETE FROM verifications WHERE interaction_id = ?")
-            .bind(new.interaction_id)
-            .execute(&mut *transaction)
-            .await?;
         sqlx::query(
             "INSERT INTO verifications (id, interaction_id, phone, digest, expires_at)
              VALUES (?, ?, ?, ?, ?)",
@@ -84,9 +89,89 @@ impl Store {
         .bind(new.phone.digits())
         .bind(new.digest)
         .bind(new.expires_at)
-        .execute(&mut *transaction)
+        .execute(&self.pool)
         .await?;
-        transaction.commit().await
+        Ok(())
+    }
+
+    /// The service has accepted the message, so the earlier codes of the interaction no longer work.
+    pub(crate) async fn accept_verification(&self, id: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM verifications AS earlier WHERE EXISTS (SELECT 1 FROM verifications AS new
+             WHERE new.id = ? AND new.interaction_id = earlier.interaction_id AND new.rowid > earlier.rowid)",
+        )
+        .bind(id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The service has refused the message, so nobody can hold its code.
+    pub(crate) async fn delete_verification(&self, id: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM verifications WHERE id = ?")
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Remembers when the page of an interaction may send another code.
+    pub(crate) async fn wait_to_resend(
+        &self,
+        interaction_id: &str,
+        until: Seconds,
+    ) -> Result<(), StoreError> {
+        sqlx::query("INSERT OR REPLACE INTO resend_waits (interaction_id, until) VALUES (?, ?)")
+            .bind(interaction_id)
+            .bind(until)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The newest code of an interaction that has not expired.
+    pub(crate) async fn code_in_hand(
+        &self,
+        interaction_id: &str,
+        now: Seconds,
+    ) -> Result<Option<CodeInHand>, StoreError> {
+        let row: Option<(String, String, bool, Option<Seconds>)> = sqlx::query_as(
+            "SELECT id, phone, verified, until FROM verifications
+             LEFT JOIN resend_waits USING (interaction_id)
+             WHERE interaction_id = ? AND expires_at > ? ORDER BY verifications.rowid DESC LIMIT 1",
+        )
+        .bind(interaction_id)
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.and_then(|(id, phone, verified, until)| {
+            Some(CodeInHand {
+                id,
+                phone: PhoneNumber::from_digits(&phone).ok()?,
+                verified,
+                resend_in: until.map_or(0, |until| (until - now).max(0)),
+            })
+        }))
+    }
+
+    /// The other codes of a verification's interaction and number: messages that the service may have sent.
+    pub(crate) async fn other_verifications(&self, id: &str) -> Result<Vec<String>, StoreError> {
+        sqlx::query_scalar(
+            "SELECT other.id FROM verifications AS this JOIN verifications AS other
+             USING (interaction_id, phone) WHERE this.id = ? AND other.id <> this.id",
+        )
+        .bind(id)
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// Marks a verification as used by the code of another one for the same number.
+    pub(crate) async fn verify_by_another(&self, id: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE verifications SET verified = 1 WHERE id = ?")
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// The number that a code of this interaction was sent to.

@@ -34,6 +34,7 @@ async fn the_page_keeps_scripts_frames_and_other_hosts_out() {
     for asset in [
         "pages.css",
         "sign-in.js",
+        "regions.js",
         "experience-api.js",
         "texts.js",
         "submit.js",
@@ -216,7 +217,20 @@ async fn a_typed_number_is_read_or_refused() {
         (
             json!({"typed": "abc", "region": "JP"}),
             400,
-            json!({"code": "phone_number.not_a_number"}),
+            json!({"code": "phone_number.character", "data": {"character": "a"}}),
+        ),
+        (
+            json!({"typed": "090\u{200b}1234\n5678", "region": "JP"}),
+            400,
+            json!({"code": "phone_number.character", "data": {"character": "U+000A"}}),
+        ),
+        (
+            json!({"typed": "376447350", "region": "AD"}),
+            200,
+            json!({"choices": [
+                {"value": "376376447350", "shown": "+376 376447350"},
+                {"value": "376447350", "shown": "+376 447350"},
+            ]}),
         ),
         (
             json!({"typed": 1}),
@@ -230,4 +244,106 @@ async fn a_typed_number_is_read_or_refused() {
             (status, expected)
         );
     }
+}
+
+fn data_of(page: &str) -> Value {
+    let data = page.split("id=\"data\">").nth(1).unwrap();
+    serde_json::from_str(data.split("</script>").next().unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn q01_after_a_reload_the_page_knows_the_code_that_the_person_holds() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let redirect = browser.get(&Request::new().address()).await;
+    let address = redirect.location().to_owned();
+    let page = browser.visit(&address, "en").await;
+    assert_eq!(data_of(&page.text)["code"], Value::Null);
+    assert_eq!(data_of(&page.text)["hasBegun"], false);
+
+    let id = browser.ask_for_code(PHONE, "SignIn").await;
+    world.advance(20);
+    let page = browser.visit(&address, "en").await;
+    assert_eq!(
+        data_of(&page.text)["code"],
+        json!({
+            "id": id,
+            "phone": PHONE,
+            "shown": "+86 139 4466 8173",
+            "verified": false,
+            "resendIn": 40,
+        })
+    );
+    assert_eq!(data_of(&page.text)["hasBegun"], true);
+    assert!(page.text.contains(r#"value="13944668173""#));
+
+    world.advance(600);
+    let page = browser.visit(&address, "en").await;
+    assert_eq!(data_of(&page.text)["code"], Value::Null, "it has expired");
+}
+
+#[tokio::test]
+async fn q07_back_after_a_sign_in_leads_to_the_application() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let redirect = browser.get(&Request::new().address()).await;
+    let page = redirect.location().to_owned();
+    assert_eq!(browser.visit(&page, "en").await.status, 200);
+    let resume = browser.prove_phone(&world, PHONE).await;
+    browser.follow(&resume).await;
+
+    let back = browser.visit(&page, "en").await;
+    assert_eq!(
+        (back.status, back.location()),
+        (303, "http://localhost:3000/")
+    );
+    let stranger = world.browser().visit(&page, "en").await;
+    assert_eq!(stranger.status, 400);
+    assert!(stranger.text.contains("This sign-in has ended"));
+}
+
+#[tokio::test]
+async fn q07_the_language_of_the_application_is_that_of_the_pages() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let page = browser.get(&Request::new().address()).await;
+    for (cookie, language) in [
+        ("language=ja", "ja"),
+        ("a=b; language=zh-CN", "zh-CN"),
+        ("language=x", "en"),
+    ] {
+        for address in [page.location(), "/nope"] {
+            let request = browser
+                .request(http::Method::GET, address)
+                .header("accept", "text/html")
+                .header("cookie", cookie);
+            let page = browser.send(request).await;
+            let lang = format!("<html lang=\"{language}\">");
+            assert!(page.text.contains(&lang), "{cookie} {address}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn q03_the_page_has_regions_to_choose_from() {
+    let world = World::new().await;
+    let page = page(&world, &Request::new(), "ja").await;
+    let of_code = |code: &str| {
+        page.text
+            .matches(&format!("data-calling-code=\"{code}\""))
+            .count()
+    };
+    assert_eq!((of_code("81"), of_code("1"), of_code("7")), (1, 25, 2));
+    for region in ["JP", "CA", "KZ", "XK"] {
+        assert!(
+            page.text.contains(&format!("<option value=\"{region}\"")),
+            "{region}"
+        );
+    }
+    let canadian = Request::new().with("login_hint", "14165550123");
+    let page = crate::pages::page(&world, &canadian, "ja").await;
+    assert!(
+        page.text
+            .contains(r#"<option value="CA" data-calling-code="1" selected>"#)
+    );
 }

@@ -1,11 +1,11 @@
 //! What a person sees when the SMS service fails.
 
 use crate::support::{
-    Answer, Request, World,
+    Answer, Browser, PHONE, Request, World,
     browser::{CODE, send_body},
 };
 use connector_aliyun_sms::sandbox::{Fault, Garbage};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Requests a code while the service fails in this way.
 async fn ask(world: &World, phone: &str, fault: Fault) -> Answer {
@@ -58,4 +58,139 @@ async fn p057_p059_p060_each_fault_is_answered_as_logto_answers_it_and_sent_to_n
         }
     }
     assert_eq!(world.waiting_faults(), 0, "each was asked once");
+}
+
+/// A browser with a code in hand. Returns its verification's id and the code.
+async fn with_a_code(world: &World) -> (Browser, String, String) {
+    let mut browser = world.browser();
+    browser.get(&Request::new().address()).await;
+    let id = browser.ask_for_code(PHONE, "SignIn").await;
+    let code = world.newest_code(PHONE);
+    (browser, id, code)
+}
+
+#[tokio::test]
+async fn q01_a_refused_resend_leaves_the_code_in_hand() {
+    let faults = [
+        Fault::Code {
+            code: "isv.BUSINESS_LIMIT_CONTROL".to_owned(),
+        },
+        Fault::Code {
+            code: "isv.AMOUNT_NOT_ENOUGH".to_owned(),
+        },
+        Fault::Status { status: 503 },
+        Fault::Throttled,
+        Fault::Garbage {
+            body: Garbage::Empty,
+        },
+    ];
+    for fault in faults {
+        let world = World::new().await;
+        let (mut browser, id, code) = with_a_code(&world).await;
+        world.let_the_sms_service_have(fault.clone());
+        let refused = browser.post(CODE, send_body(PHONE, "SignIn")).await;
+        assert!(refused.status >= 400, "{fault:?}");
+        let verified = browser.verify(PHONE, &id, &code).await;
+        assert_eq!(verified.status, 200, "{fault:?}: {}", verified.text);
+        assert_eq!(
+            browser.identify(&id).await.json()["code"],
+            "user.user_not_exist"
+        );
+    }
+}
+
+#[tokio::test]
+async fn q01_a_code_lives_until_the_service_has_accepted_a_newer_one() {
+    let world = World::new().await;
+    let (mut browser, first, first_code) = with_a_code(&world).await;
+    world.let_the_sms_service_have(Fault::Status { status: 503 });
+    browser.post(CODE, send_body(PHONE, "SignIn")).await;
+    let sent = browser.post(CODE, send_body(PHONE, "SignIn")).await.json();
+    let second = sent["verificationId"].as_str().unwrap();
+    assert_eq!(browser.verify(PHONE, &first, &first_code).await.status, 404);
+    let code = world.newest_code(PHONE);
+    assert_eq!(browser.verify(PHONE, second, &code).await.status, 200);
+}
+
+#[tokio::test]
+async fn q01_when_the_service_is_silent_both_codes_work_and_the_page_gets_to_the_code_step() {
+    for code_of_the_second in [false, true] {
+        let world = World::new().await;
+        let (mut browser, first, first_code) = with_a_code(&world).await;
+        world.let_the_sms_service_break();
+        let silent = browser.post(CODE, send_body(PHONE, "SignIn")).await;
+        assert_eq!(
+            (silent.status, &silent.json()["code"]),
+            (400, &json!("connector.general"))
+        );
+        let data = silent.json()["data"].clone();
+        assert_eq!(data["reason"], "no_answer");
+        let second = data["verificationId"].as_str().unwrap();
+        let code = if code_of_the_second {
+            world.newest_code(PHONE)
+        } else {
+            first_code
+        };
+        for id in [&first, second] {
+            let mut browser = browser.clone();
+            if id == second {
+                // One code is used once, under either id.
+                assert_eq!(browser.verify(PHONE, id, &code).await.status, 400);
+            } else {
+                assert_eq!(browser.verify(PHONE, id, &code).await.status, 200);
+                assert_eq!(
+                    browser.identify(id).await.status,
+                    404,
+                    "nobody has the number yet"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn q01_the_first_code_works_when_the_service_was_silent() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    browser.get(&Request::new().address()).await;
+    browser
+        .put("/api/experience", json!({"interactionEvent": "SignIn"}))
+        .await;
+    world.let_the_sms_service_break();
+    let silent = browser.post(CODE, send_body(PHONE, "SignIn")).await.json();
+    let id = silent["data"]["verificationId"].as_str().unwrap();
+    let code = world.newest_code(PHONE);
+    assert_eq!(browser.verify(PHONE, id, &code).await.status, 200);
+}
+
+#[tokio::test]
+async fn q01_a_limit_is_answered_with_the_time_until_its_window_ends() {
+    let world = World::new().await; // 41 seconds after the minute
+    let fault = Fault::Code {
+        code: "isv.BUSINESS_LIMIT_CONTROL".to_owned(),
+    };
+    let limited = ask(&world, PHONE, fault).await;
+    assert_eq!((limited.status, limited.header("retry-after")), (429, "19"));
+}
+
+#[tokio::test]
+async fn q08_only_a_refused_number_is_said_to_be_the_reason() {
+    let world = World::new().await;
+    for (index, (code, data)) in [
+        ("isv.MOBILE_NUMBER_ILLEGAL", json!({"reason": "number"})),
+        ("isv.SMS_SIGNATURE_ILLEGAL", Value::Null),
+        ("isv.AMOUNT_NOT_ENOUGH", Value::Null),
+        ("isp.SYSTEM_ERROR", Value::Null),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let fault = Fault::Code {
+            code: code.to_owned(),
+        };
+        let answer = ask(&world, &format!("86139446690{index:02}"), fault).await;
+        assert_eq!(answer.json()["data"], data, "{code}");
+    }
+    let down = ask(&world, PHONE, Fault::Status { status: 503 }).await;
+    assert_eq!(down.json()["data"], Value::Null);
 }

@@ -1,7 +1,7 @@
 //! Verification codes: wrong, late, too many, in parallel. Responses are as recorded from Logto.
 
 use crate::support::{
-    Browser, PHONE, Request, World,
+    Answer, Browser, PHONE, Request, World,
     browser::{CODE, send_body},
 };
 use serde_json::{Value, json};
@@ -302,4 +302,72 @@ async fn known_and_unknown_numbers_get_the_same_answers() {
         seen.push((sent.status, names, id.len(), refused.outcome()));
     }
     assert_eq!(seen[0], seen[1]);
+}
+
+/// Tries this many wrong codes, ten for each code that is sent.
+async fn enter_wrong_codes(world: &World, browser: &mut Browser, count: usize) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    while answers.len() < count {
+        world.advance(61);
+        let sent = browser.post(CODE, send_body(PHONE, "SignIn")).await;
+        let id = sent.json()["verificationId"].as_str().unwrap().to_owned();
+        let code = wrong(&world.newest_code(PHONE));
+        for _ in 0..10.min(count - answers.len()) {
+            answers.push(browser.verify(PHONE, &id, &code).await);
+        }
+    }
+    answers
+}
+
+fn blocked(time: &str) -> (u16, Value) {
+    let message = format!("Too many attempts in a short time. Please try again in {time}.");
+    let code = "session.verification_blocked_too_many_attempts";
+    (400, json!({"code": code, "message": message}))
+}
+
+#[tokio::test]
+async fn q51_a_hundred_wrong_codes_block_the_number_for_an_hour_over_browsers() {
+    let world = World::new().await;
+    let mut browser = on_the_page(&world).await;
+    browser.ask_for_code("8613900000000", "SignIn").await;
+    let answers = enter_wrong_codes(&world, &mut browser, 100).await;
+    let (last, others) = answers.split_last().unwrap();
+    assert!(others.iter().all(|answer| answer.outcome() == mismatch()));
+    assert_eq!(last.outcome(), blocked("60 minutes"));
+
+    // Codes are still sent, and the right one is refused, in any browser. Other numbers are free.
+    world.advance(1_800);
+    let mut other = on_the_page(&world).await;
+    let id = other.ask_for_code(PHONE, "SignIn").await;
+    let code = world.newest_code(PHONE);
+    let refused = other.verify(PHONE, &id, &code).await;
+    assert_eq!(refused.outcome(), blocked("30 minutes"));
+    assert_eq!(refused.header("retry-after"), "1800");
+    let free = "8613900000000";
+    let id = other.ask_for_code(free, "SignIn").await;
+    let code = world.newest_code(free);
+    assert_eq!(other.verify(free, &id, &code).await.status, 200);
+
+    // A try during the block does not prolong it.
+    world.advance(1_800);
+    let id = other.ask_for_code(PHONE, "SignIn").await;
+    let code = world.newest_code(PHONE);
+    assert_eq!(other.verify(PHONE, &id, &code).await.status, 200);
+}
+
+#[tokio::test]
+async fn q51_right_and_old_codes_do_not_count() {
+    let world = World::new().await;
+    let mut browser = on_the_page(&world).await;
+    browser.ask_for_code("8613900000000", "SignIn").await;
+    let answers = enter_wrong_codes(&world, &mut browser, 60).await;
+    assert_eq!(answers.last().unwrap().outcome(), mismatch());
+    let id = browser.ask_for_code(PHONE, "SignIn").await;
+    let code = world.newest_code(PHONE);
+    assert_eq!(browser.verify(PHONE, &id, &code).await.status, 200);
+    world.advance(3_600);
+    let mut browser = on_the_page(&world).await;
+    browser.ask_for_code("8613900000000", "SignIn").await;
+    let answers = enter_wrong_codes(&world, &mut browser, 99).await;
+    assert_eq!(answers.last().unwrap().outcome(), mismatch());
 }

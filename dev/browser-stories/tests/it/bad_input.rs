@@ -11,7 +11,7 @@ const NOT_NUMBERS: [(&str, &str); 3] = [
     ("", "Please enter your phone number."),
     (
         "my phone",
-        "This does not look like a phone number. Use digits only.",
+        "“m” does not belong in a phone number. Please use digits.",
     ),
     ("12", "This number is too short. Please check it."),
 ];

@@ -1,10 +1,10 @@
 // Logto's Experience API, as far as sign-in by phone needs it, and our own endpoint that reads typed numbers.
 
-/** An error response. `code` is the server's, or "network". */
+/** An error response. `code` is the server's, or "network"; `wait` is in seconds. */
 export class ApiError extends Error {
-  constructor(code) {
+  constructor(code, data, wait) {
     super(code);
-    this.code = code;
+    Object.assign(this, { code, data: data ?? {}, wait });
   }
 }
 
@@ -44,14 +44,15 @@ async function call(method, path, body) {
   } catch {
     throw new ApiError("network");
   }
-  if (!response.ok) throw new ApiError(codeOf(text));
+  if (!response.ok) throw errorOf(text, Number(response.headers.get("Retry-After")));
   return text && JSON.parse(text);
 }
 
-function codeOf(text) {
+function errorOf(text, wait) {
   try {
-    return JSON.parse(text).code ?? "unknown";
+    const { code, data } = JSON.parse(text);
+    return new ApiError(code ?? "unknown", data, wait);
   } catch {
-    return "unknown";
+    return new ApiError("unknown");
   }
 }

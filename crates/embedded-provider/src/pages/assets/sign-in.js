@@ -1,9 +1,10 @@
 // The sign-in page: a phone number, then the code that was sent to it. An unknown number is registered.
 
 import * as api from "/assets/experience-api.js";
-import { page, problemText, speak, text } from "/assets/texts.js";
+import { nameRegions } from "/assets/regions.js";
+import { choose, duration, page, problemText, speak, text } from "/assets/texts.js";
 
-const PAUSE_BEFORE_RESENDING = 60;
+const SLOW = 4_000; // milliseconds
 const OVER = "session.not_found";
 const NEEDS_NEW_CODE = ["exceed_max_try", "expired", "not_found"].map((end) => `verification_code.${end}`);
 const OTHER_EVENT = { "user.user_not_exist": "Register", "user.phone_already_in_use": "SignIn" };
@@ -13,13 +14,13 @@ const steps = { phone: $("phone-step"), code: $("code-step") };
 
 const state = {
   step: "phone",
-  problem: null, // the code of the error that is shown
+  problem: null, // the error that is shown
   busy: false,
-  phone: "", // digits with the country calling code
-  shownPhone: "", // the same, for people
-  verificationId: null,
-  verified: false, // the code was right; a later request may have failed
-  resendAt: 0, // milliseconds
+  slow: false, // busy for long
+  hasBegun: page.hasBegun,
+  choices: [], // the meanings of a typed number that has two
+  code: null, // the code that the person may hold: its verification's id, phone, the same for people, whether it was right
+  resendAt: 0, // milliseconds of the page's own clock, which nobody can set
 };
 
 function show() {
@@ -27,8 +28,9 @@ function show() {
   const title = steps[state.step].querySelector("h1").textContent;
   document.title = `${title} · ${page.application}`;
   $("calling-code").textContent = `+${$("country").selectedOptions[0].dataset.callingCode}`;
-  $("code-lead").textContent = text("code_lead", { phone: state.shownPhone });
+  $("code-lead").textContent = text("code_lead", { phone: state.code?.shown });
   showProblem();
+  showChoices();
   showBusy();
   showResend();
 }
@@ -38,8 +40,9 @@ function showProblem() {
     const problem = $(`${step}-problem`);
     const shown = state.step === step ? state.problem : null;
     problem.textContent = shown ? problemText(shown) : "";
-    if (shown === OVER && page.home) problem.append(" ", linkHome());
-    $(step).setAttribute("aria-invalid", String(Boolean(shown)));
+    if (shown?.code === OVER && page.home) problem.append(" ", linkHome());
+    if (shown?.whileSending && step === "code") problem.append(document.createElement("br"), text("code_still_works"));
+    $(step).setAttribute("aria-invalid", String(Boolean(shown) && !shown.whileSending));
   }
 }
 
@@ -50,81 +53,125 @@ function linkHome() {
   return link;
 }
 
+function showChoices() {
+  $("choices").hidden = state.choices.length === 0;
+  steps.phone.querySelector("[type=submit]").hidden = state.choices.length > 0;
+  const buttons = state.choices.map((number) => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "button quiet", textContent: number.shown });
+    button.addEventListener("click", () => run(() => goOnWith(number)));
+    return button;
+  });
+  $("choices").replaceChildren($("choices").firstElementChild, ...buttons);
+}
+
 function showBusy() {
   for (const form of Object.values(steps)) form.setAttribute("aria-busy", String(state.busy));
   const sending = state.busy && state.step === "phone";
   const verifying = state.busy && state.step === "code";
   steps.phone.querySelector("[type=submit]").textContent = text(sending ? "sending" : "send_code");
   steps.code.querySelector("[type=submit]").textContent = text(verifying ? "verifying" : "verify");
+  $("slow").textContent = state.busy && state.slow ? text("slow") : "";
 }
 
 function showResend() {
-  const seconds = Math.ceil((state.resendAt - Date.now()) / 1000);
+  const seconds = Math.ceil((state.resendAt - performance.now()) / 1000);
   const waiting = seconds > 0;
   $("resend").disabled = waiting;
-  $("resend").textContent = waiting ? text("resend_in", { seconds }) : text("resend");
+  $("resend").textContent = waiting ? text("resend_in", { wait: duration(seconds) }) : text("resend");
 }
 
 /** Runs one action at a time and shows what goes wrong. */
 async function run(action) {
   if (state.busy) return;
-  Object.assign(state, { busy: true, problem: null });
+  Object.assign(state, { busy: true, slow: false, problem: null, choices: [] });
   $("news").textContent = "";
   show();
+  const slow = setTimeout(() => {
+    state.slow = true;
+    showBusy();
+  }, SLOW);
   try {
     await action();
   } catch (error) {
-    state.problem = error.code ?? "unknown";
-    if (NEEDS_NEW_CODE.includes(state.problem)) state.resendAt = 0;
+    state.problem = error instanceof api.ApiError ? error : new api.ApiError("unknown");
+    if (NEEDS_NEW_CODE.includes(state.problem.code)) state.resendAt = 0;
   }
+  clearTimeout(slow);
   state.busy = false;
   show();
   if (state.problem) $(state.step).select();
 }
 
 async function askForCode() {
-  const { value, shown } = await api.readNumber($("phone").value, $("country").value);
-  Object.assign(state, { phone: value, shownPhone: shown.replaceAll(" ", "\u00a0") });
-  await api.begin(page.event);
-  await send();
-  state.step = "code";
-  show();
-  $("code").focus();
+  const number = await api.readNumber($("phone").value, $("country").value);
+  if (number.choices) state.choices = number.choices;
+  else await goOnWith(number);
 }
 
-async function send() {
-  state.verificationId = await api.sendCode(state.phone, page.event);
-  state.verified = false;
-  state.resendAt = Date.now() + PAUSE_BEFORE_RESENDING * 1000;
-  $("code").value = "";
+/** Sends a code, unless the person holds one for this number and may not ask for another yet. */
+async function goOnWith({ value, shown }) {
+  const holdsCode = state.code?.phone === value;
+  if (holdsCode && performance.now() < state.resendAt) return goToCode();
+  try {
+    await send(value, shown);
+  } catch (error) {
+    if (state.code?.phone === value) goToCode();
+    throw error;
+  }
+  goToCode();
+}
+
+async function send(phone, shown) {
+  try {
+    if (!state.hasBegun) await api.begin(page.event); // this forgets all codes
+    state.hasBegun = true;
+    hold(await api.sendCode(phone, page.event), phone, shown);
+  } catch (error) {
+    const { verificationId } = error.data ?? {};
+    if (verificationId) hold(verificationId, phone, shown); // the message may have been sent
+    else if (error.wait) waitToResend(error.wait);
+    throw Object.assign(error, { whileSending: !verificationId });
+  }
   $("news").textContent = text("code_sent");
 }
 
+function hold(id, phone, shown) {
+  state.code = { id, phone, shown: shown.replaceAll(" ", "\u00a0"), verified: false };
+  waitToResend(page.resendPause);
+  $("code").value = "";
+}
+
+function waitToResend(seconds) {
+  state.resendAt = performance.now() + seconds * 1000;
+}
+
 async function resend() {
-  await send();
+  await send(state.code.phone, state.code.shown);
   $("code").focus();
 }
 
 async function enter() {
-  const code = $("code").value;
-  if (!state.verified) {
-    if (code.length !== 6) throw new api.ApiError("code.incomplete");
-    await api.verifyCode(state.phone, state.verificationId, code);
-    state.verified = true;
+  const { id, phone, verified } = state.code;
+  if (!verified) {
+    const code = $("code").value;
+    if (!/^\d{6}$/.test(code)) throw new api.ApiError("code.incomplete");
+    await api.verifyCode(phone, id, code);
+    state.code.verified = true;
   }
-  await identify();
-  location.assign(await api.submit());
+  await identify(id);
+  location.replace(await api.submit());
   await new Promise(() => {}); // busy until the page is left
 }
 
-async function identify() {
+async function identify(id) {
   try {
-    await api.identify(state.verificationId);
+    await api.identify(id);
   } catch (error) {
     const other = OTHER_EVENT[error.code];
     if (!other) throw error;
     await changeEvent(other, error);
-    await api.identify(state.verificationId);
+    await api.identify(id);
   }
 }
 
@@ -137,19 +184,43 @@ async function changeEvent(event, first) {
   }
 }
 
-function changeNumber() {
-  Object.assign(state, { step: "phone", problem: null });
-  show();
-  $("phone").select();
+/** The code step is an entry of the history, so that Back leads to the number and Forward to the code. */
+function goToCode() {
+  if (history.state?.step !== "code") history.pushState({ step: "code" }, "");
+  showStep();
 }
 
-/** Keeps the digits, also full-width ones and those of a pasted sentence. Submits when there are six. */
+/** Shows the step of the history's entry. */
+function showStep() {
+  const step = history.state?.step === "code" && state.code ? "code" : "phone";
+  Object.assign(state, { step, choices: [], problem: null });
+  show();
+  if (step === "code") $("code").focus();
+  else $("phone").select();
+}
+
+/** The code in what was typed or pasted: the only run of exactly six digits, or digits between spaces and hyphens. */
+function codeIn(text) {
+  const plain = text.normalize("NFKC");
+  const runs = plain.match(/\d+/g) ?? [];
+  const [code, ...others] = runs.filter((run) => run.length === 6);
+  if (code && others.length === 0) return code;
+  return /^[\d\s-]*$/.test(plain) ? runs.join("") : null;
+}
+
+/** Puts the code into the field and submits it. What has no code, or several, stays as it is and is not submitted. */
 function tidyCode(event) {
   const input = $("code");
-  const digits = input.value.normalize("NFKC").replace(/\D/g, "").slice(0, 6);
-  if (digits !== input.value) input.value = digits;
-  const isTyping = event.inputType?.startsWith("insert") ?? true;
-  if (digits.length === 6 && isTyping) run(enter);
+  const code = codeIn(input.value);
+  if (code === null) return;
+  const isTyped = event.inputType === "insertText";
+  if (code.length > 6) {
+    if (isTyped) input.value = code.slice(0, 6);
+    return;
+  }
+  if (code !== input.value) input.value = code;
+  const isAdded = event.inputType?.startsWith("insert") ?? true;
+  if (code.length === 6 && isAdded) run(enter);
 }
 
 function listen() {
@@ -162,14 +233,36 @@ function listen() {
     run(enter);
   });
   $("resend").addEventListener("click", () => run(resend));
-  $("change-number").addEventListener("click", changeNumber);
+  $("change-number").addEventListener("click", () => history.back());
   $("country").addEventListener("change", show);
+  $("phone").addEventListener("input", () => {
+    state.choices = [];
+    showChoices();
+  });
   $("code").addEventListener("input", tidyCode);
   for (const button of document.querySelectorAll("[data-language]")) {
-    button.addEventListener("click", () => speak(button.dataset.language, show));
+    button.addEventListener("click", () => choose(button.dataset.language, showAll));
   }
+  addEventListener("popstate", showStep);
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
   setInterval(showResend, 1000);
 }
 
+function showAll(language) {
+  nameRegions(language);
+  show();
+}
+
+/** After a reload the server knows the code that the person may hold. */
+function restore() {
+  if (!page.code) return;
+  const { id, phone, shown, verified, resendIn } = page.code;
+  hold(id, phone, shown);
+  state.code.verified = verified;
+  waitToResend(resendIn);
+  if (history.state?.step === "code") showStep();
+}
+
 listen();
-speak(page.language, show);
+speak(page.language, showAll);
+restore();

@@ -3,8 +3,11 @@
 use crate::support::{Browser, RelyingParty, relying_party::decoded};
 use axum::{
     Router,
-    extract::State,
+    body::{Body, Bytes},
+    extract::{Request, State},
     http::{StatusCode, Uri},
+    middleware::{self, Next},
+    response::Response,
 };
 use clock::Clock;
 use connector_aliyun_sms::sandbox::{Account, Fault, Sandbox};
@@ -12,8 +15,11 @@ use embedded_provider::{Config, Database, Provider};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
-    mem,
-    sync::{Arc, Mutex},
+    io, mem,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tempfile::TempDir;
 use tenant::Tenant;
@@ -35,6 +41,7 @@ pub(crate) struct World {
     pub(crate) endpoint: String,
     sandbox: Sandbox,
     logout_tokens: LogoutTokens,
+    breaks: Arc<AtomicBool>,
     folder: Option<TempDir>,
 }
 
@@ -79,7 +86,11 @@ impl World {
             Account::bundled("access key id", "access key secret"),
             connector_aliyun_sms::Clock::new(move || sandbox_clock.now()),
         );
-        let sms_endpoint = format!("http://{}", serve(sandbox.router()).await);
+        let breaks = Arc::new(AtomicBool::new(false));
+        let sms_service = sandbox
+            .router()
+            .layer(middleware::from_fn_with_state(breaks.clone(), break_once));
+        let sms_endpoint = format!("http://{}", serve(sms_service).await);
 
         let logout_tokens = LogoutTokens::default();
         let applications = Router::new()
@@ -110,6 +121,7 @@ impl World {
             endpoint,
             sandbox,
             logout_tokens,
+            breaks,
             folder: None,
         }
     }
@@ -146,6 +158,11 @@ impl World {
         self.sandbox.add_fault(fault, 1).unwrap();
     }
 
+    /// The next request to the SMS service sends its message, and the connection breaks before the response.
+    pub(crate) fn let_the_sms_service_break(&self) {
+        self.breaks.store(true, Ordering::Relaxed);
+    }
+
     /// How many faults have not happened yet.
     pub(crate) fn waiting_faults(&self) -> usize {
         self.sandbox.waiting_faults().len()
@@ -170,6 +187,21 @@ impl World {
     pub(crate) fn newest_template(&self, phone: &str) -> String {
         self.sandbox.messages_to(phone)[0].template_code.clone()
     }
+}
+
+async fn break_once(
+    State(breaks): State<Arc<AtomicBool>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    if breaks.swap(false, Ordering::Relaxed) {
+        let broken = io::Error::other("the connection breaks");
+        return Response::new(Body::from_stream(tokio_stream::once(Err::<Bytes, _>(
+            broken,
+        ))));
+    }
+    response
 }
 
 pub(crate) fn variable(name: &str) -> Option<String> {
