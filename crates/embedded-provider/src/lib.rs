@@ -23,5 +23,6 @@ mod same_origin;
 mod secrets;
 mod sms;
 mod store;
+mod top_level;
 
 pub use provider::{Config, Database, OpenError, Provider};

@@ -7,7 +7,7 @@ use crate::{
         jwks, phone_number, pushed_authorization_request, revocation, sign_in_page, token,
         unknown_route, userinfo,
     },
-    request_log, same_origin,
+    request_log, same_origin, top_level,
 };
 use axum::{
     Router, middleware,
@@ -32,6 +32,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 pub(crate) fn router(provider: Provider) -> Router {
     let header = SetResponseHeaderLayer::if_not_present;
     protocol()
+        .merge(visits(&provider))
         .merge(pages())
         .merge(for_our_pages_only(&provider))
         .method_not_allowed_fallback(unknown_route::any)
@@ -55,7 +56,7 @@ pub(crate) fn router(provider: Provider) -> Router {
         .with_state(provider)
 }
 
-/// Routes for relying parties, and the redirects of the browser between them and the pages.
+/// Routes for relying parties.
 fn protocol() -> Router<Provider> {
     Router::new()
         .route(
@@ -67,22 +68,34 @@ fn protocol() -> Router<Provider> {
             get(discovery::get),
         )
         .route("/oidc/jwks", get(jwks::get))
-        .route(
-            "/oidc/auth",
-            get(authorization::authorize).post(authorization::authorize),
-        )
         .route("/oidc/request", post(pushed_authorization_request::post))
-        .route("/oidc/auth/{id}", get(interaction::resume))
-        .route("/consent", get(interaction::consent))
         .route("/oidc/token", post(token::post))
         .route("/oidc/token/revocation", post(revocation::post))
         .route("/oidc/token/introspection", post(introspection::post))
         .route("/oidc/me", get(userinfo::get).post(userinfo::post))
+        .route("/oidc/session/end/success", get(end_session::success))
+}
+
+/// The visits of a browser that begin or continue a sign-in or a sign-out.
+fn visits(provider: &Provider) -> Router<Provider> {
+    let of_a_person = |methods: &'static str| {
+        middleware::from_fn_with_state((provider.clone(), methods), top_level::require)
+    };
+    let by_get = Router::new()
+        .route("/oidc/auth/{id}", get(interaction::resume))
+        .route("/consent", get(interaction::consent))
+        .route_layer(of_a_person("GET"));
+    Router::new()
+        .route(
+            "/oidc/auth",
+            get(authorization::authorize).post(authorization::authorize),
+        )
         .route(
             "/oidc/session/end",
             get(end_session::question).post(end_session::question),
         )
-        .route("/oidc/session/end/success", get(end_session::success))
+        .route_layer(of_a_person("GET, POST"))
+        .merge(by_get)
 }
 
 /// Pages for people.

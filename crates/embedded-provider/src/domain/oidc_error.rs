@@ -31,6 +31,8 @@ pub(crate) enum OidcError {
     RequestNotSupported,
     RequestUriNotSupported,
     RegistrationNotSupported,
+    /// A preload, a frame or a script requests an address that is for a person's visit.
+    NotANavigation,
     /// The token is a JSON Web Token. The text names the endpoint that does not take it.
     StructuredToken(&'static str),
     /// The reference of a pushed request is unknown, used or expired.
@@ -55,9 +57,10 @@ impl OidcError {
     /// The error code of the specification.
     pub(crate) const fn code(&self) -> &'static str {
         match self {
-            Self::InvalidRequest(_) | Self::UnknownRoute { .. } | Self::SessionNotFound(_) => {
-                "invalid_request"
-            }
+            Self::InvalidRequest(_)
+            | Self::UnknownRoute { .. }
+            | Self::NotANavigation
+            | Self::SessionNotFound(_) => "invalid_request",
             Self::UnknownClient(_) | Self::UnknownAudience | Self::ClientAuthenticationFailed => {
                 "invalid_client"
             }
@@ -111,6 +114,7 @@ impl OidcError {
                     "introspected"
                 }
             )),
+            Self::NotANavigation => "this address is for a top-level navigation".into(),
             Self::InvalidRequestUri => "request_uri is invalid, expired or used".into(),
             Self::LoginRequired => "End-User authentication is required".into(),
             Self::ConsentRequired => "requested scopes not granted".into(),
@@ -129,7 +133,7 @@ impl OidcError {
             Self::ClientAuthenticationFailed | Self::NoAccessToken | Self::InvalidAccessToken => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::InsufficientScope => StatusCode::FORBIDDEN,
+            Self::InsufficientScope | Self::NotANavigation => StatusCode::FORBIDDEN,
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

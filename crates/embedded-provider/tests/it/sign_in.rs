@@ -1,9 +1,10 @@
 //! A first sign-in. Every response is as recorded from Logto.
 
 use crate::support::{
-    Browser, PHONE, Request, World,
+    Answer, Browser, PHONE, Request, World,
     relying_party::{SCOPES, decoded},
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const HOUR: &str = "expires=Sun, 22 Nov 2026 20:11:41 GMT";
@@ -300,4 +301,51 @@ async fn the_session_cookie_changes_at_every_sign_in_and_the_old_one_is_dead() {
     let code = |answer: crate::support::Answer| answer.authorization_response().remove("code");
     assert!(code(browser.get(&silent).await).is_some());
     assert!(code(old.get(&silent).await).is_none());
+}
+
+/// What browsers and machines send on their own.
+const PRELOADS: [&[(&str, &str)]; 6] = [
+    &[("sec-purpose", "prefetch")],
+    &[("sec-purpose", "prefetch;prerender")],
+    &[("purpose", "prefetch")],
+    &[("sec-fetch-mode", "no-cors"), ("sec-fetch-dest", "image")],
+    &[("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")],
+    &[("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")],
+];
+
+/// Visits an address, after preloads of it, which must use nothing up.
+async fn visit_after_preloads(browser: &mut Browser, address: &str) -> Answer {
+    let cookies = browser.cookies.clone();
+    for headers in PRELOADS {
+        let mut request = browser.request(Method::GET, address);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        assert_eq!(browser.send(request).await.status, 403, "{headers:?}");
+    }
+    let head = browser.request(Method::HEAD, address);
+    let head = browser.send(head).await;
+    assert_eq!(head.status, 405);
+    assert!(head.header("allow").starts_with("GET"));
+    assert_eq!(browser.cookies, cookies);
+    let request = browser
+        .request(Method::GET, address)
+        .header("sec-fetch-mode", "navigate")
+        .header("sec-fetch-dest", "document");
+    browser.send(request).await
+}
+
+#[tokio::test]
+async fn q10_preloads_of_the_provider_use_nothing_up() {
+    let world = World::new().await;
+    let mut browser = world.browser();
+    let to_page = visit_after_preloads(&mut browser, &Request::new().address()).await;
+    assert_eq!(to_page.location(), "/sign-in?app_id=bookstore");
+    let resume = register(&world, &mut browser).await;
+    let to_consent = visit_after_preloads(&mut browser, &resume).await;
+    let consented = visit_after_preloads(&mut browser, to_consent.location()).await;
+    let to_client = visit_after_preloads(&mut browser, consented.location()).await;
+    assert!(to_client.authorization_response().contains_key("code"));
+    let question = visit_after_preloads(&mut browser, "/oidc/session/end").await;
+    assert_eq!(question.status, 200);
 }
