@@ -3,7 +3,8 @@
 use crate::{
     Provider, cookies,
     domain::{
-        application::Application, language, oidc_error::OidcError, parameters::Parameters, region, screen,
+        application::Application, language, oidc_error::OidcError, parameters::Parameters, region,
+        screen,
     },
     endpoints::{
         response,
