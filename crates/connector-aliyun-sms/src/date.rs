@@ -7,6 +7,10 @@ use time::{
 const ISO: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
+#[cfg(feature = "sandbox")]
+const ISO_WITH_FRACTION: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond]Z");
+
 /// `2026-10-20T08:00:00Z`.
 pub(crate) fn iso(time: OffsetDateTime) -> String {
     time.to_offset(UtcOffset::UTC)
@@ -20,10 +24,12 @@ pub(crate) fn http(time: OffsetDateTime) -> String {
     httpdate::fmt_http_date(time.into())
 }
 
-/// Parses `2026-10-20T08:00:00Z` and no other form.
+/// Parses `2026-10-20T08:00:00Z`, also with a fraction of a second, and no other form.
 #[cfg(feature = "sandbox")]
 pub(crate) fn parse(text: &str) -> Option<OffsetDateTime> {
-    let time = time::PrimitiveDateTime::parse(text, ISO).ok()?;
+    let time = time::PrimitiveDateTime::parse(text, ISO)
+        .or_else(|_| time::PrimitiveDateTime::parse(text, ISO_WITH_FRACTION))
+        .ok()?;
     Some(time.assume_utc())
 }
 
@@ -53,5 +59,30 @@ mod tests {
             Some(datetime!(2026-10-20 08:00:01 UTC))
         );
         assert_eq!(parse_http("2026-10-20T08:00:01Z"), None);
+    }
+
+    #[cfg(feature = "sandbox")]
+    #[test]
+    fn q48_a_date_may_have_a_fraction_of_a_second() {
+        let date = datetime!(2026-10-20 08:00:01 UTC);
+        for (text, expected) in [
+            ("2026-10-20T08:00:01Z", Some(date)),
+            ("2026-10-20T08:00:01.000Z", Some(date)),
+            (
+                "2026-10-20T08:00:01.5Z",
+                Some(date + time::Duration::milliseconds(500)),
+            ),
+            (
+                "2026-10-20T08:00:01.123456789Z",
+                Some(date + time::Duration::nanoseconds(123_456_789)),
+            ),
+            ("2026-10-20T08:00:01.Z", None),
+            ("2026-10-20T08:00:01,5Z", None),
+            ("2026-10-20T08:00:01", None),
+            ("2026-10-20T08:00:01+00:00", None),
+            ("2026-10-20 08:00:01Z", None),
+        ] {
+            assert_eq!(parse(text), expected, "{text}");
+        }
     }
 }

@@ -23,37 +23,43 @@ pub enum EndpointError {
     NotAnOrigin,
     /// It is not an address.
     #[error(
-        "not a region of Aliyun SMS; known are those of mainland China (cn-…), {}",
-        apart()
+        "not a region of Aliyun SMS; known are those of China (cn-…), {}",
+        abroad()
     )]
     UnknownRegion,
 }
 
-/// The regions with their own host, as in the list of Alibaba's clients. All other regions of mainland China share one
-/// host.
-const APART: [(&str, &str); 6] = [
-    ("ap-southeast-1", "dysmsapi.ap-southeast-1.aliyuncs.com"),
+/// The host of several regions outside China.
+const SINGAPORE: &str = "dysmsapi.ap-southeast-1.aliyuncs.com";
+
+/// The regions outside China, each with a host that every machine can resolve. The list of Alibaba's clients has other hosts
+/// for some, which resolve only inside Aliyun. All regions of China share one host.
+const ABROAD: [(&str, &str); 9] = [
+    ("ap-northeast-1", SINGAPORE),
+    ("ap-southeast-1", SINGAPORE),
+    ("ap-southeast-2", SINGAPORE),
+    ("ap-southeast-3", SINGAPORE),
     ("ap-southeast-5", "dysmsapi.ap-southeast-5.aliyuncs.com"),
-    ("cn-beijing", "dysmsapi-proxy.cn-beijing.aliyuncs.com"),
-    ("cn-hongkong", "dysmsapi-xman.cn-hongkong.aliyuncs.com"),
     ("eu-central-1", "dysmsapi.eu-central-1.aliyuncs.com"),
+    ("eu-west-1", SINGAPORE),
     ("us-east-1", "dysmsapi.us-east-1.aliyuncs.com"),
+    ("us-west-1", SINGAPORE),
 ];
 
-fn apart() -> String {
-    APART.map(|(region, _)| region).join(", ")
+fn abroad() -> String {
+    ABROAD.map(|(region, _)| region).join(", ")
 }
 
 impl Endpoint {
     /// The service of a region, such as `cn-hangzhou` or `ap-southeast-1`.
     ///
-    /// Every `cn-…` that is not listed is treated as a region of mainland China, even if it does not exist: no list of
-    /// those regions is complete, and all share one host.
+    /// Every `cn-…` is treated as a region of China, even if it does not exist: no list of those regions is complete, and
+    /// all share one host.
     ///
     /// # Errors
     /// When the region is unknown.
     pub fn of_region(region: &str) -> Result<Self, EndpointError> {
-        match APART.iter().find(|(name, _)| *name == region) {
+        match ABROAD.iter().find(|(name, _)| *name == region) {
             Some((_, host)) => host.parse(),
             None if region.starts_with("cn-") => Ok(Self::default()),
             None => Err(EndpointError::UnknownRegion),
@@ -152,25 +158,37 @@ mod tests {
     }
 
     #[test]
-    fn a_region_has_its_service() {
+    fn q38_a_region_has_its_service() {
         for (region, host) in [
             ("cn-hangzhou", "dysmsapi.aliyuncs.com"),
             ("cn-shanghai", "dysmsapi.aliyuncs.com"),
             ("cn-beijing-finance-1", "dysmsapi.aliyuncs.com"),
             ("cn-nowhere", "dysmsapi.aliyuncs.com"),
-            ("cn-beijing", "dysmsapi-proxy.cn-beijing.aliyuncs.com"),
-            ("cn-hongkong", "dysmsapi-xman.cn-hongkong.aliyuncs.com"),
+            ("cn-beijing", "dysmsapi.aliyuncs.com"),
+            ("cn-hongkong", "dysmsapi.aliyuncs.com"),
+            ("ap-northeast-1", "dysmsapi.ap-southeast-1.aliyuncs.com"),
+            ("ap-southeast-1", "dysmsapi.ap-southeast-1.aliyuncs.com"),
+            ("ap-southeast-2", "dysmsapi.ap-southeast-1.aliyuncs.com"),
+            ("ap-southeast-3", "dysmsapi.ap-southeast-1.aliyuncs.com"),
+            ("us-west-1", "dysmsapi.ap-southeast-1.aliyuncs.com"),
+            ("eu-west-1", "dysmsapi.ap-southeast-1.aliyuncs.com"),
+            ("ap-southeast-5", "dysmsapi.ap-southeast-5.aliyuncs.com"),
+            ("eu-central-1", "dysmsapi.eu-central-1.aliyuncs.com"),
             ("us-east-1", "dysmsapi.us-east-1.aliyuncs.com"),
         ] {
             assert_eq!(Endpoint::of_region(region).unwrap().host(), host);
         }
-        for (region, _) in APART {
+        for (region, _) in ABROAD {
             let host = Endpoint::of_region(region).unwrap().host();
             assert_ne!(host, Endpoint::default().host(), "{region}");
         }
-        let error = Endpoint::of_region("eu-west-1").unwrap_err();
+        let error = Endpoint::of_region("eu-west-9").unwrap_err();
         assert_eq!(error, EndpointError::UnknownRegion);
-        assert!(error.to_string().ends_with("eu-central-1, us-east-1"));
+        assert!(
+            error
+                .to_string()
+                .ends_with("eu-west-1, us-east-1, us-west-1")
+        );
     }
 
     #[test]

@@ -46,6 +46,7 @@ mod response;
 pub mod signature;
 mod template;
 mod transport;
+mod value;
 
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -3,13 +3,15 @@
 mod summary;
 
 use clap::Parser;
+use connector_aliyun_sms::Config;
 use std::{
+    error::Error,
     io::{self, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 use summary::Summary;
-use tenant::Tenant;
+use tenant::{Connector, Tenant};
 
 /// Reads a tenant file and prints a summary. Applying it to a Logto is not built yet.
 #[derive(Parser)]
@@ -22,7 +24,7 @@ struct Arguments {
 
 fn main() -> io::Result<ExitCode> {
     let Arguments { tenant } = Arguments::parse();
-    match Tenant::load(&tenant) {
+    match load(&tenant) {
         Ok(tenant) => {
             write!(io::stdout(), "{}", Summary(&tenant))?;
             writeln!(
@@ -36,6 +38,16 @@ fn main() -> io::Result<ExitCode> {
             Ok(ExitCode::from(2))
         }
     }
+}
+
+/// Loads a tenant whose Aliyun connectors can be used.
+fn load(path: &Path) -> Result<Tenant, Box<dyn Error>> {
+    let tenant = Tenant::load(path)?;
+    let ours = |connector: &&Connector| connector.connector_id == tenant::ALIYUN_SMS;
+    for connector in tenant.connectors.iter().filter(ours) {
+        Config::from_json(connector.config.clone())?;
+    }
+    Ok(tenant)
 }
 
 /// The message of a parser's error, in one line. Its `Display` has several lines with an excerpt.

@@ -5,6 +5,7 @@ use crate::{
     Credentials, Endpoint, TemplateCode, Templates, UsageType,
     credentials::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, SECURITY_TOKEN},
     signature::SignatureVersion,
+    value,
 };
 use serde_json::{Map, Value};
 
@@ -64,12 +65,16 @@ impl Reader {
 
     /// Moves the string out of the object, so that no second copy of a secret remains.
     fn text(&mut self, object: &mut Object, place: &str, key: &str) -> String {
-        self.optional_text(object, place, key).unwrap_or_else(|| {
-            if !self.has_problem(place, key) {
-                self.problem(format!("{place}{key}"), "is missing");
-            }
-            String::new()
-        })
+        let text = self.optional_text(object, place, key);
+        let reason = match &text {
+            Some(text) => value::name_problem(text),
+            None if self.has_problem(place, key) => None,
+            None => Some("is missing".to_owned()),
+        };
+        if let Some(reason) = reason {
+            self.problem(format!("{place}{key}"), reason);
+        }
+        text.unwrap_or_default()
     }
 
     fn has_problem(&self, place: &str, key: &str) -> bool {
@@ -80,13 +85,14 @@ impl Reader {
     /// `None` if it is missing or unusable.
     fn optional_text(&mut self, object: &mut Object, place: &str, key: &str) -> Option<String> {
         let reason = match object.remove(key)? {
-            Value::String(text) if text.is_empty() => "must not be empty",
-            Value::String(text) if text.trim() != text => "must not begin or end with a blank",
             Value::String(text) if text.starts_with('<') && text.ends_with('>') => {
-                "is still the placeholder of the form"
+                "is still the placeholder of the form".to_owned()
             }
-            Value::String(text) => return Some(text),
-            _ => "must be a text",
+            Value::String(text) => match value::problem(&text) {
+                Some(reason) => reason,
+                None => return Some(text),
+            },
+            _ => "must be a text".to_owned(),
         };
         self.problem(format!("{place}{key}"), reason);
         None
@@ -115,10 +121,17 @@ impl Reader {
     fn credentials_of(&mut self, variable: Environment<'_>) -> Credentials {
         let value = |name: &str| variable(name).filter(|value| !value.is_empty());
         let mut required = |key: &str, name: &str| {
-            value(name).unwrap_or_else(|| {
-                self.problem(key, format!("is missing, and {name} is not set"));
-                String::new()
-            })
+            let found = value(name);
+            let reason = match &found {
+                None => Some(format!("is missing, and {name} is not set")),
+                Some(text) => {
+                    value::name_problem(text).map(|reason| format!("is in {name}, which {reason}"))
+                }
+            };
+            if let Some(reason) = reason {
+                self.problem(key, reason);
+            }
+            found.unwrap_or_default()
         };
         Credentials {
             access_key_id: required("accessKeyId", ACCESS_KEY_ID),

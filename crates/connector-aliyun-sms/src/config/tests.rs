@@ -90,10 +90,30 @@ fn each_wrong_field_is_named_with_its_place() {
             json!("a-secret\n"),
             "`accessKeySecret` must not begin or end with a blank",
         ),
+        (
+            "/signName",
+            json!("【Bookstore】"),
+            "`signName` must be without brackets, and has `【`",
+        ),
+        (
+            "/signName",
+            json!("Book\u{200b}store"),
+            "`signName` has the invisible character U+200B",
+        ),
+        (
+            "/accessKeyId",
+            json!("an\u{2060}id"),
+            "`accessKeyId` has the invisible character U+2060",
+        ),
+        (
+            "/templates/0/templateCode",
+            json!("SMS_\u{ad}1"),
+            "`templates.0.templateCode` has the invisible character U+00AD",
+        ),
         ("/securityToken", json!(1), "`securityToken` must be a text"),
         (
             "/region",
-            json!("eu-west-1"),
+            json!("eu-west-9"),
             "`region` is refused: not a region of Aliyun SMS",
         ),
         (

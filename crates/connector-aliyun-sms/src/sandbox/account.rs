@@ -4,7 +4,7 @@ mod file;
 mod tenant;
 
 use super::template_text::{TemplateText, TemplateTextError};
-use crate::{ConfigError, credentials};
+use crate::{ConfigError, credentials, value};
 use secrecy::SecretString;
 use std::collections::BTreeSet;
 
@@ -76,6 +76,14 @@ pub enum AccountError {
     /// An account has no sign name.
     #[error("`signNames` needs at least one name, and none may be empty")]
     NoSignName,
+    /// Aliyun can have no such sign name, template code or access key.
+    #[error("`{key}` {reason}")]
+    WrongValue {
+        /// The key of the file.
+        key: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
     /// The tenant has no Aliyun connector.
     #[error("the tenant has no connector aliyun-short-message-service")]
     NoConnector,
@@ -144,6 +152,14 @@ fn filled(
         Some(name) => variable(name)
             .filter(|value| !value.is_empty())
             .ok_or_else(|| AccountError::MissingVariable(name.to_owned())),
+        None => Ok(value),
+    }
+}
+
+/// Checks a value that Aliyun must be able to have.
+fn checked(key: &'static str, value: String) -> Result<String, AccountError> {
+    match value::name_problem(&value) {
+        Some(reason) => Err(AccountError::WrongValue { key, reason }),
         None => Ok(value),
     }
 }

@@ -27,20 +27,24 @@ pub(super) fn parse(text: &str) -> Result<TemplateParam, BusinessError> {
         .collect()
 }
 
-/// The text of a message. Every value must be allowed in a verification template, even the value of a variable that the
-/// template does not have.
+/// The text of a message. A template with one variable is one for verification codes: every value must be a code's, even
+/// that of a variable which the template does not have. One with several variables is a notification, with any values.
 pub(super) fn fill(template: &Template, values: &TemplateParam) -> Result<String, BusinessError> {
-    let code = values
-        .get(template.text.variable())
-        .ok_or(BusinessError::MissingVariable)?;
-    let is_alphanumeric = |value: &String| value.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !values.values().all(is_alphanumeric) {
-        return Err(BusinessError::ParamNotAlphanumeric);
+    let mut filled = Vec::new();
+    for name in template.text.variables() {
+        filled.push(values.get(name).ok_or(BusinessError::MissingVariable)?);
     }
-    if !CODE_LENGTH.contains(&code.len()) {
-        return Err(BusinessError::CodeLength);
+    if let [code] = filled[..] {
+        let is_alphanumeric =
+            |value: &String| value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !values.values().all(is_alphanumeric) {
+            return Err(BusinessError::ParamNotAlphanumeric);
+        }
+        if !CODE_LENGTH.contains(&code.len()) {
+            return Err(BusinessError::CodeLength);
+        }
     }
-    Ok(template.text.fill(code))
+    Ok(template.text.fill(values))
 }
 
 #[cfg(test)]
@@ -78,6 +82,30 @@ mod tests {
             (r#"{"code":""}"#, Err(CodeLength)),
             (r#"{"code":"123"}"#, Err(CodeLength)),
             (r#"{"code":"1234567"}"#, Err(CodeLength)),
+        ];
+        for (param, expected) in cases {
+            let result = parse(param).and_then(|values| fill(&template, &values));
+            assert_eq!(result.as_deref(), expected.as_ref().copied(), "{param}");
+        }
+    }
+
+    #[test]
+    fn q48_a_notification_has_several_variables() {
+        let template = Template {
+            code: "SMS_2".to_owned(),
+            text: "${name}，您的订单${order}已发货。".parse().unwrap(),
+            region: None,
+        };
+        let cases = [
+            (
+                r#"{"name":"王 小明","order":"2026-11/7"}"#,
+                Ok("王 小明，您的订单2026-11/7已发货。"),
+            ),
+            (r#"{"name":"王"}"#, Err(BusinessError::MissingVariable)),
+            (
+                r#"{"name":"王","order":7}"#,
+                Err(BusinessError::ParamNotText),
+            ),
         ];
         for (param, expected) in cases {
             let result = parse(param).and_then(|values| fill(&template, &values));

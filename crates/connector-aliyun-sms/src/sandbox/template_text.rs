@@ -1,21 +1,20 @@
 //! The text of a template, with its variables: `您的验证码为${code}。`
 
-use std::str::FromStr;
+use std::{collections::BTreeMap, str::FromStr};
 
-/// A checked text: the part before its only variable, the variable's name, and the part after.
+/// A checked text: each variable with the part before it, and the part after the last one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateText {
-    before: String,
-    variable: String,
+    variables: Vec<(String, String)>,
     after: String,
 }
 
 /// Why Aliyun would not approve a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateTextError {
-    /// A verification template has exactly one variable.
-    #[error("the text needs exactly one variable, such as ${{code}}")]
-    NotOneVariable,
+    /// There is nothing to fill in.
+    #[error("the text needs a variable, such as ${{code}}")]
+    NoVariable,
     /// `${` has no `}`, or the name has a character that is not in `[A-Za-z0-9_]`.
     #[error("a variable is ${{name}}, with a name of letters, digits and `_`")]
     BadVariable,
@@ -25,16 +24,20 @@ pub enum TemplateTextError {
 }
 
 impl TemplateText {
-    /// The name of the variable.
-    #[must_use]
-    pub fn variable(&self) -> &str {
-        &self.variable
+    /// The names of the variables. A verification template has exactly one, a notification may have several.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        self.variables.iter().map(|(_, name)| name.as_str())
     }
 
-    /// The text of a message.
+    /// The text of a message. A variable without a value stays empty.
     #[must_use]
-    pub fn fill(&self, value: &str) -> String {
-        [&self.before, value, &self.after].concat()
+    pub fn fill(&self, values: &BTreeMap<String, String>) -> String {
+        let mut text = String::new();
+        for (before, name) in &self.variables {
+            text.push_str(before);
+            text.push_str(values.get(name).map_or("", String::as_str));
+        }
+        text + &self.after
     }
 }
 
@@ -45,20 +48,22 @@ impl FromStr for TemplateText {
         if text.contains(['【', '】']) {
             return Err(TemplateTextError::Brackets);
         }
-        let (before, rest) = text
-            .split_once("${")
-            .ok_or(TemplateTextError::NotOneVariable)?;
-        let (variable, after) = rest
-            .split_once('}')
-            .filter(|(name, _)| is_name(name))
-            .ok_or(TemplateTextError::BadVariable)?;
-        if after.contains("${") {
-            return Err(TemplateTextError::NotOneVariable);
+        let mut variables = Vec::new();
+        let mut rest = text;
+        while let Some((before, from_name)) = rest.split_once("${") {
+            let (name, after) = from_name
+                .split_once('}')
+                .filter(|(name, _)| is_name(name))
+                .ok_or(TemplateTextError::BadVariable)?;
+            variables.push((before.to_owned(), name.to_owned()));
+            rest = after;
+        }
+        if variables.is_empty() {
+            return Err(TemplateTextError::NoVariable);
         }
         Ok(Self {
-            before: before.to_owned(),
-            variable: variable.to_owned(),
-            after: after.to_owned(),
+            variables,
+            after: rest.to_owned(),
         })
     }
 }
@@ -77,16 +82,17 @@ mod tests {
     #[test]
     fn a_variable_is_filled_with_its_value() {
         let text: TemplateText = "验证码为${code}。".parse().unwrap();
-        assert_eq!(text.variable(), "code");
-        assert_eq!(text.fill("123456"), "验证码为123456。");
+        assert!(text.variables().eq(["code"]));
+        let values = BTreeMap::from([("code".to_owned(), "123456".to_owned())]);
+        assert_eq!(text.fill(&values), "验证码为123456。");
     }
 
     #[test]
     fn a_text_that_aliyun_would_not_approve_is_refused() {
-        use TemplateTextError::{BadVariable, Brackets, NotOneVariable};
+        use TemplateTextError::{BadVariable, Brackets, NoVariable};
         let cases = [
-            ("no variable", NotOneVariable),
-            ("${a} and ${b}", NotOneVariable),
+            ("no variable", NoVariable),
+            ("${a} and ${b", BadVariable),
             ("${code", BadVariable),
             ("${}", BadVariable),
             ("${a b}", BadVariable),

@@ -125,3 +125,45 @@ fn help_says_what_is_not_built_yet() {
         "{words}"
     );
 }
+
+#[test]
+fn q48_a_sign_name_in_brackets_is_refused_by_name() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let example = std::fs::read_to_string(example()).unwrap();
+    for (sign_name, reason) in [
+        (
+            "【Bookstore】",
+            "`signName` must be without brackets, and has `【`",
+        ),
+        (
+            "Book\u{200b}store",
+            "`signName` has the invisible character U+200B",
+        ),
+    ] {
+        let wrong = example.replace(
+            "signName = \"Bookstore\"",
+            &format!("signName = \"{sign_name}\""),
+        );
+        assert_ne!(wrong, example);
+        std::fs::write(file.path(), wrong).unwrap();
+        let output = provision_logto(file.path()).envs(SECRETS).output().unwrap();
+        assert_refused(&output, reason);
+    }
+}
+
+#[test]
+fn q39_the_example_keeps_north_american_numbers_from_the_chinese_template() {
+    let tenant: toml::Table = std::fs::read_to_string(example()).unwrap().parse().unwrap();
+    let config = &tenant["connectors"][0]["config"];
+    assert_eq!(config["strictPhoneRegionNumberCheck"].as_bool(), Some(true));
+}
+
+#[test]
+fn q27_the_example_asks_for_logout_tokens_with_sid() {
+    let tenant: toml::Table = std::fs::read_to_string(example()).unwrap().parse().unwrap();
+    let metadata = &tenant["applications"][0]["oidcClientMetadata"];
+    assert_eq!(
+        metadata["backchannelLogoutSessionRequired"].as_bool(),
+        Some(true)
+    );
+}

@@ -1,7 +1,7 @@
 //! The sandbox's own file: sign names and templates of the account whose key is in the environment, and further
 //! accounts with their own keys.
 
-use super::{Account, AccountError, Region, Template, filled, unique, wrong_shape};
+use super::{Account, AccountError, Region, Template, checked, filled, unique, wrong_shape};
 use crate::credentials::{ACCESS_KEY_ID, ACCESS_KEY_SECRET, SECURITY_TOKEN};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -50,8 +50,8 @@ pub(super) fn accounts(
     let first = Account {
         sign_names: names(file.sign_names)?,
         templates: templates(file.templates)?,
-        access_key_id: from(ACCESS_KEY_ID)?,
-        access_key_secret: from(ACCESS_KEY_SECRET)?.into(),
+        access_key_id: checked("accessKeyId", from(ACCESS_KEY_ID)?)?,
+        access_key_secret: checked("accessKeySecret", from(ACCESS_KEY_SECRET)?)?.into(),
         security_token: from(SECURITY_TOKEN).ok().map(Into::into),
     };
     let mut accounts = vec![first];
@@ -67,13 +67,17 @@ fn further(
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Account, AccountError> {
     use secrecy::ExposeSecret;
-    let secret = |secret: &SecretString| {
-        filled(secret.expose_secret().to_owned(), variable).map(SecretString::from)
+    let secret = |key, secret: &SecretString| {
+        let secret = filled(secret.expose_secret().to_owned(), variable)?;
+        checked(key, secret).map(SecretString::from)
     };
+    let token = account.security_token.as_ref();
     Ok(Account {
-        access_key_id: filled(account.access_key_id, variable)?,
-        access_key_secret: secret(&account.access_key_secret)?,
-        security_token: account.security_token.as_ref().map(secret).transpose()?,
+        access_key_id: checked("accessKeyId", filled(account.access_key_id, variable)?)?,
+        access_key_secret: secret("accessKeySecret", &account.access_key_secret)?,
+        security_token: token
+            .map(|token| secret("securityToken", token))
+            .transpose()?,
         sign_names: account
             .sign_names
             .map_or_else(|| Ok(first.sign_names.clone()), names)?,
@@ -91,7 +95,8 @@ fn names(names: Vec<String>) -> Result<Vec<String>, AccountError> {
     if names.is_empty() || names.iter().any(String::is_empty) {
         return Err(AccountError::NoSignName);
     }
-    Ok(names)
+    let names = names.into_iter().map(|name| checked("signNames", name));
+    names.collect()
 }
 
 fn templates(list: Vec<FileTemplate>) -> Result<Vec<Template>, AccountError> {
@@ -103,7 +108,7 @@ fn templates(list: Vec<FileTemplate>) -> Result<Vec<Template>, AccountError> {
 fn template(template: FileTemplate) -> Result<Template, AccountError> {
     match template.text.parse() {
         Ok(text) => Ok(Template {
-            code: template.template_code,
+            code: checked("templateCode", template.template_code)?,
             text,
             region: template.region,
         }),

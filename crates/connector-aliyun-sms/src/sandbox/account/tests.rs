@@ -18,7 +18,7 @@ fn texts(account: &Account) -> BTreeMap<&str, (Option<Region>, String)> {
     let templates = account.templates.iter();
     templates
         .map(|template| {
-            let text = template.text.fill("1234");
+            let text = template.text.fill(&code());
             (template.code.as_str(), (template.region, text))
         })
         .collect()
@@ -91,9 +91,9 @@ fn a_tenants_templates_by_region_become_two_for_every_usage() {
     assert_eq!(account.templates.len(), 2 * UsageType::ALL.len());
     for pair in account.templates.chunks(2) {
         assert_eq!(pair[0].region, Some(Region::China));
-        assert!(pair[0].text.fill("1234").contains("验证码为1234"));
+        assert!(pair[0].text.fill(&code()).contains("验证码为1234"));
         assert_eq!(pair[1].region, Some(Region::Overseas));
-        assert!(pair[1].text.fill("1234").contains("is 1234."));
+        assert!(pair[1].text.fill(&code()).contains("is 1234."));
     }
 }
 
@@ -176,5 +176,46 @@ fn what_is_wrong_with_a_file_is_said_in_one_line() {
     assert_eq!(
         error,
         AccountError::MissingVariable("ALIBABA_CLOUD_ACCESS_KEY_ID".to_owned())
+    );
+}
+
+fn code() -> BTreeMap<String, String> {
+    BTreeMap::from([("code".to_owned(), "1234".to_owned())])
+}
+
+#[test]
+fn q48_a_value_that_aliyun_cannot_have_is_named() {
+    let file = |sign_name: &str, code: &str| {
+        format!(
+            "signNames = [\"{sign_name}\"]\n[[templates]]\ntemplateCode = \"{code}\"\ntext = \"${{code}}\"\n"
+        )
+    };
+    for (sign_name, code, expected) in [
+        (
+            "【Bookstore】",
+            "SMS_1",
+            "`signNames` must be without brackets, and has `【`",
+        ),
+        (
+            "Book\u{200b}store",
+            "SMS_1",
+            "`signNames` has the invisible character U+200B",
+        ),
+        (
+            "Bookstore",
+            "SMS_1\u{200e}",
+            "`templateCode` has the invisible character U+200E",
+        ),
+    ] {
+        let error = Account::all_from_toml(&file(sign_name, code), variable).unwrap_err();
+        assert!(error.to_string().starts_with(expected), "{error}");
+    }
+    let key = |name: &str| variable(name).map(|value| format!("{value}\u{feff}"));
+    let error = Account::all_from_toml(&file("Bookstore", "SMS_1"), key).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("`accessKeyId` has the invisible character U+FEFF"),
+        "{error}"
     );
 }
