@@ -21,7 +21,7 @@ use settings::{
     Reader, Refused, all,
     parse::{address, any_web_url, boolean, filled, limit, seconds},
 };
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, process};
 use telemetry::{LogConfig, TracesConfig};
 use time::Duration;
 
@@ -40,6 +40,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The address of health and readiness. From `ADMIN_LISTEN`.
     pub admin_listen: SocketAddr,
+    /// How long a stop waits before it closes the listeners. From `SHUTDOWN_DELAY_SECONDS`.
+    pub shutdown_delay: std::time::Duration,
     /// The folder with the built frontend. From `FRONTEND_DIST`.
     pub frontend_dist: PathBuf,
     /// Which lines the log has.
@@ -105,6 +107,7 @@ impl Config {
         let previous = reader.optional("COOKIE_SECRET_PREVIOUS", CookieSecret::parse);
         let trusted_proxies = reader.optional("TRUSTED_PROXIES", parse::networks);
         let signing_key = reader.optional("LOGTO_WEBHOOK_SIGNING_KEY", filled);
+        let passed_sockets = refuse_passed_sockets(reader);
         let config = all!(Self {
             provider: provider(reader, base_url.as_ref().map_err(|error| *error)),
             base_url: base_url,
@@ -113,6 +116,7 @@ impl Config {
             session: SessionConfig::assemble(reader),
             listen: reader.required("LISTEN", address),
             admin_listen: reader.required("ADMIN_LISTEN", address),
+            shutdown_delay: reader.required("SHUTDOWN_DELAY_SECONDS", parse::delay),
             frontend_dist: reader.required("FRONTEND_DIST", |text| Ok(PathBuf::from(text))),
             log: LogConfig::read(reader),
             traces: TracesConfig::read(reader),
@@ -120,8 +124,21 @@ impl Config {
             trusted_proxies: trusted_proxies.map(Option::unwrap_or_default),
             sign_in_requests_per_minute: reader.required("SIGN_IN_REQUESTS_PER_MINUTE", limit),
         });
-        secure.and(config)
+        secure.and(passed_sockets).and(config)
     }
+}
+
+/// Refuses sockets that systemd or another supervisor passes (`sd_listen_fds(3)`): clients that connect to them would wait
+/// for ever.
+fn refuse_passed_sockets(reader: &mut Reader<'_>) -> Result<(), Refused> {
+    let for_us = reader.optional("LISTEN_PID", |pid| Ok(pid == process::id().to_string()))?;
+    let passed = reader.optional("LISTEN_FDS", |count| {
+        if count == "0" || for_us == Some(false) {
+            return Ok(());
+        }
+        Err("is set, but sockets that are passed are not supported; remove the .socket unit and set LISTEN")
+    });
+    passed.map(|_| ())
 }
 
 /// The OpenID Provider, and the application that the bff is there.

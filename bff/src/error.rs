@@ -18,11 +18,15 @@ pub(crate) enum Error {
     /// What the request itself got wrong, or the provider's plain refusal.
     #[error("{}", .0.as_str())]
     Refused(ProblemCode),
+    /// The authorization response belongs to no pending sign-in of this browser. The text says why, for the log.
+    #[error("unknown_sign_in: {0}")]
+    UnknownSignIn(&'static str),
     /// What is wrong, for the client. It may repeat the request, so it is not logged.
     #[error("the request is wrong")]
     InvalidRequest(String),
+    /// The text says what to do, and the client may read it.
     #[error("not from a page of this site")]
-    CrossSite,
+    CrossSite(String),
     #[error("the provider is unavailable: {0}")]
     ProviderUnavailable(String),
     /// A code was not exchanged for an identity.
@@ -51,8 +55,7 @@ impl Error {
             Self::InvalidRequest(detail) => {
                 Problem::new(ProblemCode::InvalidRequest).with_detail(detail)
             }
-            Self::CrossSite => Problem::new(ProblemCode::CrossSite)
-                .with_detail("send the header `X-CSRF: 1`, and no `Origin` but that of this site"),
+            Self::CrossSite(detail) => Problem::new(ProblemCode::CrossSite).with_detail(detail),
             Self::Limited(code, limit) => Problem::new(*code).with_detail(limit),
             other => Problem::new(other.code()),
         }
@@ -62,7 +65,8 @@ impl Error {
         match self {
             Self::Refused(code) | Self::Limited(code, _) => *code,
             Self::InvalidRequest(_) => ProblemCode::InvalidRequest,
-            Self::CrossSite => ProblemCode::CrossSite,
+            Self::UnknownSignIn(_) => ProblemCode::UnknownSignIn,
+            Self::CrossSite(_) => ProblemCode::CrossSite,
             Self::Exchange(
                 TokenError::InvalidGrant | TokenError::Refused(_) | TokenError::Malformed(_),
             ) => ProblemCode::CodeRefused,

@@ -64,10 +64,11 @@ async fn start(config: Config) -> anyhow::Result<ExitCode> {
     let (listen, admin_listen) = (config.listen, config.admin_listen);
     let base_url = config.base_url.origin().to_owned();
     let app = AppState::new(config, Clock::system(), http_server::connection_limit()).await?;
+    let stop = serve::stop_signal()?;
     let public = serve::listen("LISTEN", listen).await?;
     let admin = serve::listen("ADMIN_LISTEN", admin_listen).await?;
     tracing::info!(event = "started", %base_url, %listen, %admin_listen);
-    serve::run(app, public, admin, serve::stop_signal()?).await;
+    serve::run(app, public, admin, stop).await;
     telemetry.end().await;
     Ok(ExitCode::SUCCESS)
 }

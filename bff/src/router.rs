@@ -7,7 +7,7 @@ use crate::{
         sign_out, status, user_info, webhook,
     },
     page::{compression, problem},
-    request::csrf,
+    request::{csrf, host},
     request_log, security_headers,
     session::layer,
     traces,
@@ -38,14 +38,18 @@ pub fn public(app: &AppState) -> Router {
         (app.sessions.clone(), app.cookie_names.clone()),
         layer::attach,
     );
-    let limit_sign_ins = from_fn_with_state(app.clone(), sign_in::limit);
+    let lead_to_base_url = from_fn_with_state(
+        (app.base_url.clone(), app.trusted_proxies.clone()),
+        host::lead_to_base_url,
+    );
+    let admit = from_fn_with_state(app.clone(), sign_in::admit);
     let limit_logout_tokens = from_fn_with_state(app.clone(), back_channel_logout::limit);
     let end_sessions = post(back_channel_logout::end).route_layer(limit_logout_tokens);
 
     let routes = Router::new()
-        .route(path::SIGN_IN, get(sign_in::start))
-        .route(path::CALLBACK, get(callback::finish))
-        .route_layer(limit_sign_ins)
+        .route(path::SIGN_IN, any(sign_in::start))
+        .route(path::CALLBACK, any(callback::finish))
+        .route_layer(admit)
         .route(path::SIGN_OUT, post(sign_out::end))
         .route(path::AUTH_STATUS, get(status::show))
         .route(path::USER_INFO, get(user_info::show))
@@ -60,7 +64,7 @@ pub fn public(app: &AppState) -> Router {
         .route("/api/{*path}", any(page::nothing_here))
         .fallback(page::show)
         .method_not_allowed_fallback(page::method_not_allowed)
-        .layer((guard, sessions))
+        .layer((lead_to_base_url, guard, sessions))
         // These requests carry a signature and no cookie.
         .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
         .route(path::LOGTO_WEBHOOK, post(webhook::receive))

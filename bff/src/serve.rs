@@ -23,47 +23,64 @@ pub async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpLis
     listener.with_context(|| format!("cannot listen on {address} ({setting})"))
 }
 
-/// Ends at Ctrl-C or SIGTERM.
+/// Ends at Ctrl-C or SIGTERM. SIGHUP, which a closed terminal sends, stops nothing.
 ///
 /// # Errors
 /// When the system takes no signal handlers.
-pub fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+pub fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
     Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => return,
+                _ = terminate.recv() => return,
+                _ = hang_up.recv() => {}
+            }
         }
     })
 }
 
-/// Serves until `stop` ends, then lets requests under way finish.
+/// Serves until `stop` ends. Then `/readyz` says so, and after `SHUTDOWN_DELAY_SECONDS`, in which a load balancer notices,
+/// requests under way finish. At a signal during that time nothing is waited for any more.
 pub async fn run(
     app: AppState,
     public: TcpListener,
     admin: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    let stopping = app.stopping.clone();
+    let (draining, stopping) = (app.draining.clone(), app.stopping.clone());
     let stopped = || stopping.clone().cancelled_owned();
     http_server::log_limited(app.connection_limit);
     let (browsers, operators) = (router::public(&app), router::admin(&app));
     let public = http_server::serve(app.connection_limit, public, browsers, stopped());
     let admin = http_server::serve(ADMIN_LIMIT, admin, operators, stopped());
-    let tasks = app.tasks.clone();
+    let (tasks, delay) = (app.tasks.clone(), app.shutdown_delay);
     let sweeper = tokio::spawn(sweep(app));
 
     let serving = async { tokio::join!(public, admin) };
-    tokio::pin!(serving);
-    tokio::select! {
-        _ = &mut serving => {}
-        () = stop => {
-            tracing::info!(event = "stopping");
+    let ending = async {
+        stop.await;
+        tracing::info!(event = "stopping");
+        let signal = stop_signal();
+        draining.cancel();
+        let graceful = async {
+            tokio::time::sleep(delay).await;
             stopping.cancel();
-            let ending = async { tokio::join!(serving, tasks.end()) };
-            let _ = tokio::time::timeout(GRACE, ending).await;
+            tokio::time::sleep(GRACE).await;
+        };
+        match signal {
+            Ok(signal) => tokio::select! {
+                () = graceful => {}
+                () = signal => tracing::info!(event = "stopping.at_once"),
+            },
+            Err(_) => graceful.await,
         }
+    };
+    tokio::select! {
+        () = async { serving.await; tasks.end().await } => {}
+        () = ending => {}
     }
     sweeper.abort();
 }

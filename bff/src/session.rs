@@ -16,7 +16,7 @@ use serde_json::Value;
 use session_store::{
     Audience, Group, Index, Moment, SessionKey, SessionKeys, Store, StoredSession,
 };
-use shared::{ClaimsChanged, Device, ProblemCode, SessionEvent, SignedOut, SignedOutReason};
+use shared::{ClaimsChanged, Device, SessionEvent, SignedOut, SignedOutReason};
 use signed_in::{SIGNED_IN, SignedIn};
 use std::sync::Arc;
 use time::Duration;
@@ -55,7 +55,9 @@ impl Sessions {
             ended => {
                 self.end(&id, SignedOutReason::SignedOut).await?;
                 ended?;
-                Err(Error::Refused(ProblemCode::UnknownSignIn))
+                Err(Error::UnknownSignIn(
+                    "the person's sessions were ended since it began",
+                ))
             }
         }
     }

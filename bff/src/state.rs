@@ -32,7 +32,11 @@ pub struct App {
     pub(crate) sessions: Sessions,
     pub(crate) refresher: Refresher,
     pub(crate) tasks: Tasks,
-    /// Cancelled when the program is told to stop: streams end then.
+    /// Cancelled when the program is told to stop: it is not ready for new browsers.
+    pub(crate) draining: CancellationToken,
+    /// How long new connections are accepted after that.
+    pub(crate) shutdown_delay: std::time::Duration,
+    /// Cancelled after that time: streams end then.
     pub(crate) stopping: CancellationToken,
     /// How many connections of browsers may be open at a time.
     pub(crate) connection_limit: usize,
@@ -101,6 +105,8 @@ impl AppState {
             oidc,
             sessions,
             tasks,
+            draining: CancellationToken::new(),
+            shutdown_delay: config.shutdown_delay,
             stopping: CancellationToken::new(),
             connection_limit,
             rate_limit: RateLimit::new(config.sign_in_requests_per_minute),

@@ -77,22 +77,26 @@ fn Frame(props: &FrameProps) -> Html {
         View::NotFound => pages::not_found(navigation, texts),
     };
     let links = match auth.state.person() {
-        Some(_) => page_links(navigation, texts),
+        Some(_) => page_links(navigation, language, texts),
         None => Html::default(),
     };
+    // A translator may have replaced the nodes of texts, and what is written into the old ones nobody sees. So a page with
+    // other texts is made of new elements.
+    let kind = auth.state.kind();
+    let key = format!("{}-{pages_before}-{kind}", language.language.tag());
     html! {
         <>
             { header(links, language, navigation, texts) }
-            <main>{ page }</main>
-            <Notices />
+            <main key={key.clone()}>{ page }</main>
+            <Notices {key} />
         </>
     }
 }
 
 /// Where to go, for whoever is signed in.
-fn page_links(navigation: &Navigation, texts: &Texts) -> Html {
+fn page_links(navigation: &Navigation, language: &LanguageHandle, texts: &Texts) -> Html {
     html! {
-        <nav aria-label={texts.pages}>
+        <nav key={language.language.tag()} aria-label={texts.pages}>
             { navigation.link(path::ACCOUNT, "", texts.account_title) }
             { navigation.link(path::SESSIONS_PAGE, "", texts.sessions_title) }
         </nav>
@@ -117,6 +121,7 @@ fn use_page(here: &Here, texts: &Texts) {
     use_effect_with(here.pages_before, |&pages_before| {
         // Who has come by a link inside the app reads on from the new page's heading; the first page is the browser's.
         if pages_before > 0 {
+            browser::remove(".detail");
             browser::focus("main h1");
         }
     });

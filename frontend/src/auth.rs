@@ -108,6 +108,16 @@ impl AuthState {
         )
     }
 
+    /// The name of the variant.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Loading => "loading",
+            Self::SignedOut(_) => "signed-out",
+            Self::SignedIn(_) => "signed-in",
+            Self::Failed(_) => "failed",
+        }
+    }
+
     /// The person who is signed in, if it is known that somebody is.
     #[must_use]
     pub fn person(&self) -> Option<&SignedIn> {

@@ -4,7 +4,8 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Element, FocusOptions, HtmlDocument, HtmlElement, Location, Storage, VisibilityState, Window,
+    Element, FocusOptions, HtmlDocument, HtmlElement, Location, Storage, UrlSearchParams,
+    VisibilityState, Window,
 };
 
 pub(crate) fn window() -> Window {
@@ -51,6 +52,18 @@ pub(crate) fn push_address(address: &str) {
 pub(crate) fn visit(address: &str) {
     // Only an unparsable address fails here, and `link` has let none through.
     let _ = location().assign(address);
+}
+
+/// The first value of this name in the query.
+pub(crate) fn query_parameter(name: &str) -> Option<String> {
+    UrlSearchParams::new_with_str(&query()).ok()?.get(name)
+}
+
+/// Takes the first element of this selector off the page.
+pub(crate) fn remove(selector: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        element.remove();
+    }
 }
 
 /// The `id` of the element that has the keyboard's attention.

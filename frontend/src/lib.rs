@@ -70,22 +70,36 @@ pub use user_info::{UserInfo, use_user_info};
 
 use shared::path::ROOT_ELEMENT;
 use web_sys::Element;
-use yew::AppHandle;
+use yew::{AppHandle, platform::spawn_local};
 
 #[cfg(all(test, target_arch = "wasm32"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// Shows the bookstore, which is made of the parts and is none of them, in the page's root element. Without that element there is nothing to do.
 pub fn run() {
-    if let Some(root) = browser::element(ROOT_ELEMENT) {
-        std::mem::forget(mount(root)); // it runs as long as the page lives
+    let Some(root) = browser::element(ROOT_ELEMENT) else {
+        return;
+    };
+    let auth = AuthState::from_page();
+    if auth != AuthState::Loading || root.first_element_child().is_none() {
+        return mount_with(root, auth).stay();
     }
+    // A large status is not in the page: what was painted stays until it has come.
+    spawn_local(async {
+        let auth = AuthState::of(api::auth_status().await, browser::now());
+        mount_with(root, auth).stay();
+    });
 }
 
 /// The running bookstore.
 pub struct Mounted(AppHandle<app::App>);
 
 impl Mounted {
+    /// Lets the app run as long as the page lives.
+    fn stay(self) {
+        std::mem::forget(self);
+    }
+
     /// Takes the app off the page.
     pub fn unmount(self) {
         self.0.destroy();
@@ -95,8 +109,11 @@ impl Mounted {
 /// Shows the bookstore in this element, in place of the same markup that the bff painted there.
 #[must_use]
 pub fn mount(root: Element) -> Mounted {
+    mount_with(root, AuthState::from_page())
+}
+
+fn mount_with(root: Element, auth: AuthState) -> Mounted {
     let start = start::Start::from_page(root.first_element_child().is_some());
-    let auth = auth::AuthState::from_page();
     let focused = browser::focused_id();
     let props = app::AppProps { start, auth };
     let app = yew::Renderer::<app::App>::with_root_and_props(root, props).render();

@@ -59,6 +59,13 @@ async fn document(index: &str, language: Language, paint: Paint) -> Result<Strin
             format!(r#"<div id="{ROOT_ELEMENT}"></div>"#),
             format!(r#"<div id="{ROOT_ELEMENT}">{app}</div>"#),
         ),
+        (
+            r#"<p class="detail" lang="en"></p>"#.to_owned(),
+            format!(
+                r#"<p class="detail" lang="en">{}</p>"#,
+                Marker::Detail.text()
+            ),
+        ),
     ]
     .into_iter()
     .try_fold(index.to_owned(), |document, (element, filled)| {
@@ -113,7 +120,7 @@ mod tests {
                     "{file}"
                 );
             }
-            for marker in [Marker::AuthStatus, Marker::Problem] {
+            for marker in [Marker::AuthStatus, Marker::Problem, Marker::Detail] {
                 assert_eq!(document.matches(marker.text()).count(), 1, "{file}");
             }
             let (_, title) = document.split_once("<title>").unwrap();

@@ -9,7 +9,9 @@ const KEY: &str = "return-to";
 /// The page to return to from this view: the page itself, or, after a failure, the one where the sign-in began.
 pub(crate) fn from_view(view: View) -> String {
     match view {
-        View::SignInFailed(_) => remembered(browser::stored(KEY)),
+        View::SignInFailed(_) => {
+            remembered(browser::query_parameter("returnTo"), browser::stored(KEY))
+        }
         _ => browser::address(),
     }
 }
@@ -19,10 +21,11 @@ pub(crate) fn remember(return_to: &str) {
     browser::store(KEY, return_to);
 }
 
-/// What was kept, when it is a page of ours; else home.
-fn remembered(stored: Option<String>) -> String {
-    stored
-        .filter(|path| safe_url::is_local_path(path))
+/// What the bff knows, else what was kept, when it is a page of ours; else home.
+fn remembered(known: Option<String>, stored: Option<String>) -> String {
+    let mut pages = [known, stored].into_iter().flatten();
+    pages
+        .find(|path| safe_url::is_local_path(path))
         .unwrap_or_else(|| "/".to_owned())
 }
 
@@ -33,7 +36,13 @@ mod tests {
     #[test]
     fn a_second_try_returns_to_where_the_first_began() {
         let stored = Some("/books?page=2#top".to_owned());
-        assert_eq!(remembered(stored), "/books?page=2#top");
+        assert_eq!(remembered(None, stored.clone()), "/books?page=2#top");
+        assert_eq!(
+            remembered(Some("/known".to_owned()), stored.clone()),
+            "/known"
+        );
+        let evil = Some("//evil.example".to_owned());
+        assert_eq!(remembered(evil, stored), "/books?page=2#top");
     }
 
     #[test]
@@ -44,7 +53,8 @@ mod tests {
             Some("//evil.example"),
             Some(""),
         ] {
-            assert_eq!(remembered(stored.map(str::to_owned)), "/");
+            let stored = stored.map(str::to_owned);
+            assert_eq!(remembered(stored.clone(), stored), "/");
         }
     }
 }

@@ -35,8 +35,8 @@ pub(crate) struct Texts {
     pub(crate) hello: &'static str,
     /// Below the greeting.
     pub(crate) signed_in: &'static str,
-    /// In place of what only the app can show.
-    pub(crate) needs_script: &'static str,
+    /// In place of what only the app can show, when it cannot run.
+    pub(crate) needs_app: &'static str,
     pub(crate) account: Account,
     pub(crate) sessions: Sessions,
     pub(crate) notices: Notices,
@@ -118,6 +118,8 @@ pub(crate) struct StatusFailed {
 /// The page of a sign-in that did not work.
 pub(crate) struct SignInFailed {
     pub(crate) title: &'static str,
+    /// For somebody who is signed in, whatever the reason.
+    pub(crate) already_signed_in: Notice,
     /// What happened and what to do, by the reason; `None` when the reason is none that we know.
     pub(crate) explain: fn(Option<ProblemCode>) -> Explanation,
     /// Comes before the code, for whoever asks for help.

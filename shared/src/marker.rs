@@ -7,6 +7,8 @@ pub enum Marker {
     AuthStatus,
     /// The [`Problem`](crate::Problem) as JSON; empty if there is none.
     Problem,
+    /// What was wrong with this very request, as text; empty if there is nothing to say.
+    Detail,
     /// The person's name, as text.
     Name,
     /// The page that a sign-in returns to, as the value of a query parameter.
@@ -15,7 +17,13 @@ pub enum Marker {
 
 impl Marker {
     /// Every marker.
-    pub const ALL: [Self; 4] = [Self::AuthStatus, Self::Problem, Self::Name, Self::ReturnTo];
+    pub const ALL: [Self; 5] = [
+        Self::AuthStatus,
+        Self::Problem,
+        Self::Detail,
+        Self::Name,
+        Self::ReturnTo,
+    ];
 
     /// The text in the prepared page.
     #[must_use]
@@ -23,6 +31,7 @@ impl Marker {
         match self {
             Self::AuthStatus => "--auth-status--",
             Self::Problem => "--problem--",
+            Self::Detail => "--detail--",
             Self::Name => "--name--",
             Self::ReturnTo => "--return-to--",
         }

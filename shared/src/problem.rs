@@ -111,7 +111,7 @@ problem_codes! {
         what_to_do: "Nothing. If many people meet it, look at the provider's rules: who may register, who is suspended.",
     }
     UnknownSignIn = "unknown_sign_in", 400, "This sign-in was not begun in this browser, or has expired or been used" {
-        when: "No pending sign-in of this browser has the `state` of the callback: it was used, is older than ten minutes, or began in another browser; or `state` is missing, or a parameter came twice.",
+        when: "No pending sign-in of this browser has the `state` of the callback: it was used, is older than an hour, or began in another browser; or `state` is missing, or a parameter came twice.",
         what_to_do: "Nothing, now and then: old tabs and the back button do this. If everybody meets it, the cookie of the pending sign-in does not come back: `BASE_URL` must be the address that people really use, and all instances need the same `COOKIE_SECRET`.",
     }
     InteractionRequired = "interaction_required", 403, "The sign-in needs the person" {
@@ -149,18 +149,17 @@ problem_codes! {
     StoreUnavailable = "store_unavailable", 503, "Sessions cannot be read or written" {
         when: "Sessions cannot be read or written.",
         what_to_do: "Read `cause`; `/readyz` says `store`. SQLite: look at the disk, and at the rights of the file in `SESSION_STORE`. PostgreSQL or Redis: is it up, does the address in `SESSION_STORE` lead to the primary, may the user make tables? `store.connection_replaced` and `store.listening_failed` in the log say more. Nobody loses a cookie by this: sessions are back with the store.",
-        in_the_log: "`event=\"request.failed\" code=\"store_unavailable\"`. A session that could be read and then not saved is `failed to save session` and the code `internal`.",
     }
     NotSignedIn = "not_signed_in", 401, "Nobody is signed in" {
         when: "The request needs a session and there is none; or the provider ended it, which the bff learned when it renewed the access token.",
         what_to_do: "Nothing.",
     }
     CrossSite = "cross_site", 403, "The request did not come from this site" {
-        when: "A request that changes something came without `X-CSRF: 1`, or from another origin.",
+        when: "A request that changes something came without `X-CSRF: 1`, or from another origin, or a page of this site was opened at another host name than that of `BASE_URL`; `detail` in the answer then names both.",
         what_to_do: "Nothing, if it was another site. If it was your own page, `BASE_URL` must be what the address bar shows, and a proxy must leave `Origin`, `Sec-Fetch-Site` and `X-CSRF` alone.",
     }
     NotANavigation = "not_a_navigation", 403, "A sign-in starts by visiting this address" {
-        when: "A script, a frame or a prefetch asked for `/sign-in`.",
+        when: "A script, a frame or a preload requested `/sign-in` or `/callback`. It used nothing up.",
         what_to_do: "Nothing. A page of yours that does so should have a link in its place.",
     }
     InvalidRequest = "invalid_request", 400, "The request is wrong" {
@@ -204,9 +203,9 @@ problem_codes! {
         in_the_log: "`event=\"request\"` with `status=504`.",
     }
     Internal = "internal", 500, "Something went wrong here" {
-        when: "A fault of the bff, or a session that could not be saved at the end of a request.",
-        what_to_do: "`failed to save session`: do as for `store_unavailable`. `request.panicked`: please report it, with the line that says where.",
-        in_the_log: "`event=\"request\"` with `status=500`, and before it `event=\"request.panicked\"` or `failed to save session`.",
+        when: "A fault of the bff.",
+        what_to_do: "Please report it, with the line of the log that says where.",
+        in_the_log: "`event=\"request\"` with `status=500`, and before it `event=\"request.panicked\"`.",
     }
 }
 

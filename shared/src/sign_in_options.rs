@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The query of `GET /sign-in`, in camelCase. An unknown parameter is refused.
+/// The query of `GET /sign-in`, in camelCase. Other parameters are ignored: links carry those of campaigns and apps.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct SignInOptions {
-    /// Where the person was: a local path that the sign-in returns to. Anything else leads to `/`.
+    /// Where the person was: a local path, or an address of this site, that the sign-in returns to. Anything else leads to `/`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_to: Option<String>,
     /// The first page that the provider shows.
@@ -21,9 +21,9 @@ pub struct SignInOptions {
     /// An identifier to fill in for the person, e.g. a phone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<String>,
-    /// Whether the provider may, must or must not ask the person. The bff's setting decides when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Prompt>,
+    /// Whether the provider may, must or must not ask the person, separated by spaces. The bff's setting decides when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "words")]
+    pub prompt: Vec<Prompt>,
     /// Languages for the provider's pages, best first, separated by spaces (BCP 47).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ui_locales: Option<String>,
@@ -88,12 +88,6 @@ impl SignInIdentifier {
             Self::Email => "email",
             Self::Username => "username",
         }
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        [Self::Phone, Self::Email, Self::Username]
-            .into_iter()
-            .find(|identifier| identifier.as_str() == word)
     }
 }
 
@@ -172,28 +166,62 @@ impl From<DirectSignIn> for String {
 
 /// A list as words in one parameter.
 mod words {
-    use super::SignInIdentifier;
+    use super::{Prompt, SignInIdentifier};
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(super) fn serialize<S: Serializer>(
-        list: &[SignInIdentifier],
+    pub(super) trait Word: Copy + 'static {
+        /// Every word of the list.
+        const ALL: &'static [Self];
+        /// What a list with another word, or a contradiction, is told.
+        const REFUSAL: &'static str;
+
+        fn as_word(self) -> &'static str;
+
+        fn fit_together(_: &[Self]) -> bool {
+            true
+        }
+    }
+
+    impl Word for SignInIdentifier {
+        const ALL: &'static [Self] = &[Self::Phone, Self::Email, Self::Username];
+        const REFUSAL: &'static str = "`identifiers` is not made of phone, email, username";
+
+        fn as_word(self) -> &'static str {
+            self.as_str()
+        }
+    }
+
+    impl Word for Prompt {
+        const ALL: &'static [Self] = &[Self::None, Self::Consent, Self::Login];
+        const REFUSAL: &'static str =
+            "`prompt` is neither none nor made of consent, login, separated by a space";
+
+        fn as_word(self) -> &'static str {
+            self.as_str()
+        }
+
+        /// `none` excludes the others (OpenID Connect Core 1.0, section 3.1.2.1).
+        fn fit_together(prompts: &[Self]) -> bool {
+            prompts.len() <= 1 || !prompts.contains(&Self::None)
+        }
+    }
+
+    pub(super) fn serialize<T: Word, S: Serializer>(
+        list: &[T],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        let words: Vec<_> = list.iter().map(|identifier| identifier.as_str()).collect();
+        let words: Vec<_> = list.iter().map(|word| word.as_word()).collect();
         serializer.serialize_str(&words.join(" "))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(super) fn deserialize<'de, T: Word, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Vec<SignInIdentifier>, D::Error> {
-        String::deserialize(deserializer)?
-            .split_whitespace()
-            .map(|word| {
-                SignInIdentifier::from_word(word).ok_or_else(|| {
-                    D::Error::custom("`identifiers` is not made of phone, email, username")
-                })
-            })
-            .collect()
+    ) -> Result<Vec<T>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let known = |word: &str| T::ALL.iter().copied().find(|known| known.as_word() == word);
+        let list: Option<Vec<T>> = text.split_whitespace().map(known).collect();
+        list.filter(|list| !list.is_empty() && T::fit_together(list))
+            .ok_or_else(|| D::Error::custom(T::REFUSAL))
     }
 }
 
@@ -206,7 +234,7 @@ mod tests {
     fn options_have_the_names_of_logtos_sdks() {
         let wire = json!({
             "returnTo": "/books?page=2", "firstScreen": "identifier:sign_in", "identifiers": "phone email",
-            "directSignIn": "social:wechat", "loginHint": "8613800138000", "prompt": "consent",
+            "directSignIn": "social:wechat", "loginHint": "8613800138000", "prompt": "login consent",
             "uiLocales": "ja en", "organizationId": "uxa0heymfqsc"
         });
         let options: SignInOptions = serde_json::from_value(wire.clone()).unwrap();
@@ -241,10 +269,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_option_is_refused() {
+    fn q28_a_value_that_is_not_an_options_is_refused() {
         for wrong in [
-            json!({"redirectUri": "https://evil.example/"}),
             json!({"prompt": "select_account"}),
+            json!({"prompt": "none login"}),
+            json!({"prompt": "consent none"}),
             json!({"identifiers": "phone fax"}),
             json!({"directSignIn": "ftp:x"}),
             json!({"directSignIn": "social:"}),
@@ -254,5 +283,14 @@ mod tests {
                 "{wrong}"
             );
         }
+    }
+
+    #[test]
+    fn q14_what_is_not_an_option_is_ignored() {
+        let options = json!({"utm_source": "letter", "redirectUri": "https://evil.example/", "from": "singlemessage"});
+        assert_eq!(
+            serde_json::from_value::<SignInOptions>(options).unwrap(),
+            SignInOptions::default()
+        );
     }
 }

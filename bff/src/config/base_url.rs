@@ -15,7 +15,7 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    pub(super) fn parse(text: &str) -> Parsed<Self> {
+    pub(crate) fn parse(text: &str) -> Parsed<Self> {
         let url = web_url(text)?;
         if url.path() != "/" {
             return Err("must be an origin such as https://app.example, without a path");
@@ -34,6 +34,16 @@ impl BaseUrl {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Whether this origin, however it is written, is the same.
+    pub(crate) fn is_at(&self, unverified_origin: &str) -> bool {
+        Self::parse(unverified_origin).is_ok_and(|other| other == *self)
+    }
+
+    /// The port, which is the scheme's own if the setting names none.
+    pub(crate) fn port(&self) -> u16 {
+        self.url.port_or_known_default().unwrap_or_default()
     }
 
     /// The redirect URI that the application registers.

@@ -6,6 +6,7 @@ use oidc_rp::openidconnect::{IssuerUrl, Scope, core::CoreJwsSigningAlgorithm};
 use session_store::{Address, AddressError};
 use settings::parse::{Parsed, named, web_url};
 use shared::Prompt;
+use std::time::Duration;
 use url::Url;
 
 /// Signatures by keys that only the provider has: no `none`, and no HMAC with the client secret.
@@ -83,6 +84,14 @@ pub(super) fn algorithms(text: &str) -> Parsed<Vec<CoreJwsSigningAlgorithm>> {
 /// The address is parsed here, before anything connects. It may hold a password, so no error repeats it.
 pub(super) fn store(text: &str) -> Parsed<Address> {
     text.parse().map_err(AddressError::as_str)
+}
+
+/// At most ten minutes: orchestrators kill a program that takes longer to stop.
+pub(super) fn delay(text: &str) -> Parsed<Duration> {
+    match text.parse() {
+        Ok(seconds @ 0..=600) => Ok(Duration::from_secs(seconds)),
+        _ => Err("is not a number of seconds from 0 to 600"),
+    }
 }
 
 /// CIDRs such as `10.0.0.0/8`, separated by commas.

@@ -25,6 +25,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting { name: "REFRESH_TOKEN_LIFETIME_SECONDS", default: WhenUnset::Value("1209600"), meaning: "How long the provider's refresh tokens live (Logto: 14 days); a session that has one ends with it." },
     Setting { name: "LISTEN", default: WhenUnset::Value("127.0.0.1:3000"), meaning: "The address of the public server." },
     Setting { name: "ADMIN_LISTEN", default: WhenUnset::Value("127.0.0.1:9300"), meaning: "The address of /healthz, /readyz and /metrics; not for the public." },
+    Setting { name: "SHUTDOWN_DELAY_SECONDS", default: WhenUnset::Value("0"), meaning: "How long a stop keeps accepting connections after /readyz has turned, so that a load balancer can notice; 5 suits most." },
     Setting { name: "FRONTEND_DIST", default: WhenUnset::Value("dist"), meaning: "The folder with the built frontend (cargo xtask dist)." },
     Setting { name: "LOG_FORMAT", default: WhenUnset::Value("text"), meaning: "text or json." },
     Setting { name: "RUST_LOG", default: WhenUnset::Value("info,tower_sessions=error"), meaning: "What is logged: a level for all, and levels for modules." },

@@ -4,11 +4,11 @@ use crate::{
     AppState,
     error::Error,
     request::{cookies::Cookies, device::device_of},
-    return_to::{ReturnTo, see_other},
+    return_to::ReturnTo,
     session::{
         abandoned_sign_in::UnclaimedSignIn,
         layer::CurrentSession,
-        pending_sign_in::{LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
+        pending_sign_in::{LEEWAY_SECONDS, LIFETIME_SECONDS, PendingSignIn, PendingSignIns},
     },
 };
 use axum::{
@@ -18,7 +18,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
 use oidc_rp::{AuthorizationResponse, IdentityTokens, Outcome};
 use openidconnect::{Nonce, PkceCodeVerifier};
-use shared::{Device, ProblemCode, SignedOutReason, path};
+use shared::{Device, ProblemCode, SignedOutReason};
 use std::time::Duration;
 use tower_sessions::session::Id;
 
@@ -33,27 +33,36 @@ pub(crate) async fn finish(
     RawQuery(query): RawQuery,
 ) -> Response {
     let response = AuthorizationResponse::read(query.as_deref().unwrap_or_default());
-    let now = app.clock.unix();
+    let now = app.clock.unix_milliseconds();
     let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, &cookies, now);
-    let taken = response
-        .unverified_state
-        .as_deref()
-        .and_then(|state| pendings.take(state));
-    let (signed_in, removal) = match taken {
-        Some((pending, removal)) => {
+    let state = response.unverified_state.as_deref().unwrap_or_default();
+    let (return_to, is_silent, signed_in, removal) = match pendings.take(state) {
+        Ok((pending, removal)) => {
+            let (return_to, is_silent) = (pending.return_to.clone(), pending.is_silent);
             let device = device_of(&headers);
             let signed_in = sign_in(&app, session.id(), response, pending, device).await;
-            (signed_in, Some(removal))
+            (return_to, is_silent, signed_in, Some(removal))
         }
-        None => (Err(Error::Refused(ProblemCode::UnknownSignIn)), None),
+        Err(unknown) => (ReturnTo::home(), false, Err(unknown), None),
     };
     app.metrics.sign_ins.count(Error::outcome(&signed_in));
     let answer = match signed_in {
-        Ok((session, return_to)) => {
+        Ok(session) => {
             let cookie = (SET_COOKIE, session_cookie(&app, session));
             (AppendHeaders([cookie]), return_to.redirect()).into_response()
         }
-        Err(error) => failed(&error),
+        // The page asked whether somebody is signed in at the provider, and nobody is.
+        Err(Error::Refused(ProblemCode::InteractionRequired)) if is_silent => return_to.redirect(),
+        Err(error) => {
+            error.log();
+            // The back button, a reload and a second tab come to a callback that was used.
+            let is_used = matches!(error, Error::UnknownSignIn(_));
+            if is_used && matches!(session.signed_in().await, Ok(Some(_))) {
+                return_to.redirect()
+            } else {
+                return_to.sign_in_failed(error.code().as_str())
+            }
+        }
     };
     // The pending sign-in is used up, whatever came of it.
     let removal = removal.map(|cookie| (SET_COOKIE, cookie));
@@ -72,13 +81,12 @@ async fn sign_in(
     response: AuthorizationResponse,
     pending: PendingSignIn,
     device: Device,
-) -> Result<(Id, ReturnTo), Error> {
+) -> Result<Id, Error> {
     // A cookie can be sent twice at once; the store knows which request was first.
     let state = response.unverified_state.as_deref().unwrap_or_default();
-    let forgotten_at = app.clock.unix() + i64::from(LIFETIME_SECONDS);
-    let Some(begun) = app.sessions.store.mark_used(state, forgotten_at).await? else {
-        return Err(Error::Refused(ProblemCode::UnknownSignIn));
-    };
+    let forgotten_at = app.clock.unix() + i64::from(LIFETIME_SECONDS + 2 * LEEWAY_SECONDS);
+    let marked = app.sessions.store.mark_used(state, forgotten_at).await?;
+    let begun = marked.ok_or(Error::UnknownSignIn("its state was used before"))?;
     let task_app = app.clone();
     // The task continues if the browser hangs up, because the provider issues its tokens anyway. If nobody waits for the
     // task any more, its result is dropped, and so taken back.
@@ -87,7 +95,6 @@ async fn sign_in(
         let PendingSignIn {
             nonce,
             pkce_verifier,
-            return_to,
             ..
         } = pending;
         let identifying = identify(&app, response, pkce_verifier, &nonce);
@@ -99,12 +106,12 @@ async fn sign_in(
         let mut unclaimed = UnclaimedSignIn::new(sessions, oidc, tasks, refresh_token);
         let id = app.sessions.begin(tokens, device, begun).await?;
         unclaimed.session_began(id);
-        Ok((unclaimed, return_to))
+        Ok(unclaimed)
     });
     let signed_in = signing_in
         .await
         .unwrap_or(Err(Error::Refused(ProblemCode::Internal)));
-    let (unclaimed, return_to) = signed_in?;
+    let unclaimed = signed_in?;
     if let Some(previous) = previous {
         app.sessions
             .end(&previous, SignedOutReason::SignedOut)
@@ -114,7 +121,7 @@ async fn sign_in(
         .claim()
         .ok_or(Error::Refused(ProblemCode::Internal))?;
     tracing::info!(event = "sign_in.done");
-    Ok((id, return_to))
+    Ok(id)
 }
 
 /// The issuer is checked before the code is used (RFC 9207, section 2.4).
@@ -138,10 +145,4 @@ async fn identify(
         Outcome::Malformed => ProblemCode::InvalidResponse,
     };
     Err(Error::Refused(refused))
-}
-
-fn failed(error: &Error) -> Response {
-    error.log();
-    let reason = error.code().as_str();
-    see_other(&format!("{}?reason={reason}", path::SIGN_IN_FAILED))
 }

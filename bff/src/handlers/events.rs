@@ -3,7 +3,7 @@
 use crate::{
     AppState,
     error::Error,
-    request::csrf::is_from_elsewhere,
+    request::csrf,
     session::{layer::CurrentSession, signed_in::SignedIn},
 };
 use axum::{
@@ -47,8 +47,8 @@ pub(crate) async fn stream(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     // A page of a sibling site could read nothing here, but hold streams open in its visitor's name.
-    if is_from_elsewhere(&headers, app.base_url.origin()) {
-        return Err(Error::CrossSite);
+    if csrf::is_from_elsewhere(&headers, app.base_url.origin()) {
+        return Err(csrf::refusal());
     }
     // Subscribed first, so that no notice falls between the look and the stream.
     let notices = app.sessions.store.subscribe();

@@ -10,10 +10,11 @@ pub(crate) async fn alive() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the store is reachable, and the provider's discovery is known.
+/// `GET /readyz`: the store is reachable, the provider's discovery is known, and the program is not about to stop.
 pub(crate) async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Value>) {
     let (store, provider) = tokio::join!(app.sessions.store.ping(), app.oidc.ping());
-    let all = store.is_ok() && provider.is_ok();
+    let stopping = app.draining.is_cancelled();
+    let all = store.is_ok() && provider.is_ok() && !stopping;
     let word = |ok| if ok { "ok" } else { "unavailable" };
     let status = if all {
         StatusCode::OK
@@ -22,6 +23,8 @@ pub(crate) async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Valu
     };
     (
         status,
-        Json(json!({"store": word(store.is_ok()), "provider": word(provider.is_ok())})),
+        Json(
+            json!({"store": word(store.is_ok()), "provider": word(provider.is_ok()), "stopping": stopping}),
+        ),
     )
 }

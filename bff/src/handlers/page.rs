@@ -26,11 +26,8 @@ pub(crate) async fn show(
     }
     if !matches!(method, Method::GET | Method::HEAD) {
         let error = Error::Refused(ProblemCode::MethodNotAllowed);
-        let mut response = refuse(&app, &session, &audience, &error).await;
-        // RFC 9110, section 15.5.6.
-        let allowed = HeaderValue::from_static("GET,HEAD");
-        response.headers_mut().insert(ALLOW, allowed);
-        return response;
+        let refused = refuse(&app, &session, &audience, &error).await;
+        return allow(refused, "GET,HEAD");
     }
     if uri.path() == path::HOME && uri.query().is_some_and(is_return_from_end_session) {
         // The address bar need not keep the protocol's words.
@@ -41,6 +38,13 @@ pub(crate) async fn show(
         // Without an answer of the store the page gets no status, rather than a wrong "signed out".
         Err(error) => answer(&app, &audience, None, &error),
     }
+}
+
+/// Adds the methods that are allowed to a 405 (RFC 9110, section 15.5.6).
+pub(crate) fn allow(mut refused: Response, methods: &'static str) -> Response {
+    let methods = HeaderValue::from_static(methods);
+    refused.headers_mut().insert(ALLOW, methods);
+    refused
 }
 
 /// The answer to a request that did not work: the page in words for a person, data for a program.

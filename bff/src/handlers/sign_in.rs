@@ -5,7 +5,7 @@ use crate::{
     error::Error,
     handlers::page,
     page::audience::Audience,
-    request::{cookies::Cookies, fetch_metadata::check_top_level_navigation},
+    request::{cookies::Cookies, fetch_metadata::check_visit},
     return_to::{ReturnTo, see_other},
     session::{
         layer::CurrentSession,
@@ -17,15 +17,15 @@ use axum::{
     middleware::Next,
     response::{AppendHeaders, IntoResponse, Response},
 };
-use http::{HeaderMap, header::SET_COOKIE};
+use http::header::SET_COOKIE;
 use oidc_rp::AuthorizationRequest;
-use serde_json::{Map, Value};
-use shared::SignInOptions;
+use shared::{ProblemCode, Prompt, SignInOptions};
+use std::borrow::Cow;
 use url::form_urlencoded;
 
-/// Refuses a client's requests to `/sign-in` and `/callback` beyond its limit, before they cost the provider something or take
-/// the pending sign-in: a callback that was refused works when it is loaded again.
-pub(crate) async fn limit(
+/// Admits to `/sign-in` and `/callback` only a person's visits, and of one client only as many as its limit allows. A request
+/// that is refused costs the provider nothing and uses nothing up: the same address works when the person visits it.
+pub(crate) async fn admit(
     State(app): State<AppState>,
     session: CurrentSession,
     audience: Audience,
@@ -33,8 +33,13 @@ pub(crate) async fn limit(
     next: Next,
 ) -> Response {
     let client = app.trusted_proxies.client_of(&request);
-    match app.rate_limit.check(client, app.clock.unix()) {
+    let is_visit = check_visit(request.method(), request.headers());
+    match is_visit.and_then(|()| app.rate_limit.check(client, app.clock.unix())) {
         Ok(()) => next.run(request).await,
+        Err(error @ Error::Refused(ProblemCode::MethodNotAllowed)) => {
+            let refused = page::refuse(&app, &session, &audience, &error).await;
+            page::allow(refused, "GET")
+        }
         Err(error) => page::refuse(&app, &session, &audience, &error).await,
     }
 }
@@ -43,24 +48,17 @@ pub(crate) async fn start(
     State(app): State<AppState>,
     session: CurrentSession,
     cookies: Cookies,
-    headers: HeaderMap,
     audience: Audience,
 ) -> Response {
     let query = audience.uri.query().unwrap_or_default();
-    match begin(&app, &cookies, &headers, query).await {
+    match begin(&app, &cookies, query).await {
         Ok(redirect) => redirect,
         Err(error) => page::refuse(&app, &session, &audience, &error).await,
     }
 }
 
 /// An anonymous visitor creates nothing here: what must be remembered goes into a sealed cookie.
-async fn begin(
-    app: &AppState,
-    cookies: &Cookies,
-    headers: &HeaderMap,
-    query: &str,
-) -> Result<Response, Error> {
-    check_top_level_navigation(headers)?;
+async fn begin(app: &AppState, cookies: &Cookies, query: &str) -> Result<Response, Error> {
     let options = read_options(query)?;
     let AuthorizationRequest {
         url,
@@ -69,12 +67,13 @@ async fn begin(
         pkce_verifier,
     } = app.oidc.authorization_request(&options).await?;
 
-    let now = app.clock.unix();
-    let return_to = ReturnTo::from_unverified(options.return_to.as_deref().unwrap_or_default());
+    let now = app.clock.unix_milliseconds();
+    let unverified_return_to = options.return_to.as_deref().unwrap_or_default();
     let pending = PendingSignIn {
         nonce,
         pkce_verifier,
-        return_to,
+        return_to: ReturnTo::from_link(unverified_return_to, &app.base_url),
+        is_silent: options.prompt == [Prompt::None],
         started_at: now,
     };
     let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, cookies, now);
@@ -85,28 +84,17 @@ async fn begin(
     Ok((AppendHeaders(cookies), see_other(url.as_str())).into_response())
 }
 
-/// The query as options. A parameter that is unknown, wrong or given twice is refused, and nothing of the
-/// query reaches the provider but through these options; a `returnTo` that is not ours only leads home.
+/// The query as options. An option that is wrong or given twice is refused, and nothing of the query reaches the provider
+/// but through these options; a `returnTo` that is not ours, or is given twice, only leads home.
 fn read_options(query: &str) -> Result<SignInOptions, Error> {
-    let mut members = Map::new();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        let twice = members
-            .insert(name.clone().into_owned(), Value::String(value.into_owned()))
-            .is_some();
-        match (twice, &*name) {
-            (false, _) => {}
-            (true, "returnTo") => {
-                members.insert("returnTo".to_owned(), Value::String(String::new()));
-            }
-            (true, _) => {
-                return Err(Error::InvalidRequest(
-                    "a parameter is given twice".to_owned(),
-                ));
-            }
-        }
-    }
-    serde_json::from_value(Value::Object(members))
-        .map_err(|error| Error::InvalidRequest(error.to_string()))
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let is_return_to = |(name, _): &(Cow<'_, str>, Cow<'_, str>)| name == "returnTo";
+    let is_once = pairs.clone().filter(is_return_to).count() == 1;
+    let kept = pairs.filter(|pair| is_once || !is_return_to(pair));
+    let kept = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(kept)
+        .finish();
+    serde_urlencoded::from_str(&kept).map_err(|error| Error::InvalidRequest(error.to_string()))
 }
 
 #[cfg(test)]
@@ -117,17 +105,19 @@ mod tests {
     fn r27_a_return_to_that_comes_twice_leads_home() {
         let options =
             read_options("returnTo=%2Fok&returnTo=%2F%2Fevil.example&prompt=login").unwrap();
-        assert_eq!(options.return_to.as_deref(), Some(""));
+        assert_eq!(options.return_to, None);
+        assert_eq!(options.prompt, [Prompt::Login]);
     }
 
     #[test]
-    fn b003_what_is_not_an_option_is_refused() {
+    fn b003_q28_a_wrong_value_of_an_option_is_refused() {
         for query in [
-            "scope=admin",
-            "redirect_uri=https://evil.example",
-            "client_id=x",
             "prompt=x",
+            "prompt=",
+            "prompt=none+login",
             "prompt=none&prompt=login",
+            "firstScreen=x",
+            "loginHint=a&loginHint=b",
         ] {
             assert!(
                 matches!(read_options(query), Err(Error::InvalidRequest(_))),
@@ -135,5 +125,17 @@ mod tests {
             );
         }
         assert_eq!(read_options("").unwrap(), SignInOptions::default());
+    }
+
+    #[test]
+    fn q14_parameters_of_campaigns_and_apps_are_ignored() {
+        let options = read_options(
+            "utm_source=a&utm_source=b&fbclid=x&gclid=y&from=singlemessage&isappinstalled=0&returnTo=%2Fbooks&scope=admin&=&%ff=1&client_id=x",
+        );
+        let expected = SignInOptions {
+            return_to: Some("/books".to_owned()),
+            ..SignInOptions::default()
+        };
+        assert_eq!(options.unwrap(), expected);
     }
 }

@@ -64,16 +64,17 @@ async fn sign_out(
             .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))?;
         address_at_provider(ending).await
     } else {
-        // A row that this version cannot read may be alive for another one.
-        if let Some(id) = session.id() {
+        // A row that this version cannot read may be alive for another one, and of several cookies each may be.
+        for id in cookies.session_ids(&app.cookie_names) {
             app.sessions.end(&id, SignedOutReason::SignedOut).await?;
         }
         path::HOME.to_owned()
     };
     // A sign-in that was begun before must not sign in again.
-    let now = app.clock.unix();
+    let now = app.clock.unix_milliseconds();
     let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, cookies, now);
-    let session = session.id().map(|_| app.cookie_names.remove_session());
+    let session = cookies.named(&app.cookie_names.session).next();
+    let session = session.map(|_| app.cookie_names.remove_session());
     let removals = pendings.remove_all().into_iter().chain(session);
     let removals = removals.map(|cookie| (SET_COOKIE, cookie));
     let answer = match script {

@@ -1,11 +1,12 @@
 //! What a prepared page is filled with for one request.
 
+use crate::return_to::ReturnTo;
 use serde::Serialize;
-use shared::{AuthStatus, Marker, Paint, Problem, View, path};
+use shared::{AuthStatus, Marker, Paint, Problem, View};
 use std::borrow::Cow;
 use url::form_urlencoded;
 
-/// Bytes. A page without the status lets the app ask for it.
+/// Bytes of a status. The app requests a larger one, as of a person with hundreds of organizations.
 const LARGEST_STATUS: usize = 16 * 1024;
 
 /// What a page shows to one person.
@@ -34,6 +35,10 @@ impl Painted<'_> {
                 small.unwrap_or_default()
             }
             Marker::Problem => self.problem.map(json).unwrap_or_default(),
+            Marker::Detail => {
+                let detail = self.problem.and_then(|problem| problem.detail.as_deref());
+                escaped(detail.unwrap_or_default())
+            }
             Marker::Name => escaped(&self.name()),
             Marker::ReturnTo => {
                 form_urlencoded::byte_serialize(self.return_to().as_bytes()).collect()
@@ -46,10 +51,16 @@ impl Painted<'_> {
         View::of(self.path, self.query, code)
     }
 
-    /// The page itself; after a failure home, for the query may hold what is not for other pages.
+    /// The page itself; after a failure the one where the sign-in began, and nothing else of the query, which may hold what
+    /// is not for other pages.
     fn return_to(&self) -> Cow<'_, str> {
         match (self.view(), self.query) {
-            (View::SignInFailed(_), _) => path::HOME.into(),
+            (View::SignInFailed(_), query) => {
+                let mut pairs = form_urlencoded::parse(query.as_bytes());
+                let began_at = pairs.find(|(name, _)| name == "returnTo");
+                let began_at = began_at.map(|(_, value)| ReturnTo::from_unverified(&value));
+                String::from(began_at.unwrap_or_else(ReturnTo::home)).into()
+            }
             (_, "") => self.path.into(),
             (_, query) => format!("{}?{query}", self.path).into(),
         }
@@ -139,6 +150,70 @@ mod tests {
             problem: Some(&Problem::new(ProblemCode::Internal)),
         };
         assert_eq!(painted.text(Marker::ReturnTo), "%2F");
+    }
+
+    #[test]
+    fn q13_a_second_try_returns_to_where_the_first_began() {
+        for (path, query, return_to) in [
+            (
+                "/sign-in-failed",
+                "reason=code_refused&returnTo=%2Fbooks%3Fpage%3D2",
+                "%2Fbooks%3Fpage%3D2",
+            ),
+            ("/sign-in", "returnTo=%2Fbooks&prompt=login", "%2Fbooks"),
+            ("/sign-in-failed", "reason=internal", "%2F"),
+            ("/sign-in-failed", "returnTo=%2F%2Fevil.example", "%2F"),
+            (
+                "/sign-in-failed",
+                "returnTo=https%3A%2F%2Fevil.example%2F",
+                "%2F",
+            ),
+        ] {
+            let painted = Painted {
+                path,
+                query,
+                status: None,
+                problem: None,
+            };
+            assert_eq!(painted.text(Marker::ReturnTo), return_to, "{path}?{query}");
+        }
+    }
+
+    #[test]
+    fn q31_a_large_status_is_not_written_into_pages() {
+        let organizations = |count| {
+            (0..count)
+                .map(|at| format!("organization-{at:010}"))
+                .collect()
+        };
+        for (count, is_written) in [(100, true), (1_000, false)] {
+            let AuthStatus::SignedIn {
+                mut claims,
+                session,
+                scopes,
+            } = ada()
+            else {
+                unreachable!()
+            };
+            claims.organizations = Some(organizations(count));
+            let status = AuthStatus::SignedIn {
+                claims,
+                session,
+                scopes,
+            };
+            let painted = Painted {
+                path: "/",
+                query: "",
+                status: Some(&status),
+                problem: None,
+            };
+            assert_eq!(
+                !painted.text(Marker::AuthStatus).is_empty(),
+                is_written,
+                "{count}"
+            );
+            assert!(painted.text(Marker::Name).contains("Ada"));
+        }
     }
 
     #[test]

@@ -37,8 +37,16 @@ impl ErrorRenderer {
 
     /// The response, with a body of ours if it is an error without one.
     fn render(self, page: &Page, response: Response) -> Response {
-        let code = code_of(response.status()).filter(|_| !has_body_of_ours(response.headers()));
-        let Some(problem) = code.map(Problem::new) else {
+        // Layers that cannot draw a page leave the problem beside their JSON.
+        let refused = response
+            .extensions()
+            .get::<Problem>()
+            .filter(|_| self.0.is_some());
+        let without_body = || {
+            let code = code_of(response.status()).filter(|_| !has_body_of_ours(response.headers()));
+            code.map(Problem::new)
+        };
+        let Some(problem) = refused.cloned().or_else(without_body) else {
             return response;
         };
         let mut rendered = match self.0 {

@@ -61,7 +61,7 @@ mod tests {
         let template = Template::cut(DOCUMENT).unwrap();
         let filled = template.fill(|marker| match marker {
             Marker::AuthStatus => "1".to_owned(),
-            Marker::Problem => String::new(),
+            Marker::Problem | Marker::Detail => String::new(),
             Marker::Name => Marker::ReturnTo.text().to_owned(),
             Marker::ReturnTo => "4".to_owned(),
         });
@@ -76,7 +76,7 @@ mod tests {
             let twice = format!("{DOCUMENT}{}", marker.text());
             assert_eq!(Template::cut(&twice), None, "{marker:?}");
         }
-        for marker in [Marker::Name, Marker::ReturnTo] {
+        for marker in [Marker::Detail, Marker::Name, Marker::ReturnTo] {
             let template = Template::cut(&DOCUMENT.replace(marker.text(), "")).unwrap();
             assert!(!template.has(marker), "{marker:?}");
         }

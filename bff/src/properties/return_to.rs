@@ -1,4 +1,4 @@
-//! `ReturnTo`: what is accepted stays on our site and is sent unchanged; what is not leads home.
+//! `ReturnTo`: what is accepted stays on our site and is sent unchanged but for percent-encoding; what is not leads home.
 
 use super::{browser, percent};
 use crate::return_to::ReturnTo;
@@ -26,9 +26,20 @@ fn is_kept(unverified: &str) -> bool {
         Ok(&return_to),
         "what a cookie keeps can be read again"
     );
+    if text == "/" && unverified != "/" {
+        return false; // what is refused leads home
+    }
+    assert_eq!(
+        percent::decode(text.as_bytes()),
+        percent::decode(unverified.as_bytes())
+    );
+    let is_address = |byte: u8| byte.is_ascii_graphic();
     if text != unverified {
-        assert_eq!(text, "/", "what is refused leads home");
-        return false;
+        let path = unverified.split(['?', '#']).next().unwrap_or_default();
+        assert!(
+            !unverified.bytes().all(is_address) || path.ends_with('%'),
+            "an address is sent unchanged"
+        );
     }
     assert!(text.len() <= 1_000, "several must fit into a cookie header");
     let before_query = &text[..text.find(['?', '#']).unwrap_or(text.len())];

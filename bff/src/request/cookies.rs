@@ -1,46 +1,45 @@
 //! Cookies on the wire: the one place that reads `Cookie` and writes `Set-Cookie`. Names are compared byte by byte, because
-//! browsers give the promise of the prefix `__Host-` for these bytes only, and a name that comes twice counts as absent.
+//! browsers give the promise of the prefix `__Host-` for these bytes only.
 
 use crate::config::BaseUrl;
 use http::{HeaderMap, HeaderValue, header::COOKIE};
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 use time::Duration;
 use tower_sessions::session::Id;
 
 /// The names and attributes of our cookies; `BASE_URL` alone decides them.
 #[derive(Clone, Debug)]
 pub(crate) struct CookieNames {
-    pub(crate) session: &'static str,
-    pub(crate) pending_prefix: &'static str,
+    pub(crate) session: Arc<str>,
+    pub(crate) pending_prefix: Arc<str>,
     pub(crate) secure: bool,
 }
 
 impl CookieNames {
     /// Browsers accept a `__Host-` cookie only with `Secure`, `Path=/` and no `Domain` (RFC 6265bis, section 4.1.3.2).
+    /// Cookies know no ports, so on http, which is for this machine only, the port is in the name.
     pub(crate) fn new(base_url: &BaseUrl) -> Self {
-        if base_url.is_https() {
-            Self {
-                session: "__Host-session",
-                pending_prefix: "__Host-sign-in.",
-                secure: true,
-            }
+        let secure = base_url.is_https();
+        let prefix = if secure {
+            "__Host-".to_owned()
         } else {
-            Self {
-                session: "session",
-                pending_prefix: "sign-in.",
-                secure: false,
-            }
+            format!("bff-{}-", base_url.port())
+        };
+        Self {
+            session: format!("{prefix}session").into(),
+            pending_prefix: format!("{prefix}sign-in.").into(),
+            secure,
         }
     }
 
     /// The session cookie of a sign-in. It is set once, for as long as the session may last.
     pub(crate) fn set_session(&self, id: Id, lifetime: Duration) -> HeaderValue {
         let seconds = u32::try_from(lifetime.whole_seconds()).unwrap_or(u32::MAX);
-        self.set(self.session, &id.to_string(), seconds)
+        self.set(&self.session, &id.to_string(), seconds)
     }
 
     pub(crate) fn remove_session(&self) -> HeaderValue {
-        self.remove(self.session)
+        self.remove(&self.session)
     }
 
     /// A cookie for `seconds`, or its removal if that is 0.
@@ -70,20 +69,29 @@ impl Cookies {
         Self(pairs.filter_map(read_pair).collect())
     }
 
-    /// The value of the only cookie with this name; none when there are several, for one of them is a stranger's.
+    /// The value of the only cookie with this name. `None` if there are several: one of them is not ours.
     pub(crate) fn only(&self, name: &str) -> Option<&str> {
-        let mut values = self
-            .0
-            .iter()
-            .filter(|(given, _)| given == name)
-            .map(|(_, value)| value.as_str());
+        let mut values = self.named(name);
         values.next().filter(|_| values.next().is_none())
     }
 
-    /// The id in the only session cookie, if it is well-formed.
+    /// The values of the cookies with this name.
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = &str> {
+        let pairs = self.0.iter().filter(move |(given, _)| given == name);
+        pairs.map(|(_, value)| value.as_str())
+    }
+
+    /// The session id of the only well-formed session cookie. Other servers of this host may have set others of its name.
     pub(crate) fn session_id(&self, names: &CookieNames) -> Option<Id> {
-        let value = self.only(names.session);
-        value.filter(|value| is_session_id(value))?.parse().ok()
+        let ids = self.session_ids(names);
+        <[Id; 1]>::try_from(ids).ok().map(|[id]| id)
+    }
+
+    /// The session ids of all well-formed session cookies.
+    pub(crate) fn session_ids(&self, names: &CookieNames) -> Vec<Id> {
+        let values = self.named(&names.session);
+        let well_formed = values.filter(|value| is_session_id(value));
+        well_formed.filter_map(|value| value.parse().ok()).collect()
     }
 
     /// Names and values of the cookies whose name begins so.
@@ -178,15 +186,57 @@ mod tests {
 
     #[test]
     fn t03_a_removal_has_the_attributes_that_browsers_ask_of_the_prefix() {
-        let names = CookieNames {
-            session: "__Host-session",
-            pending_prefix: "__Host-sign-in.",
-            secure: true,
-        };
+        let names = CookieNames::new(&BaseUrl::parse("https://app.example").unwrap());
         assert_eq!(
             names.remove_session(),
             "__Host-session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
         );
+    }
+
+    #[test]
+    fn q15_on_http_the_names_have_the_port() {
+        for (base_url, session, pending) in [
+            ("https://app.example", "__Host-session", "__Host-sign-in."),
+            (
+                "http://localhost:3000",
+                "bff-3000-session",
+                "bff-3000-sign-in.",
+            ),
+            ("http://127.0.0.1", "bff-80-session", "bff-80-sign-in."),
+        ] {
+            let names = CookieNames::new(&BaseUrl::parse(base_url).unwrap());
+            assert_eq!(
+                (&*names.session, &*names.pending_prefix),
+                (session, pending)
+            );
+        }
+    }
+
+    #[test]
+    fn q15_of_several_session_cookies_the_well_formed_one_counts() {
+        let names = CookieNames::new(&BaseUrl::parse("http://localhost:3000").unwrap());
+        let (one, other) = ("AAAAAAAAAAAAAAAAAAAAAA", "AQAAAAAAAAAAAAAAAAAAAA");
+        for (values, ids) in [
+            (&[one][..], 1),
+            (&["s%3Aforeign", one], 1),
+            (&[one, ""], 1),
+            (&[one, one], 2),
+            (&["foreign"], 0),
+            (&[one, other], 2),
+        ] {
+            let pairs: Vec<_> = values
+                .iter()
+                .map(|value| format!("bff-3000-session={value}"))
+                .collect();
+            let cookies = read(&[pairs.join("; ").as_bytes()]);
+            assert_eq!(cookies.session_ids(&names).len(), ids, "{values:?}");
+            let expected = (ids == 1).then(|| one.to_owned());
+            assert_eq!(
+                cookies.session_id(&names).map(|id| id.to_string()),
+                expected,
+                "{values:?}"
+            );
+        }
     }
 
     #[test]

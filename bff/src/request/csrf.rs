@@ -4,7 +4,11 @@
 //! browser says where a request comes from (`Sec-Fetch-Site`, `Origin`). A form of our own page cannot send
 //! the header: for it the browser's word must be there and say "same origin".
 
-use crate::{config::BaseUrl, error::Error, request::fetch_metadata::is_form};
+use crate::{
+    config::BaseUrl,
+    error::Error,
+    request::{fetch_metadata::is_form, host},
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -12,6 +16,7 @@ use axum::{
 };
 use http::{HeaderMap, Method, header::ORIGIN};
 use shared::path;
+use telemetry::log_text;
 
 /// What the browser says about where a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +40,27 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     if is_allowed(request.method(), request.headers(), base_url.origin()) {
-        next.run(request).await
-    } else {
-        Error::CrossSite.into_response()
+        return next.run(request).await;
     }
+    let host = host::named_in(&request).filter(|host| !host::is_of(&base_url, host));
+    let Some(host) = host.map(|host| log_text::word(host, 100)) else {
+        return refusal().into_response();
+    };
+    let site = base_url.origin();
+    let error = Error::CrossSite(format!(
+        "this page is at {host}, and this site is at {site}: open it there"
+    ));
+    let problem = error.problem();
+    let mut response = error.into_response();
+    // A person who sent a form reads a page (`page::problem`).
+    response.extensions_mut().insert(problem);
+    response
+}
+
+/// Refuses a request that another site's page could have sent.
+pub(crate) fn refusal() -> Error {
+    let detail = "send the header `X-CSRF: 1`, and no `Origin` but that of this site";
+    Error::CrossSite(detail.to_owned())
 }
 
 /// Whether a request may do what its method says.

@@ -2,15 +2,17 @@
 
 use crate::error::Error;
 use http::{
-    HeaderMap,
+    HeaderMap, Method,
     header::{ACCEPT, CONTENT_TYPE},
 };
 use shared::ProblemCode;
 
-/// Refuses what is not a top-level navigation, as far as the browser says (Fetch Metadata). Browsers that say
-/// nothing pass.
-pub(crate) fn check_top_level_navigation(headers: &HeaderMap) -> Result<(), Error> {
-    if is_top_level(headers) {
+/// Refuses a GET with an effect unless it is a person's visit: a top-level navigation by GET, as far as the browser says
+/// (Fetch Metadata), and no preload. Browsers that say nothing pass.
+pub(crate) fn check_visit(method: &Method, headers: &HeaderMap) -> Result<(), Error> {
+    if method != Method::GET {
+        Err(Error::Refused(ProblemCode::MethodNotAllowed))
+    } else if is_top_level(headers) {
         Ok(())
     } else {
         Err(Error::Refused(ProblemCode::NotANavigation))
@@ -19,15 +21,21 @@ pub(crate) fn check_top_level_navigation(headers: &HeaderMap) -> Result<(), Erro
 
 fn is_top_level(headers: &HeaderMap) -> bool {
     let is_or_unsaid =
-        |name: &str, expected: &str| headers.get(name).is_none_or(|value| value == expected);
-    let prefetch = ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
-        headers
-            .get(*name)
-            .is_some_and(|value| value.as_bytes().windows(8).any(|word| word == b"prefetch"))
-    });
+        |name: &str, expected: &str| headers.get_all(name).iter().all(|value| value == expected);
+    let is_preload = ["sec-purpose", "purpose", "x-purpose", "x-moz"]
+        .iter()
+        .any(|name| {
+            let values = headers.get_all(*name).iter();
+            let mut values = values.map(|value| value.as_bytes().to_ascii_lowercase());
+            values.any(|value| has_word(&value, b"pre")) // fetch, render, view
+        });
     is_or_unsaid("sec-fetch-mode", "navigate")
         && is_or_unsaid("sec-fetch-dest", "document")
-        && !prefetch
+        && !is_preload
+}
+
+fn has_word(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|part| part == word)
 }
 
 /// Whether the body is a form's.
@@ -47,12 +55,9 @@ pub(crate) fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     match headers.get("sec-fetch-mode") {
         Some(mode) => mode == "navigate",
-        None => headers.get(ACCEPT).is_some_and(|accept| {
-            accept
-                .as_bytes()
-                .windows(9)
-                .any(|word| word == b"text/html")
-        }),
+        None => headers
+            .get(ACCEPT)
+            .is_some_and(|accept| has_word(accept.as_bytes(), b"text/html")),
     }
 }
 
@@ -62,16 +67,13 @@ mod tests {
     use http::{HeaderName, HeaderValue};
 
     fn top_level(headers: &[(&str, &str)]) -> bool {
-        let headers = headers
-            .iter()
-            .map(|(name, value)| {
-                (
-                    name.parse::<HeaderName>().unwrap(),
-                    value.parse::<HeaderValue>().unwrap(),
-                )
-            })
-            .collect();
-        is_top_level(&headers)
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let name: HeaderName = name.parse().unwrap();
+            map.append(name, value.parse::<HeaderValue>().unwrap());
+        }
+        assert!(check_visit(&Method::HEAD, &map).is_err());
+        check_visit(&Method::GET, &map).is_ok()
     }
 
     #[test]
@@ -89,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_visit_is_told_from_what_is_none() {
+    fn q10_a_visit_is_told_from_what_is_none() {
         assert!(top_level(&[]), "a browser that says nothing");
         assert!(top_level(&[
             ("sec-fetch-mode", "navigate"),
@@ -106,6 +108,12 @@ mod tests {
             ],
             &[("purpose", "prefetch")],
             &[("x-moz", "prefetch")],
+            &[("purpose", "Prefetch")],
+            &[("x-purpose", "preview")],
+            &[("sec-purpose", "prerender")],
+            &[("purpose", ""), ("purpose", "prefetch")],
+            &[("sec-fetch-mode", "navigate"), ("sec-fetch-mode", "cors")],
+            &[("sec-fetch-dest", "")],
         ] {
             assert!(!top_level(headers), "{headers:?}");
         }

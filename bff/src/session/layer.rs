@@ -37,7 +37,11 @@ pub(crate) async fn attach(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = Cookies::read(request.headers()).session_id(&names);
+    let cookies = Cookies::read(request.headers());
+    let id = cookies.session_id(&names);
+    if cookies.named(&names.session).count() > usize::from(id.is_some()) {
+        tracing::info!(event = "session.foreign_cookie", name = %names.session);
+    }
     let current = CurrentSession(Arc::new(Inner {
         id,
         sessions,

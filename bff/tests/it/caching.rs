@@ -37,7 +37,7 @@ const PATHS: [&str; 9] = [
     "/",
     "/books",
     "/sign-in-failed?reason=internal",
-    "/sign-in?scope=x",
+    "/sign-in?prompt=x",
     "/callback",
     "/api/auth/status",
     "/api/auth/user-info",

@@ -27,7 +27,7 @@ async fn every_answer(app: &TestApp, browser: &mut TestBrowser) -> Vec<(&'static
             "303 callback",
             browser.visit("/callback?error=access_denied&state=x").await,
         ),
-        ("400 page", browser.visit("/sign-in?scope=x").await),
+        ("400 page", browser.visit("/sign-in?prompt=x").await),
         ("400 data", browser.post("/sign-out", r#"{"x":1}"#).await),
         (
             "400 signed",
@@ -195,7 +195,7 @@ async fn b204_no_answer_holds_a_secret_of_ours() {
         app.operator().fetch("/healthz").await,
         browser.visit("/").await,
         browser.visit("/sign-in").await,
-        browser.visit("/sign-in?scope=x").await,
+        browser.visit("/sign-in?prompt=x").await,
         browser.fetch("/api/auth/status").await,
         browser.fetch("/api/auth/user-info").await,
         browser

@@ -13,6 +13,7 @@ mod discovery;
 mod doctor;
 mod events;
 mod headers;
+mod host;
 mod id_token;
 mod instances;
 mod key_rotation;

@@ -88,7 +88,7 @@ async fn a_sign_in_and_a_refused_callback_are_counted_and_say_nothing_of_the_per
     let code = app.code_for(PHONE);
     browser.go(&callback).await;
     let again = browser.visit(&callback).await;
-    assert_eq!(again.location(), "/sign-in-failed?reason=unknown_sign_in");
+    assert_eq!(again.location(), "/");
 
     let (scrape, text) = Scrape::of(app.operator()).await;
     let is = |series: &str, value: f64| {

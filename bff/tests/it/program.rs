@@ -287,8 +287,12 @@ impl Running {
     }
 
     fn tell_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    fn signal(&self, name: &str) {
         let told = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
+            .args([name, &self.child.id().to_string()])
             .status();
         assert!(told.unwrap().success());
     }
@@ -424,4 +428,50 @@ fn a_proxy_of_the_environment_does_not_come_between_us_and_the_provider() {
     assert!(read_to_end(visit).starts_with("HTTP/1.1 503"));
     proxy.set_nonblocking(true).unwrap();
     assert!(proxy.accept().is_err(), "the proxy was asked");
+}
+
+#[test]
+fn q45_a_stop_turns_readiness_first_and_a_second_signal_hurries() {
+    let mut bff = Running::start(&[("SHUTDOWN_DELAY_SECONDS", "600")]);
+    bff.signal("-HUP");
+    bff.tell_to_stop();
+    bff.logged("stopping");
+    let ready = |address| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let request = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        stream.write_all(request).unwrap();
+        read_to_end(stream)
+    };
+    let answer = ready(bff.admin_address);
+    assert!(
+        answer.starts_with("HTTP/1.1 503") && answer.contains(r#""stopping":true"#),
+        "{answer}"
+    );
+    let visit = read_to_end(bff.visit("/api/auth/status"));
+    assert!(
+        visit.starts_with("HTTP/1.1 200"),
+        "new connections are accepted: {visit}"
+    );
+    bff.tell_to_stop();
+    assert_eq!(bff.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn q47_sockets_that_a_supervisor_passes_are_refused_by_name() {
+    let complete: Vec<_> = SETTINGS.to_vec();
+    for (variables, refused) in [
+        (&[("LISTEN_FDS", "1")][..], true),
+        (&[("LISTEN_FDS", "2"), ("LISTEN_PID", "1")], false),
+        (&[("LISTEN_FDS", "0")], false),
+    ] {
+        let output = bff(&["check"], &[&complete[..], variables].concat(), "");
+        if refused {
+            assert_refused(
+                &output,
+                "bff: LISTEN_FDS is set, but sockets that are passed are not supported; remove the .socket unit and set LISTEN",
+            );
+        } else {
+            assert_eq!(output.status.code(), Some(0), "{variables:?}");
+        }
+    }
 }

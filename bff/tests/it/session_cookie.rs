@@ -1,12 +1,13 @@
 //! The session cookie on the wire: its prefix, who can see and plant it, what counts as one.
 
-use crate::support::{Answer, HostileApp, Refused, TestApp, TestBrowser, nothing};
+use crate::support::{Answer, CapturedLog, HostileApp, Refused, TestApp, TestBrowser, nothing};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::{Method, header::SET_COOKIE};
 use shared::AuthStatus;
 use std::collections::HashSet;
 use time::Duration;
 use tower_sessions::session::Id;
+use tracing::Level;
 
 const PHONE: &str = "8613900000000";
 const OWN: &str = "https://app.example";
@@ -54,7 +55,7 @@ async fn b078_on_this_machine_without_tls_only_prefix_and_secure_are_missing() {
     let cookie = browser
         .cookies
         .iter()
-        .find(|cookie| cookie.name == "session")
+        .find(|cookie| cookie.name == app.session_cookie())
         .unwrap();
     let mut attributes: Vec<_> = cookie.header.split("; ").skip(1).collect();
     attributes.retain(|attribute| !attribute.starts_with("Max-Age="));
@@ -68,7 +69,10 @@ async fn it_is_set_once_for_as_long_as_the_session_may_last_and_by_no_visit() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     browser.sign_in(&app, PHONE, "/").await;
-    let session = browser.cookies.iter().find(|one| one.name == "session");
+    let session = browser
+        .cookies
+        .iter()
+        .find(|one| one.name == app.session_cookie());
     let max_age = session.unwrap().header.split("Max-Age=").nth(1).unwrap();
     let max_age: i64 = max_age.split(';').next().unwrap().parse().unwrap();
     let fortnight = Duration::weeks(2).whole_seconds();
@@ -260,4 +264,43 @@ async fn b098_an_answer_that_sets_a_cookie_is_kept_by_no_cache() {
         paths.push(answer.url.path());
     }
     assert_eq!(paths, ["/sign-in", "/callback", "/sign-out"]);
+}
+
+#[tokio::test]
+async fn q15_a_cookie_of_another_server_of_this_host_hides_nothing_and_the_log_says_so() {
+    let log = CapturedLog::default();
+    let _looking = log.begin(Level::INFO);
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    browser.sign_in(&app, PHONE, "/").await;
+    let (name, id) = (
+        app.session_cookie(),
+        browser.session_id().unwrap().to_owned(),
+    );
+    let mut liar = app.browser();
+    for (header, signed_in) in [
+        (format!("session=s%3Aforeign; {name}={id}"), true),
+        (format!("{name}=s%3Aforeign; {name}={id}"), true),
+        (format!("{name}={id}; {name}="), true),
+        (format!("{name}=s%3Aforeign"), false),
+    ] {
+        let headers = [("cookie", &*header)];
+        let answer = liar
+            .send(Method::GET, "/api/auth/status", &headers, "")
+            .await;
+        assert_eq!(answer.json()["isAuthenticated"], signed_in, "{header}");
+    }
+    assert!(log.text().contains("session.foreign_cookie"));
+
+    // Of two sessions none counts, and a sign-out ends both.
+    let other = format!("{name}=AAAAAAAAAAAAAAAAAAAAAA; {name}={id}");
+    let headers = [("cookie", &*other), ("x-csrf", "1")];
+    let answer = liar.send(Method::POST, "/sign-out", &headers, "{}").await;
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer
+            .header("set-cookie")
+            .starts_with(&format!("{name}=;"))
+    );
+    assert_eq!(app.stored_sessions().await, 0);
 }

@@ -130,7 +130,7 @@ async fn b037_b094_a_sign_in_ends_the_session_that_the_browser_brought() {
 async fn b038_a_planted_session_id_is_not_the_one_that_is_signed_in() {
     let app = TestApp::start().await;
     let mut attacker: TestBrowser = app.browser();
-    attacker.plant("session", "AAAAAAAAAAAAAAAAAAAAAA");
+    attacker.plant(&app.session_cookie(), "AAAAAAAAAAAAAAAAAAAAAA");
     let mut victim = attacker.clone();
     victim.sign_in(&app, PHONE, "/").await;
     assert!(victim.sub().await.is_some());
@@ -154,5 +154,65 @@ async fn b091_no_token_reaches_the_browser() {
         ] {
             assert!(!body.contains(word), "{word}: {body}");
         }
+    }
+}
+
+#[tokio::test]
+async fn q14_a_link_leads_back_exactly_there_however_it_was_written() {
+    let app = TestApp::start_with(&[("BASE_URL", "https://app.example")]).await;
+    let mut browser = app.browser();
+    browser.sign_in(&app, PHONE, "/").await;
+    for (query, page) in [
+        ("returnTo=%2F100%2525&utm_source=letter", "/100%25"),
+        ("returnTo=/100%25&fbclid=a&fbclid=b", "/100%25"),
+        (
+            "returnTo=/%E6%9C%AC/%E6%A4%9C%E7%B4%A2&from=singlemessage",
+            "/%E6%9C%AC/%E6%A4%9C%E7%B4%A2",
+        ),
+        ("returnTo=/a%20b", "/a%20b"),
+        ("returnTo=%2Fa%2520b", "/a%20b"),
+        ("returnTo=/search?q=%E6%9C%AC", "/search?q=%E6%9C%AC"),
+        (
+            "returnTo=https%3A%2F%2Fapp.example%2Fbooks%3Fpage%3D2",
+            "/books?page=2",
+        ),
+    ] {
+        let landed = browser.go(&format!("/sign-in?{query}")).await;
+        assert_eq!(
+            landed.url.as_str(),
+            format!("https://app.example{page}"),
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn q18_ten_tabs_that_begin_at_once_leave_small_cookies_and_each_ends_signed_in() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let page = format!("/{}", "a".repeat(990));
+    let empty = browser.clone();
+    let mut answers = Vec::new();
+    for _ in 0..10 {
+        let mut tab = empty.clone();
+        answers.push(tab.visit(&format!("/sign-in?returnTo={page}")).await);
+    }
+    // The answers come after all the requests.
+    for answer in &answers {
+        for header in answer.headers.get_all("set-cookie") {
+            browser
+                .visit_that_sets("/", header.to_str().unwrap())
+                .unwrap();
+        }
+    }
+    let sent = browser
+        .cookies
+        .iter()
+        .map(|cookie| cookie.name.len() + cookie.value.len() + 3);
+    assert!(sent.sum::<usize>() < 4_096);
+    browser.sign_in(&app, PHONE, "/").await;
+    for answer in answers {
+        let landed = browser.follow(answer).await;
+        assert_ne!(landed.url.path(), "/sign-in-failed");
     }
 }

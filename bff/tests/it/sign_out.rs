@@ -187,7 +187,7 @@ async fn b116_signing_out_twice_or_without_a_session_is_no_fault() {
         browser.post("/sign-out", "").await.json(),
         json!({"redirectTo": "/"})
     );
-    browser.plant("session", "AAAAAAAAAAAAAAAAAAAAAA");
+    browser.plant(&app.session_cookie(), "AAAAAAAAAAAAAAAAAAAAAA");
     assert_eq!(
         browser.post("/sign-out", "{}").await.json(),
         json!({"redirectTo": "/"})

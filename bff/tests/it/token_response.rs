@@ -177,6 +177,6 @@ async fn b166_a_refresh_of_a_client_that_is_not_known_signs_nobody_out() {
 async fn b068_max_age_cannot_be_asked_for() {
     let app = HostileApp::start(nothing()).await;
     let answer = app.browser().visit("/sign-in?max_age=1").await;
-    assert_eq!((answer.status.as_u16(), answer.location()), (400, ""));
+    assert!(answer.status == 303 && !answer.location().contains("max_age"));
     app.judge(SignedIn).await;
 }

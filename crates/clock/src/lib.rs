@@ -54,6 +54,13 @@ impl Clock {
         self.now().unix_timestamp()
     }
 
+    /// The current time in whole milliseconds since 1970.
+    #[must_use]
+    pub fn unix_milliseconds(&self) -> i64 {
+        let now = self.now();
+        now.unix_timestamp() * 1_000 + i64::from(now.millisecond())
+    }
+
     /// Moves a stopped clock and all its clones, backwards if `by` is negative.
     ///
     /// # Panics

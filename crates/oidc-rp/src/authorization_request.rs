@@ -75,9 +75,8 @@ impl AuthorizationRequest {
             .add_scopes(config.scopes.iter().cloned())
             .set_pkce_challenge(challenge);
 
-        let chosen = options.prompt.map(|prompt| vec![prompt]);
-        for prompt in chosen.as_ref().unwrap_or(&config.prompt) {
-            request = request.add_prompt(wire_prompt(*prompt));
+        for prompt in prompts(config, options) {
+            request = request.add_prompt(wire_prompt(prompt));
         }
         if let Some(hint) = &options.login_hint {
             request = request.set_login_hint(LoginHint::new(hint.clone()));
@@ -97,6 +96,19 @@ impl AuthorizationRequest {
             pkce_verifier,
         }
     }
+}
+
+/// The request's own choice, else that of the settings. A sign-in with `login` keeps the `consent` of the settings, because
+/// Logto issues no refresh token without it.
+fn prompts(config: &ClientConfig, options: &SignInOptions) -> Vec<Prompt> {
+    let mut prompts = options.prompt.clone();
+    if prompts.is_empty() {
+        return config.prompt.clone();
+    }
+    if prompts == [Prompt::Login] && config.prompt.contains(&Prompt::Consent) {
+        prompts.push(Prompt::Consent);
+    }
+    prompts
 }
 
 fn wire_prompt(prompt: Prompt) -> CoreAuthPrompt {

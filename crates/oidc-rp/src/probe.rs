@@ -72,7 +72,7 @@ impl Client {
         metadata: &Metadata,
     ) -> Result<AuthorizationAnswer, HttpClientError> {
         let options = SignInOptions {
-            prompt: Some(Prompt::None),
+            prompt: vec![Prompt::None],
             ..SignInOptions::default()
         };
         let request = AuthorizationRequest::new(metadata, &self.config, &options);

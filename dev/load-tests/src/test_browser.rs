@@ -179,7 +179,7 @@ impl TestBrowser {
         let ended = http
             .navigate(second, &callback, &[(COOKIE.as_str(), pending)])
             .await?;
-        let session = ended.cookies().find(|pair| pair.starts_with("session="));
+        let session = ended.cookies().find(|pair| pair.contains("session="));
         Ok(Self {
             http: http.clone(),
             cookie: session.ok_or_else(|| ended.unexpected())?.to_owned(),

@@ -64,7 +64,7 @@ fn view_row(row: ClaimRow, account: &Account, language: Language) -> Html {
     html! {
         <tr key={name} role="row" data-claim={name}>
             <th scope="row" role="rowheader">{ (account.claim)(row.name) }<code>{ name }</code></th>
-            <td role="cell">{ view_value(row.value, account, language) }</td>
+            <td role="cell" key={format!("{:?}", row.value)}>{ view_value(row.value, account, language) }</td>
         </tr>
     }
 }

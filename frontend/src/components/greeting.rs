@@ -41,7 +41,7 @@ pub fn Greeting(props: &GreetingProps) -> Html {
                 }
             </span>
             <div>
-                <h1 id="greeting">{ texts.hello }<bdi>{ claims.display_name() }</bdi></h1>
+                <h1 id="greeting">{ texts.hello }<bdi key={claims.display_name()}>{ claims.display_name() }</bdi></h1>
                 <p>{ texts.signed_in }</p>
             </div>
             <SignOutButton id="sign-out" />

@@ -68,7 +68,7 @@ pub fn Notices() -> Html {
     html! {
         <div class="notices" role="status">
             if let Some(notice) = shown {
-                <div class="notice">
+                <div class="notice" key={format!("{notice:?}")}>
                     <p>{ words(notice, language) }</p>
                     <p class="actions">
                         { next_step(notice, &auth, texts) }

@@ -27,9 +27,11 @@ pub(crate) fn PhoneNumber(props: &PhoneNumberProps) -> Html {
         (mask_phone(&props.number), account.show, account.show_phone)
     };
     html! {
-        <span class="phone">
-            <bdi class="identifier">{ number }</bdi>
-            <button type="button" class="small" aria-label={aria_label} {onclick}>{ label }</button>
+        <span class="phone" translate="no">
+            <bdi key={number.clone()} class="identifier">{ number }</bdi>
+            <button type="button" class="small" aria-label={aria_label} {onclick}>
+                <span key={label}>{ label }</span>
+            </button>
         </span>
     }
 }

@@ -52,7 +52,8 @@ pub fn SessionExpiry(props: &SessionExpiryProps) -> Html {
     let passed = seconds_between(told_at, browser::now());
     let ends = TimeLeft::from_seconds(session.expires_in - passed);
     let idle = session.idle_expires_in.min(session.expires_in) - passed;
-    html! { <p class="expiry">{ (texts.account.session)(ends, TimeLeft::from_seconds(idle)) }</p> }
+    let words = (texts.account.session)(ends, TimeLeft::from_seconds(idle));
+    html! { <p class="expiry" key={words.clone()}>{ words }</p> }
 }
 
 /// A clock that was set back tells nothing.

@@ -42,8 +42,8 @@ pub fn Sessions() -> Html {
         // Also what is painted before the app runs.
         Listed::Asked => html! {
             <>
+                <p class="needs-app">{ texts.needs_app }</p>
                 <p role="status">{ texts.loading }</p>
-                <noscript><p>{ texts.needs_script }</p></noscript>
             </>
         },
         Listed::Failed(failure) => view_failure(*failure, &list, texts),
@@ -145,7 +145,7 @@ fn view_session(
                         <span class="badge">{ texts.this_device }</span>
                     }
                 </h2>
-                <p>{ texts.last_seen }{ time(session.last_seen_at) }</p>
+                <p key={session.last_seen_at.to_string()}>{ texts.last_seen }{ time(session.last_seen_at) }</p>
                 <p>{ texts.since }{ time(session.created_at) }</p>
                 if failed == Some(true) {
                     <p class="error" role="alert">{ texts.end_failed }</p>

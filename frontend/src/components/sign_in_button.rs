@@ -46,7 +46,16 @@ pub fn SignInButton(props: &SignInButtonProps) -> Html {
 
 /// The same for a page of ours.
 pub(crate) fn sign_in_button(auth: &AuthHandle, id: &'static str, label: &'static str) -> Html {
-    let options = SignInOptions::default();
+    sign_in_button_with(auth, SignInOptions::default(), id, label)
+}
+
+/// The same with options.
+pub(crate) fn sign_in_button_with(
+    auth: &AuthHandle,
+    options: SignInOptions,
+    id: &'static str,
+    label: &'static str,
+) -> Html {
     view(auth, options, Some(id.into()), label.into())
 }
 

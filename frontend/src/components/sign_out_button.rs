@@ -53,10 +53,15 @@ pub fn SignOutButton(props: &SignOutButtonProps) -> Html {
     };
     let underway = *progress == SignOut::Underway;
     let label = props.label.clone().unwrap_or(texts.sign_out.into());
+    let label = if underway {
+        texts.signing_out.into()
+    } else {
+        label
+    };
     html! {
         <form class="actions" method="post" action={path::SIGN_OUT} {onsubmit}>
             <button class="button" id={props.id.clone()} disabled={underway}>
-                { if underway { texts.signing_out.into() } else { label } }
+                <span key={label.to_string()}>{ label }</span>
             </button>
             if *progress == SignOut::Failed {
                 <p class="error" role="alert">{ texts.sign_out_failed }</p>

@@ -6,7 +6,7 @@ use crate::{
     language::use_texts,
     texts::Texts,
 };
-use shared::ProblemCode;
+use shared::{ProblemCode, path};
 use yew::prelude::*;
 
 /// Shows itself when the state is loading or failed. It never claims that nobody is signed in.
@@ -40,7 +40,7 @@ pub(crate) fn code_for_support(code: ProblemCode, texts: &Texts) -> Html {
 
 /// Says why the state is not known, and offers to ask again.
 fn view_failure(failure: Failure, reload: &Callback<()>, texts: &Texts) -> Html {
-    let retry = reload.reform(|_: MouseEvent| ());
+    let retry = reload.reform(|event: MouseEvent| event.prevent_default());
     let explanation = texts.explain_failure(failure);
     html! {
         <section class="card" role="alert" id="status-failed">
@@ -48,9 +48,8 @@ fn view_failure(failure: Failure, reload: &Callback<()>, texts: &Texts) -> Html 
             <p>{ explanation.what }</p>
             <p>{ explanation.next }</p>
             <p class="actions">
-                <button type="button" class="button primary" id="retry" onclick={retry}>
-                    { texts.try_again }
-                </button>
+                // A link, so that it leads somewhere when the app cannot run.
+                <a class="button primary" id="retry" href={path::HOME} onclick={retry}>{ texts.try_again }</a>
             </p>
             if let Failure::Refused(code) = failure {
                 { code_for_support(code, texts) }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 /// Changes the language of the page.
 pub(crate) fn language_switch(current: &LanguageHandle, label: &'static str) -> Html {
     html! {
-        <div class="languages" role="group" aria-label={label}>
+        <div class="languages" role="group" aria-label={label} translate="no">
             { for Language::ALL.into_iter().map(|language| view_language(language, current)) }
         </div>
     }

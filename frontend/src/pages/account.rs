@@ -41,10 +41,10 @@ fn Details(props: &DetailsProps) -> Html {
             <h1>{ texts.account_title }</h1>
             <p>{ account.lead }</p>
             if is_mounted {
-                <p role="status" class="live">{ words }</p>
+                <p role="status" class="live"><span key={words}>{ words }</span></p>
                 { claims_table(&person.claims, known, language) }
             } else {
-                <noscript><p>{ texts.needs_script }</p></noscript>
+                <p class="needs-app">{ texts.needs_app }</p>
             }
             <SessionExpiry person={person.clone()} />
         </section>

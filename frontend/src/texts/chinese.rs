@@ -29,6 +29,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     sign_in_failed: SignInFailed {
         title: "登录没有成功",
+        already_signed_in: Notice {
+            title: "您已登录",
+            lead: "这次登录没有成功，但您在这里已经是登录状态，可以直接继续使用。",
+        },
         explain,
         code: "错误代码：",
     },
@@ -40,7 +44,7 @@ pub(super) static TEXTS: Texts = Texts {
     close: "关闭",
     hello: "您好，",
     signed_in: "您已登录。",
-    needs_script: "显示此内容需要 JavaScript；不启用也可以退出登录。",
+    needs_app: "用于显示此内容的应用没能启动。请刷新页面，或在浏览器中启用 JavaScript 和 WebAssembly（Apple 设备的锁定模式会停用 WebAssembly）。您仍可以在首页退出登录。",
     account: Account {
         lead: "以下是登录服务告诉我们的关于您的全部信息。",
         session,
@@ -163,7 +167,7 @@ fn explain(reason: Option<P>) -> Explanation {
     let (what, next) = match reason {
         Some(P::AccessDenied) => ("登录请求被拒绝。", "如果您并不想拒绝，请重试。"),
         Some(P::UnknownSignIn) => (
-            "这次登录已超过十分钟、已被使用，或是在别的浏览器中开始的。",
+            "这次登录已超过一小时、已被使用，或是在别的浏览器中开始的。",
             FROM_HERE,
         ),
         Some(P::InteractionRequired) => ("登录需要您亲自操作。", "请重试，并按页面提示完成各步。"),

@@ -29,6 +29,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     sign_in_failed: SignInFailed {
         title: "The sign-in did not work",
+        already_signed_in: Notice {
+            title: "You are signed in",
+            lead: "A sign-in did not work, but you are signed in here already. There is nothing that you need to do.",
+        },
         explain,
         code: "Code for support:",
     },
@@ -40,7 +44,7 @@ pub(super) static TEXTS: Texts = Texts {
     close: "Close",
     hello: "Hello, ",
     signed_in: "You are signed in.",
-    needs_script: "To show this, the page needs JavaScript. Signing out works without it.",
+    needs_app: "The app that shows this could not start. Reload the page, or allow JavaScript and WebAssembly in your browser (Lockdown Mode on Apple devices switches WebAssembly off). You can still sign out on the home page.",
     account: Account {
         lead: "What the sign-in service tells us about you, and nothing else.",
         session,
@@ -171,7 +175,7 @@ fn explain(reason: Option<P>) -> Explanation {
             "If you did not mean to decline, please try again.",
         ),
         Some(P::UnknownSignIn) => (
-            "This sign-in took more than ten minutes, was used already, or was begun in another browser.",
+            "This sign-in took more than an hour, was used already, or was begun in another browser.",
             FROM_HERE,
         ),
         Some(P::InteractionRequired) => (

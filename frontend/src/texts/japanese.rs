@@ -29,6 +29,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     sign_in_failed: SignInFailed {
         title: "サインインに失敗しました",
+        already_signed_in: Notice {
+            title: "サインイン済みです",
+            lead: "今回のサインインは完了しませんでしたが、すでにサインインしていますので、このままご利用いただけます。",
+        },
         explain,
         code: "お問い合わせ用コード:",
     },
@@ -40,7 +44,7 @@ pub(super) static TEXTS: Texts = Texts {
     close: "閉じる",
     hello: "こんにちは、",
     signed_in: "サインイン済みです。",
-    needs_script: "この内容の表示には JavaScript が必要です。サインアウトは JavaScript がなくてもできます。",
+    needs_app: "この内容を表示するアプリを起動できませんでした。ページを再読み込みするか、ブラウザーで JavaScript と WebAssembly を有効にしてください（Apple 製品のロックダウンモードでは WebAssembly が無効になります）。サインアウトはホームからできます。",
     account: Account {
         lead: "サインインサービスから受け取った、お客様についての情報のすべてです。",
         session,
@@ -174,7 +178,7 @@ fn explain(reason: Option<P>) -> Explanation {
             "取り消すつもりがなかった場合は、もう一度お試しください。",
         ),
         Some(P::UnknownSignIn) => (
-            "このサインインは、10分を過ぎたか、すでに使われたか、別のブラウザーで始められたものです。",
+            "このサインインは、1時間を過ぎたか、すでに使われたか、別のブラウザーで始められたものです。",
             FROM_HERE,
         ),
         Some(P::InteractionRequired) => (

@@ -154,6 +154,11 @@ impl TestApp {
         &self.settings["BASE_URL"]
     }
 
+    /// The name of the session cookie where `BASE_URL` is the listener's.
+    pub(crate) fn session_cookie(&self) -> String {
+        format!("bff-{}-session", self.address().port())
+    }
+
     /// The provider's address, without a slash at the end.
     pub(crate) fn provider_url(&self) -> &str {
         &self.provider.url

@@ -141,10 +141,9 @@ impl TestBrowser {
 
     /// The session cookie's value, whatever its prefix.
     pub(crate) fn session_id(&self) -> Option<&str> {
-        let name = if self.home.scheme() == "https" {
-            "__Host-session"
-        } else {
-            "session"
+        let name = match (self.home.scheme(), self.home.port_or_known_default()) {
+            ("http", Some(port)) => format!("bff-{port}-session"),
+            _ => "__Host-session".to_owned(),
         };
         let mut cookies = self.cookies.iter();
         let cookie = cookies.find(|cookie| cookie.name == name);

@@ -51,11 +51,12 @@ async fn a_declined_sign_in_says_so_and_the_second_try_returns_to_where_the_firs
     .await
 }
 
-/// The cookie of a pending sign-in is named after its `state`.
+/// The cookie of a pending sign-in begins with its `state`.
 async fn state_of_the_pending_sign_in(story: &Story) -> Result<String> {
     let cookies = story.browser.driver().get_all_cookies().await?;
     let state = cookies
         .iter()
-        .find_map(|cookie| cookie.name.strip_prefix("sign-in."));
+        .find(|cookie| cookie.name.contains("sign-in."))
+        .and_then(|cookie| cookie.value.split('.').next());
     Ok(state.context("no sign-in is pending")?.to_owned())
 }

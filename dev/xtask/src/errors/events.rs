@@ -31,7 +31,22 @@ pub const EVENTS: &[Event] = &[
     Event::new(
         "stopping",
         "INFO",
-        "It was asked to stop. Requests under way get 25 seconds.",
+        "It was asked to stop. `/readyz` says so, new connections are accepted for `SHUTDOWN_DELAY_SECONDS`, and then requests under way get 25 seconds.",
+    ),
+    Event::new(
+        "stopping.at_once",
+        "INFO",
+        "A second signal came during the stop: nothing is waited for any more.",
+    ),
+    Event::new(
+        "request.other_host",
+        "INFO",
+        "Somebody came by another host name than that of `BASE_URL`, and was led there. If everybody is, for ever, a proxy does not pass on the `Host` that browsers send: nginx needs `proxy_set_header Host $host`.",
+    ),
+    Event::new(
+        "session.foreign_cookie",
+        "INFO",
+        "A cookie has the `name` of the session cookie and is not ours. Another server of this host has set it, or the browser has two sessions, and then nobody is signed in. Remove it in the browser.",
     ),
     Event::new(
         "frontend.missing",
