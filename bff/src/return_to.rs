@@ -197,16 +197,9 @@ fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
         decoded.extend_from_slice(before.as_bytes());
-        rest = match digits(after) {
-            Some(byte) => {
-                decoded.push(byte);
-                &after[2..]
-            }
-            None => {
-                decoded.push(b'%');
-                after
-            }
-        };
+        let byte = digits(after);
+        decoded.push(byte.unwrap_or(b'%'));
+        rest = if byte.is_some() { &after[2..] } else { after };
     }
     decoded.extend_from_slice(rest.as_bytes());
     if decoded.len() == text.len() {

@@ -89,7 +89,7 @@ async fn begin(app: &AppState, cookies: &Cookies, query: &str) -> Result<Respons
 fn read_options(query: &str) -> Result<SignInOptions, Error> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     let is_return_to = |(name, _): &(Cow<'_, str>, Cow<'_, str>)| name == "returnTo";
-    let is_once = pairs.clone().filter(is_return_to).count() == 1;
+    let is_once = pairs.filter(is_return_to).count() == 1;
     let kept = pairs.filter(|pair| is_once || !is_return_to(pair));
     let kept = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(kept)

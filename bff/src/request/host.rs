@@ -40,7 +40,7 @@ pub(crate) async fn lead_to_base_url(
 
 /// The host that a request is for, with its port.
 pub(crate) fn named_in(request: &Request) -> Option<&str> {
-    let absolute = request.uri().authority().map(|host| host.as_str());
+    let absolute = request.uri().authority().map(http::uri::Authority::as_str);
     let header = || request.headers().get(HOST)?.to_str().ok();
     absolute.or_else(header)
 }

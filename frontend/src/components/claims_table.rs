@@ -64,22 +64,25 @@ fn view_row(row: ClaimRow, account: &Account, language: Language) -> Html {
     html! {
         <tr key={name} role="row" data-claim={name}>
             <th scope="row" role="rowheader">{ (account.claim)(row.name) }<code>{ name }</code></th>
-            <td role="cell" key={format!("{:?}", row.value)}>{ view_value(row.value, account, language) }</td>
+            <td role="cell">{ view_value(row.value, account, language) }</td>
         </tr>
     }
 }
 
-/// `<bdi>` keeps a value with right-to-left marks from turning the words around it.
+/// `<bdi>` keeps a value with right-to-left marks from turning the words around it. Another value is another element.
 fn view_value(value: ClaimValue, account: &Account, language: Language) -> Html {
+    let words = |words: String| html! { <span key={words.clone()}>{ words }</span> };
     match value {
-        ClaimValue::Text(text) => html! { <bdi>{ text }</bdi> },
-        ClaimValue::Identifier(text) => html! { <bdi class="identifier">{ text }</bdi> },
+        ClaimValue::Text(text) => html! { <bdi key={text.clone()}>{ text }</bdi> },
+        ClaimValue::Identifier(text) => {
+            html! { <bdi key={text.clone()} class="identifier">{ text }</bdi> }
+        }
         ClaimValue::Phone(number) => html! { <PhoneNumber {number} /> },
-        ClaimValue::YesNo(true) => account.yes.into(),
-        ClaimValue::YesNo(false) => account.no.into(),
-        ClaimValue::Moment(moment) => browser::local_time(moment, language.tag()).into(),
+        ClaimValue::YesNo(true) => words(account.yes.to_owned()),
+        ClaimValue::YesNo(false) => words(account.no.to_owned()),
+        ClaimValue::Moment(moment) => words(browser::local_time(moment, language.tag())),
         ClaimValue::Link(address) => html! {
-            <a href={address.clone()} rel="noopener noreferrer nofollow"><bdi>{ address }</bdi></a>
+            <a key={address.clone()} href={address.clone()} rel="noopener noreferrer nofollow"><bdi>{ address }</bdi></a>
         },
     }
 }

@@ -68,7 +68,7 @@ pub fn Notices() -> Html {
     html! {
         <div class="notices" role="status">
             if let Some(notice) = shown {
-                <div class="notice" key={format!("{notice:?}")}>
+                <div class="notice" key={words(notice, language)}>
                     <p>{ words(notice, language) }</p>
                     <p class="actions">
                         { next_step(notice, &auth, texts) }
@@ -80,10 +80,10 @@ pub fn Notices() -> Html {
     }
 }
 
-fn words(notice: Notice, language: Language) -> Html {
+fn words(notice: Notice, language: Language) -> String {
     let notices = &Texts::of(language).notices;
     match notice {
-        Notice::SignedOut(reason) => (notices.signed_out)(reason).into(),
+        Notice::SignedOut(reason) => (notices.signed_out)(reason).to_owned(),
         Notice::Expiring(Ending { at, can_be_renewed }) => {
             let time = browser::local_clock(at, language.tag());
             let words = if can_be_renewed {
@@ -91,9 +91,9 @@ fn words(notice: Notice, language: Language) -> Html {
             } else {
                 notices.ending
             };
-            words(&time).into()
+            words(&time)
         }
-        Notice::Trouble(_) => notices.trouble.into(),
+        Notice::Trouble(_) => notices.trouble.to_owned(),
     }
 }
 

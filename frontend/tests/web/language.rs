@@ -1,6 +1,6 @@
 //! Three languages: the choice is remembered, and changing it needs no reload.
 
-use crate::support::{App, Page, SIGNED_IN, SIGNED_OUT, document, set_cookie};
+use crate::support::{App, Page, SIGNED_IN, SIGNED_OUT, document, set_cookie, settle};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const HOME: Page = Page {
@@ -75,4 +75,28 @@ async fn without_a_choice_the_browsers_language_counts() {
     let app = App::open(HOME).await;
     assert_eq!(app.text_of("h1"), "Welcome to Bookstore");
     assert_eq!(document_language(), "en");
+}
+
+#[wasm_bindgen_test]
+async fn q17_what_a_translator_has_replaced_still_changes() {
+    let app = App::open(Page {
+        address: "/account",
+        status: SIGNED_IN,
+        ..HOME
+    })
+    .await;
+    app.wait_for(".phone button").await;
+    app.click(".phone button");
+    settle().await;
+    assert_eq!(app.text_of(".phone .identifier"), "+8613944668173");
+    app.translate();
+    app.click(".phone button");
+    settle().await;
+    assert_eq!(app.text_of(".phone .identifier"), "+86•••••••8173");
+    assert_eq!(app.text_of(".phone button"), "Show");
+
+    app.translate();
+    app.speak("ja").await;
+    assert_eq!(app.text_of("h1"), "アカウント");
+    assert_eq!(app.text_of("nav a"), "アカウント");
 }

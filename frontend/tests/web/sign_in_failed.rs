@@ -1,6 +1,6 @@
 //! A sign-in that did not work: what happened, what to do, and a second try that leads back to where it began.
 
-use crate::support::{App, Page, SIGNED_OUT, document, window};
+use crate::support::{App, Page, SIGNED_IN, SIGNED_OUT, document, window};
 use shared::{Problem, ProblemCode};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -22,9 +22,15 @@ async fn every_reason_is_told_in_every_language_with_a_second_try() {
             let words = app.text_of("#sign-in-failed p");
             assert!(words.ends_with(['.', '。']), "{code:?} {tag}: {words}");
             assert_eq!(app.text_of("code"), code.as_str());
+            // The provider may know a person who is not there any more.
+            let asks_again = if *code == ProblemCode::CodeRefused {
+                "prompt=login&"
+            } else {
+                ""
+            };
             assert_eq!(
                 app.attribute("#sign-in", "href"),
-                format!("/sign-in?returnTo=%2F&uiLocales={tag}")
+                format!("/sign-in?returnTo=%2F&{asks_again}uiLocales={tag}")
             );
         }
     }
@@ -95,4 +101,30 @@ async fn b199_a_callback_that_was_cut_off_keeps_its_query_to_itself() {
         "/sign-in?returnTo=%2F&uiLocales=en"
     );
     assert!(app.find("[href*=secret]").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn q11_a_person_who_is_signed_in_is_not_offered_a_second_try() {
+    let app = App::open(Page {
+        status: SIGNED_IN,
+        ..failed("/sign-in-failed?reason=code_refused")
+    })
+    .await;
+    assert_eq!(app.text_of("h1"), "You are signed in");
+    assert!(app.find("#sign-in").is_none());
+    assert_eq!(app.attribute(".button", "href"), "/");
+}
+
+#[wasm_bindgen_test]
+async fn q13_the_bff_knows_where_the_first_try_began() {
+    let app = App::open(failed(
+        "/sign-in-failed?reason=access_denied&returnTo=%2Fbooks",
+    ))
+    .await;
+    let href = app.attribute("#sign-in", "href");
+    assert_eq!(href, "/sign-in?returnTo=%2Fbooks&uiLocales=en");
+    drop(app);
+    let app = App::open(failed("/sign-in-failed?returnTo=%2F%2Fevil.example")).await;
+    let href = app.attribute("#sign-in", "href");
+    assert_eq!(href, "/sign-in?returnTo=%2F&uiLocales=en");
 }

@@ -98,6 +98,20 @@ impl App {
         panic!("no {selector} in: {}", self.text());
     }
 
+    /// Does what translators do: each text is in another node than before.
+    pub(crate) fn translate(&self) {
+        let replace =
+            "const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), texts = [];
+            while (walker.nextNode()) texts.push(walker.currentNode);
+            for (const text of texts) {
+                const font = document.createElement('font');
+                text.replaceWith(font);
+                font.append(text.data);
+            }";
+        let replace = js_sys::Function::new_with_args("root", replace);
+        replace.call1(&JsValue::NULL, self.root()).unwrap();
+    }
+
     /// Chooses a language.
     pub(crate) async fn speak(&self, tag: &str) {
         self.click(&format!(".languages [lang={tag}]"));
