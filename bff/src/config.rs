@@ -11,7 +11,7 @@ pub use setting::env_example;
 
 use ipnet::IpNet;
 use oidc_rp::{
-    ClientConfig,
+    ClientConfig, HttpConfig,
     openidconnect::{ClientId, ClientSecret},
 };
 use secrecy::SecretString;
@@ -152,6 +152,7 @@ fn provider(
     all!(ClientConfig {
         issuer: issuer.and_then(|issuer| Ok(issuer.unwrap_or(parse::issuer_of(&endpoint?)))),
         internal_url: reader.optional("OIDC_INTERNAL_URL", any_web_url),
+        http: HttpConfig::read(reader),
         client_id: reader.required("LOGTO_APP_ID", filled).map(ClientId::new),
         client_secret: reader
             .required("LOGTO_APP_SECRET", filled)

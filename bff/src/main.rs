@@ -60,7 +60,12 @@ fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
 }
 
 async fn start(config: Config) -> anyhow::Result<ExitCode> {
-    let telemetry = Telemetry::start(&config.log, config.traces.as_ref(), &traces::TARGETS)?;
+    let telemetry = Telemetry::start(
+        &config.log,
+        config.traces.as_ref(),
+        &config.provider.http,
+        &traces::TARGETS,
+    )?;
     let (listen, admin_listen) = (config.listen, config.admin_listen);
     let base_url = config.base_url.origin().to_owned();
     let app = AppState::new(config, Clock::system(), http_server::connection_limit()).await?;

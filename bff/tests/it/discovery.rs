@@ -2,8 +2,8 @@
 //! secrets astray.
 
 use crate::support::{
-    CapturedLog, Endpoint, Expected::SignedIn, HostileApp, Mutation, Signer, TestBrowser, at,
-    discovery, id_token, jwks, nothing,
+    CapturedLog, Endpoint, Expected::SignedIn, HostileApp, Mutation, Signer, TestApp, TestBrowser,
+    at, discovery, id_token, jwks, nothing,
 };
 use serde_json::{Value, json};
 use time::Duration;
@@ -73,6 +73,72 @@ async fn b014_on_loopback_too_an_endpoint_is_a_web_address() {
         let spoil = discovery(move |document| document["authorization_endpoint"] = address.into());
         let app = HostileApp::start(spoil).await;
         assert_unavailable(&mut app.browser(), address).await;
+    }
+}
+
+/// As between containers. A Logto, too, builds its endpoints from the host that it is asked for.
+#[tokio::test]
+async fn q23_browsers_are_sent_to_the_public_address_of_a_provider_that_is_asked_inside() {
+    let app = TestApp::start_with(&[("OIDC_INTERNAL_URL", "{inside}")]).await;
+    let mut browser = app.browser();
+    let public = format!("{}/oidc/", app.provider_url());
+    let sign_in = browser.visit("/sign-in").await;
+    assert!(
+        sign_in.location().starts_with(&public),
+        "{}",
+        sign_in.location()
+    );
+    browser.sign_in(&app, "8613900000000", "/").await;
+    assert_eq!(browser.fetch("/api/auth/user-info").await.status, 200);
+    let answer = browser.post("/sign-out", "{}").await.json();
+    let redirect_to = answer["redirectTo"].as_str().unwrap();
+    assert!(redirect_to.starts_with(&public), "{redirect_to}");
+}
+
+/// The document with these endpoints at another origin.
+fn at_origin(origin: &str, endpoints: &'static [&'static str]) -> Mutation {
+    let origin = origin.to_owned();
+    discovery(move |document| {
+        for endpoint in endpoints {
+            let url = document[*endpoint].as_str().unwrap();
+            document[*endpoint] = url.replace("https://logto.example", &origin).into();
+        }
+    })
+}
+
+#[tokio::test]
+async fn q23_endpoints_at_the_internal_address_serve_the_bff_and_no_browser() {
+    let settings = [
+        ("OIDC_ISSUER", "https://logto.example/oidc"),
+        ("OIDC_INTERNAL_URL", "{provider}"),
+    ];
+    let app = HostileApp::start_with(&settings, nothing()).await;
+    let inside = app.settings["OIDC_INTERNAL_URL"].clone();
+    app.spoil(at_origin(
+        &inside,
+        &[
+            "token_endpoint",
+            "userinfo_endpoint",
+            "jwks_uri",
+            "revocation_endpoint",
+        ],
+    ));
+    app.judge(SignedIn).await;
+
+    for endpoint in [&["authorization_endpoint"][..], &["end_session_endpoint"]] {
+        let log = CapturedLog::default();
+        let _looking = log.begin(Level::WARN);
+        let app = HostileApp::start_with(&settings, nothing()).await;
+        app.spoil(at_origin(&app.settings["OIDC_INTERNAL_URL"], endpoint));
+        assert_unavailable(&mut app.browser(), endpoint[0]).await;
+        let text = log.text();
+        for words in [
+            endpoint[0],
+            &app.settings["OIDC_INTERNAL_URL"],
+            "OIDC_INTERNAL_URL",
+        ] {
+            assert!(text.contains(words), "{words} in {text}");
+        }
     }
 }
 

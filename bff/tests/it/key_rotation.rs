@@ -3,7 +3,7 @@
 use crate::support::{
     Endpoint,
     Expected::{Refused, SignedIn},
-    HostileApp, Mutation, Signer, id_token, jwks, nothing,
+    HostileApp, Mutation, Signer, at, id_token, jwks, nothing,
 };
 use shared::ProblemCode::InvalidIdToken;
 use time::Duration;
@@ -93,10 +93,46 @@ async fn b227_a_search_that_fails_keeps_the_keys() {
     let app = HostileApp::start(nothing()).await;
     sign_in(&app).await;
     app.spoil(
-        crate::support::at(Endpoint::Jwks, |reply| reply.status = 500)
+        at(Endpoint::Jwks, |reply| reply.status = 500)
             .and(id_token(|token| token.header["kid"] = "unknown".into())),
     );
     app.judge(Refused(InvalidIdToken)).await;
     app.spoil(nothing());
     app.judge(SignedIn).await;
+}
+
+/// A set without keys is a provider that is between two sets.
+#[tokio::test]
+async fn q32_an_empty_or_broken_key_set_makes_nobody_forget_the_keys() {
+    for broken in [
+        jwks(Vec::clear),
+        jwks(|keys| *keys = vec![serde_json::json!({"kty": "made-up"})]),
+        at(Endpoint::Jwks, |reply| {
+            reply.raw = Some(b"{\"keys\":".to_vec());
+        }),
+        at(Endpoint::Jwks, |reply| reply.json = serde_json::json!({})),
+    ] {
+        let app = HostileApp::start(nothing()).await;
+        sign_in(&app).await;
+        app.spoil(broken);
+        app.clock.advance(Duration::seconds(600));
+        sign_in(&app).await;
+        assert_eq!(app.requests(Endpoint::Jwks), 2);
+        app.spoil(rotated(&[Signer::Successor], Signer::Successor));
+        app.clock.advance(Duration::seconds(600));
+        sign_in(&app).await;
+    }
+}
+
+#[tokio::test]
+async fn q32_a_key_for_other_operations_verifies_nothing() {
+    for operations in [serde_json::json!(["encrypt"]), serde_json::json!([])] {
+        let app = HostileApp::start(jwks(move |keys| {
+            let mut key = Signer::Published.jwk();
+            key["key_ops"] = operations.clone();
+            *keys = vec![key];
+        }))
+        .await;
+        app.judge(Refused(InvalidIdToken)).await;
+    }
 }

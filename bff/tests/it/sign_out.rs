@@ -1,9 +1,12 @@
 //! A person signs out: here first, then at the provider.
 
-use crate::support::{Endpoint, HostileApp, Kind, TestApp, at, nothing};
+use crate::support::{
+    Endpoint, HostileApp, Kind, Signer, TestApp, TestBrowser, at, id_token, jwks, nothing,
+};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use shared::AuthStatus;
+use time::Duration;
 use url::Url;
 
 const PHONE: &str = "8613900000000";
@@ -307,4 +310,49 @@ async fn a_misspelt_body_signs_nobody_out() {
         (StatusCode::BAD_REQUEST, json!("invalid_request"))
     );
     assert!(browser.sub().await.is_some());
+}
+
+/// Where a sign-out leads.
+async fn end_session_of(browser: &mut TestBrowser) -> String {
+    let answer = browser.post("/sign-out", "{}").await.json();
+    answer["redirectTo"].as_str().unwrap().to_owned()
+}
+
+/// nginx refuses an answer with a `Location` of four kilobytes.
+#[tokio::test]
+async fn q30_a_long_id_token_is_no_hint() {
+    for (name, has_hint) in [("n".repeat(100), true), ("n".repeat(1_500), false)] {
+        let app = HostileApp::start(id_token(move |token| token.set("name", name.clone()))).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        let end_session = end_session_of(&mut browser).await;
+        assert_eq!(end_session.contains("id_token_hint="), has_hint);
+        assert!(end_session.contains("client_id=bookstore&post_logout_redirect_uri="));
+        assert!(end_session.len() < 2_500, "{}", end_session.len());
+        app.visit_provider(&mut browser, &end_session).await;
+    }
+}
+
+/// A provider that does not know the key answers with an error.
+#[tokio::test]
+async fn q30_an_id_token_of_a_withdrawn_key_is_no_hint() {
+    let app = HostileApp::start(nothing()).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    app.spoil(jwks(|keys| *keys = vec![Signer::Successor.jwk()]));
+    app.clock.advance(Duration::seconds(600));
+    let end_session = end_session_of(&mut browser).await;
+    assert!(!end_session.contains("id_token_hint"), "{end_session}");
+    assert!(end_session.contains("client_id=bookstore"), "{end_session}");
+}
+
+#[tokio::test]
+async fn q30_nobody_is_sent_to_a_provider_that_is_known_to_be_down() {
+    let app = HostileApp::start(nothing()).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    app.spoil(at(Endpoint::Discovery, |reply| reply.status = 503));
+    app.clock.advance(Duration::seconds(30));
+    assert_eq!(end_session_of(&mut browser).await, "/");
+    assert_eq!(browser.sub().await, None);
 }

@@ -86,8 +86,8 @@ async fn no_span_holds_a_secret_or_a_person() {
     }
 }
 
-/// Asks for a sign-in with a `traceparent`, and hangs up on the question to the provider that comes of it; answers what
-/// trace that question named.
+/// Asks for a sign-in with a `traceparent`, and hangs up on the question to the provider that comes of it, and when it is
+/// asked once more; answers what trace that question named.
 fn sign_in_that_fails(bff: &Running, provider: &TcpListener) -> String {
     let mut visit = TcpStream::connect(bff.address).unwrap();
     let head = "GET /sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close";
@@ -97,6 +97,7 @@ fn sign_in_that_fails(bff: &Running, provider: &TcpListener) -> String {
     let lines = asked.map(Result::unwrap);
     let head: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
     assert!(!head.iter().any(|line| line.starts_with("tracestate")));
+    drop(provider.accept().unwrap());
     let mut lines = head.iter();
     let named = lines.find_map(|line| line.strip_prefix("traceparent: "));
     let answer = std::io::read_to_string(visit).unwrap();

@@ -9,6 +9,9 @@ pub enum ClientError {
     /// TLS cannot be set up on this machine.
     #[error("the HTTP client cannot be set up")]
     Http(#[source] reqwest::Error),
+    /// One of `EXTRA_CA_FILE`, `HTTPS_PROXY` and `HTTP_PROXY` is wrong.
+    #[error(transparent)]
+    Settings(#[from] http_client::ConfigError),
 }
 
 /// Why a code was not sent.

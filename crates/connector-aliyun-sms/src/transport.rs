@@ -1,6 +1,7 @@
-//! The HTTP client: no retries, no redirects, limits on time and size.
+//! The HTTP client: no retries, no redirects, limits on time and size. Trusted roots and proxies are those of `http-client`.
 
 use crate::{ClientError, Endpoint, SendError, date, request::SendSms};
+use http_client::HttpConfig;
 use reqwest::header::{CONTENT_LENGTH, DATE};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -27,7 +28,8 @@ pub(crate) struct Transport(reqwest::Client);
 
 impl Transport {
     pub(crate) fn new(endpoint: &Endpoint) -> Result<Self, ClientError> {
-        let mut builder = reqwest::Client::builder()
+        let mut builder = HttpConfig::from_env()?
+            .builder(None)
             .user_agent(concat!(
                 env!("CARGO_PKG_NAME"),
                 "/",
@@ -35,14 +37,11 @@ impl Transport {
             ))
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never()) // a retry could send the message twice
             .referer(false);
-        builder = if endpoint.is_loopback() {
-            builder.no_proxy()
-        } else {
-            builder.https_only(true)
-        };
+        if !endpoint.is_loopback() {
+            builder = builder.https_only(true);
+        }
         builder.build().map(Self).map_err(ClientError::Http)
     }
 

@@ -7,6 +7,7 @@ use clap::Parser;
 use clock::Clock;
 use command_line::CommandLine;
 use embedded_provider::{Config, Database, Provider};
+use http_client::HttpConfig;
 use settings::{Setting, WhenUnset};
 use std::process::ExitCode;
 use telemetry::{LogConfig, Telemetry};
@@ -46,7 +47,7 @@ async fn main() -> ExitCode {
 
 async fn run(command_line: CommandLine) -> anyhow::Result<()> {
     let log = settings::read(SETTINGS, settings::environment()?, LogConfig::read)?;
-    Telemetry::start(&log, None, &[])?;
+    Telemetry::start(&log, None, &HttpConfig::default(), &[])?;
     let listen = command_line.listen;
     if !listen.ip().is_loopback() && !command_line.allow_non_loopback {
         bail!(

@@ -30,10 +30,9 @@ impl Client {
         clock: Clock,
         observer: impl Observer + 'static,
     ) -> Result<Self, reqwest::Error> {
-        let issuer = config.issuer.clone();
         Ok(Self {
-            http: HttpClient::new(issuer.url(), config.internal_url.clone(), observer)?,
-            discovery: Discovery::new(issuer, clock.clone()),
+            http: HttpClient::new(&config, observer)?,
+            discovery: Discovery::new(&config, clock.clone()),
             config,
             clock,
         })

@@ -12,8 +12,11 @@ use url::{ParseError, Url};
 pub struct ClientConfig {
     /// The issuer, compared character by character.
     pub issuer: IssuerUrl,
-    /// Where this program reaches the provider, when that differs from the issuer's origin.
+    /// Where this program reaches the provider, when that differs from the issuer's origin. Requests to it carry the issuer's
+    /// `Host`, so that a provider such as Logto names its public endpoints.
     pub internal_url: Option<Url>,
+    /// Trusted roots and proxies. No proxy is used for loopback and for `internal_url`.
+    pub http: http_client::HttpConfig,
     /// The client's identifier.
     pub client_id: ClientId,
     /// The client's secret, sent by `client_secret_basic`.
@@ -48,6 +51,7 @@ impl ClientConfig {
         Ok(Self {
             issuer: IssuerUrl::new(issuer.to_owned())?,
             internal_url: None,
+            http: http_client::HttpConfig::default(),
             client_id: ClientId::new(client_id.to_owned()),
             client_secret: ClientSecret::new(client_secret.to_owned()),
             redirect_uri: RedirectUrl::new(redirect_uri.to_owned())?,

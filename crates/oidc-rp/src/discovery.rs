@@ -1,18 +1,23 @@
 //! The provider's metadata and keys (OpenID Connect Discovery 1.0). They are fetched when they are needed, so a program starts
 //! while the provider is down. They are cached, and stay in use when a later request fails.
 
-use crate::http_client::{Endpoint, HttpClient, HttpClientError};
+use crate::{
+    ClientConfig,
+    endpoint_rule::EndpointError,
+    http_client::{Endpoint, HttpClient, HttpClientError, other_media_type},
+    key_set,
+};
 use clock::Clock;
+use http::StatusCode;
 use openidconnect::{
-    AdditionalProviderMetadata, DiscoveryError, IssuerUrl, JsonWebKeySet, ProviderMetadata,
-    TokenUrl, UserInfoUrl,
+    AdditionalProviderMetadata, JsonWebKeySet, ProviderMetadata,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
         CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
         CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
     },
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 use tokio::sync::Mutex;
 use url::Url;
@@ -62,7 +67,7 @@ const THROTTLE_SECONDS: i64 = 5;
 /// Metadata, fetched by one task at a time while the others wait for it.
 #[derive(Debug)]
 pub(crate) struct Discovery {
-    issuer: IssuerUrl,
+    config: ClientConfig,
     clock: Clock,
     cached: Mutex<Cached>,
 }
@@ -86,6 +91,9 @@ pub enum MetadataError {
     /// The document or the keys are wrong.
     #[error("discovery: {0}")]
     Refused(String),
+    /// An endpoint in the document must not be used.
+    #[error("discovery: {0}")]
+    Endpoint(#[from] EndpointError),
     /// The last request failed less than five seconds ago.
     #[error("discovery failed a moment ago and is not tried again yet")]
     Throttled,
@@ -95,9 +103,9 @@ pub enum MetadataError {
 }
 
 impl Discovery {
-    pub(crate) fn new(issuer: IssuerUrl, clock: Clock) -> Self {
+    pub(crate) fn new(config: &ClientConfig, clock: Clock) -> Self {
         Self {
-            issuer,
+            config: config.clone(),
             clock,
             cached: Mutex::default(),
         }
@@ -163,7 +171,7 @@ impl Discovery {
         let fetched = if is_recent(cached.failed_at, self.clock.unix()) {
             Err(MetadataError::Throttled)
         } else {
-            self.request(http).await
+            self.request(http, cached.metadata.is_some()).await
         };
         // After the request: tasks that waited for it must find a recent failure.
         let now = self.clock.unix();
@@ -189,71 +197,55 @@ impl Discovery {
         }
     }
 
-    /// The issuer in the document must be ours (Discovery 1.0, section 4.3), which the library checks.
-    async fn request(&self, http: &HttpClient) -> Result<Metadata, MetadataError> {
-        let metadata = Metadata::discover_async(self.issuer.clone(), &http.at(Endpoint::Discovery))
-            .await
-            .map_err(MetadataError::from)?;
-        if !is_secure(&metadata) {
-            return Err(MetadataError::Refused(
-                "an endpoint is not https".to_owned(),
-            ));
+    /// The document (Discovery 1.0, section 4.2), and the keys that it names. A key set that has no key, as during a rotation,
+    /// is refused when there are known ones.
+    async fn request(&self, http: &HttpClient, known: bool) -> Result<Metadata, MetadataError> {
+        let issuer = &self.config.issuer;
+        let url = issuer.join(".well-known/openid-configuration");
+        let url = url.map_err(|_| MetadataError::Http(HttpClientError::not_an_address()))?;
+        let metadata: Metadata = get(http, &url).await?;
+        // Section 4.3.
+        if metadata.issuer() != issuer {
+            let another = "the issuer in the document is another one";
+            return Err(MetadataError::Refused(another.to_owned()));
         }
-        Ok(without_private_keys(metadata))
+        self.config.check_endpoints(&metadata)?;
+        let published = get(http, metadata.jwks_uri().url()).await?;
+        let keys = match key_set::usable(&published) {
+            None if known => {
+                return Err(MetadataError::Refused("the key set has no key".to_owned()));
+            }
+            keys => keys.unwrap_or_default(),
+        };
+        Ok(metadata.set_jwks(JsonWebKeySet::new(keys)))
     }
 }
 
-/// Whether every endpoint is https, or the issuer is not (on loopback). Some get codes and the client secret, and browsers are
-/// sent to others.
-fn is_secure(metadata: &Metadata) -> bool {
-    let further = metadata.additional_metadata();
-    let endpoints = [
-        Some(metadata.authorization_endpoint().url()),
-        metadata.token_endpoint().map(TokenUrl::url),
-        metadata.userinfo_endpoint().map(UserInfoUrl::url),
-        Some(metadata.jwks_uri().url()),
-        further.end_session_endpoint.as_ref(),
-        further.revocation_endpoint.as_ref(),
-        further.pushed_authorization_request_endpoint.as_ref(),
-    ];
-    let issuer = metadata.issuer().url();
-    let secure = |url: &Url| url.scheme() == "https" || url.scheme() == issuer.scheme();
-    endpoints.into_iter().flatten().all(secure)
-}
-
-/// A key with a published private part proves nothing, because anybody can sign with it.
-fn without_private_keys(metadata: Metadata) -> Metadata {
-    let is_private = |key: &CoreJsonWebKey| {
-        serde_json::to_value(key).is_ok_and(|members| members.get("d").is_some())
-    };
-    let (private, public): (Vec<_>, Vec<_>) =
-        metadata.jwks().keys().iter().cloned().partition(is_private);
-    if !private.is_empty() {
-        tracing::error!(event = "discovery.private_keys", ignored = private.len());
+/// A JSON document. An error names the member that is wrong.
+async fn get<T: DeserializeOwned>(http: &HttpClient, url: &Url) -> Result<T, MetadataError> {
+    let response = http.get(Endpoint::Discovery, url).await;
+    let response = response.map_err(MetadataError::Http)?;
+    if response.status() != StatusCode::OK {
+        return Err(MetadataError::Refused(format!(
+            "status {}",
+            response.status()
+        )));
     }
-    metadata.set_jwks(JsonWebKeySet::new(public))
+    // Key sets have a media type of their own (RFC 7517, section 8.5).
+    let json = other_media_type(response.headers(), "application/json");
+    let key_set = other_media_type(response.headers(), "application/jwk-set+json");
+    if let (Some(fault), Some(_)) = (json, key_set) {
+        return Err(MetadataError::Refused(fault));
+    }
+    let json = &mut serde_json::Deserializer::from_slice(response.body());
+    serde_path_to_error::deserialize(json).map_err(|error| {
+        let member = crate::visible(&error.path().to_string());
+        MetadataError::Refused(format!("member `{member}` is wrong"))
+    })
 }
 
 fn is_recent(then: Option<i64>, now: i64) -> bool {
     then.is_some_and(|then| (0..THROTTLE_SECONDS).contains(&(now - then)))
-}
-
-impl From<DiscoveryError<HttpClientError>> for MetadataError {
-    fn from(error: DiscoveryError<HttpClientError>) -> Self {
-        match error {
-            DiscoveryError::Request(cause) => Self::Http(cause),
-            // The library's text repeats the whole body.
-            DiscoveryError::Response(status, ..) => Self::Refused(format!("status {status}")),
-            DiscoveryError::Parse(error) => {
-                let member = crate::visible(&error.path().to_string());
-                Self::Refused(format!("member `{member}` is wrong"))
-            }
-            DiscoveryError::Validation(_) => {
-                Self::Refused("the issuer in the document is another one".to_owned())
-            }
-            _ => Self::Refused("the document is not understood".to_owned()),
-        }
-    }
 }
 
 #[cfg(test)]

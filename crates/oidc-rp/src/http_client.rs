@@ -1,15 +1,16 @@
 //! The one HTTP client to the provider. It follows no redirect, because that would let the provider choose where a request
 //! goes. It limits the time and size of a response, and its errors hold no URL and no body.
 
-use crate::{Observer, SPAN_TARGET};
+use crate::{ClientConfig, Observer, SPAN_TARGET};
 use http::{
     HeaderMap, Method, StatusCode,
-    header::{CONTENT_TYPE, RETRY_AFTER},
+    header::{ACCEPT, CONTENT_TYPE, HOST, RETRY_AFTER},
 };
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use serde_json::{Map, Value};
 use std::{
     error::Error as _,
+    io, iter,
     pin::Pin,
     time::{Duration, Instant},
 };
@@ -26,7 +27,7 @@ const LARGEST_RESPONSE: usize = 1 << 20;
 /// Sends requests for the issuer's origin to the internal origin, if there is one.
 pub(crate) struct HttpClient {
     inner: reqwest::Client,
-    issuer_origin: url::Origin,
+    issuer: Url,
     internal_url: Option<Url>,
     observer: Box<dyn Observer>,
 }
@@ -56,6 +57,12 @@ pub enum HttpClientError {
     /// No connection, or one that is not trusted.
     #[error("the provider is unreachable: {0}")]
     Unreachable(String),
+    /// No authority that this program trusts has signed the provider's certificate.
+    #[error("the provider's certificate is signed by an unknown authority")]
+    UnknownAuthority,
+    /// The connection was closed before the response began. It may have been closed before the request, too.
+    #[error("the provider closed the connection without an answer")]
+    Closed,
     /// No complete response within five seconds.
     #[error("the provider did not answer in time")]
     TimedOut,
@@ -91,7 +98,7 @@ impl HttpClientError {
 
     fn kind(&self) -> &'static str {
         match self {
-            Self::Unreachable(_) => "unreachable",
+            Self::Unreachable(_) | Self::UnknownAuthority | Self::Closed => "unreachable",
             Self::TimedOut => "timed_out",
             Self::TooLarge => "too_large",
             Self::BrokeOff => "broke_off",
@@ -117,21 +124,20 @@ impl Endpoint {
 
 impl HttpClient {
     pub(crate) fn new(
-        issuer: &Url,
-        internal_url: Option<Url>,
+        config: &ClientConfig,
         observer: impl Observer + 'static,
     ) -> Result<Self, reqwest::Error> {
-        let inner = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
+        let internal_url = config.internal_url.clone();
+        let builder = config.http.builder(internal_url.as_ref());
+        let inner = builder
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TOTAL_TIMEOUT)
             .pool_max_idle_per_host(MOST_IDLE)
-            .no_proxy()
             .user_agent(concat!("oidc-rp/", env!("CARGO_PKG_VERSION")))
             .build()?;
         Ok(Self {
             inner,
-            issuer_origin: issuer.origin(),
+            issuer: config.issuer.url().clone(),
             internal_url,
             observer: Box::new(observer),
         })
@@ -145,13 +151,26 @@ impl HttpClient {
         }
     }
 
+    /// A GET request for JSON.
+    pub(crate) async fn get(
+        &self,
+        endpoint: Endpoint,
+        url: &Url,
+    ) -> Result<HttpResponse, HttpClientError> {
+        let request = http::Request::get(url.as_str())
+            .header(ACCEPT, "application/json")
+            .body(Vec::new())
+            .map_err(|_| HttpClientError::not_an_address())?;
+        self.at(endpoint).send(request).await
+    }
+
     /// The same path and query at the internal origin.
     fn inside(&self, url: &str) -> Option<Url> {
         let mut url = Url::parse(url).ok()?;
         if let Some(internal) = self
             .internal_url
             .as_ref()
-            .filter(|_| url.origin() == self.issuer_origin)
+            .filter(|_| url.origin() == self.issuer.origin())
         {
             let _ = url.set_scheme(internal.scheme());
             let _ = url.set_host(internal.host_str());
@@ -160,17 +179,35 @@ impl HttpClient {
         Some(url)
     }
 
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
+    /// The request as it is sent. At the internal origin, too, it is one for the issuer's host.
+    fn prepared(&self, request: HttpRequest) -> Option<reqwest::Request> {
         let (parts, body) = request.into_parts();
-        let url = self
-            .inside(&parts.uri.to_string())
-            .ok_or_else(HttpClientError::not_an_address)?;
-        let request = self
-            .inner
-            .request(parts.method, url)
-            .headers(parts.headers)
-            .body(body);
-        let mut incoming = request.send().await.map_err(scrub)?;
+        let url = self.inside(&parts.uri.to_string())?;
+        let internal_url = self.internal_url.as_ref();
+        let is_internal = internal_url.is_some_and(|internal| internal.origin() == url.origin());
+        let mut request = self.inner.request(parts.method, url).headers(parts.headers);
+        if is_internal {
+            request = request.header(HOST, self.issuer.authority());
+        }
+        request.body(body).build().ok()
+    }
+
+    /// Sends a GET request once more when its connection was closed before the response began. Not another one: the provider may
+    /// have seen it, and a code or a refresh token that comes twice is taken for a stolen one.
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
+        let request = self.prepared(request);
+        let request = request.ok_or_else(HttpClientError::not_an_address)?;
+        let again = request
+            .try_clone()
+            .filter(|again| again.method() == Method::GET);
+        match (self.attempt(request).await, again) {
+            (Err(HttpClientError::Closed), Some(again)) => self.attempt(again).await,
+            (answer, _) => answer,
+        }
+    }
+
+    async fn attempt(&self, request: reqwest::Request) -> Result<HttpResponse, HttpClientError> {
+        let mut incoming = self.inner.execute(request).await.map_err(scrub)?;
         let status = incoming.status();
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             return Err(HttpClientError::Fault {
@@ -193,6 +230,14 @@ impl HttpClient {
     }
 }
 
+/// What the body is said to be instead of this media type; `None` when it may be that.
+pub(crate) fn other_media_type(headers: &HeaderMap, expected: &str) -> Option<String> {
+    let kind = headers.get(CONTENT_TYPE);
+    let kind = kind.filter(|_| !has_media_type(headers, expected))?;
+    let kind = crate::visible(&String::from_utf8_lossy(kind.as_bytes()));
+    Some(format!("the media type is `{kind}`"))
+}
+
 /// Whether the body is of this media type, whatever its parameters; case does not count (RFC 9110, section 8.3.1).
 pub(crate) fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
     let kind = headers.get(CONTENT_TYPE);
@@ -202,10 +247,8 @@ pub(crate) fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
 
 /// The members of a JSON object, or what the body is instead.
 pub(crate) fn json_object(response: &HttpResponse) -> Result<Map<String, Value>, String> {
-    let kind = response.headers().get(CONTENT_TYPE);
-    if let Some(kind) = kind.filter(|_| !has_media_type(response.headers(), "application/json")) {
-        let kind = crate::visible(&String::from_utf8_lossy(kind.as_bytes()));
-        return Err(format!("the media type is `{kind}`"));
+    if let Some(fault) = other_media_type(response.headers(), "application/json") {
+        return Err(fault);
     }
     serde_json::from_slice(response.body()).map_err(|_| "the body is not a JSON object".to_owned())
 }
@@ -224,13 +267,32 @@ fn scrub(error: reqwest::Error) -> HttpClientError {
     if error.is_body() || error.is_decode() {
         return HttpClientError::BrokeOff;
     }
-    let mut cause = error.source();
-    let mut root = "no connection".to_owned();
-    while let Some(deeper) = cause {
-        root = deeper.to_string();
-        cause = deeper.source();
+    if !error.is_connect() && causes(&error).any(is_closed) {
+        return HttpClientError::Closed;
+    }
+    let root = causes(&error).last().map(ToString::to_string);
+    let root = root.unwrap_or_else(|| "no connection".to_owned());
+    // The name that rustls gives it.
+    if root.contains("UnknownIssuer") {
+        return HttpClientError::UnknownAuthority;
     }
     HttpClientError::Unreachable(crate::visible(&root))
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    iter::successors(error.source(), |&cause| cause.source())
+}
+
+fn is_closed(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let incomplete = cause
+        .downcast_ref()
+        .is_some_and(hyper::Error::is_incomplete_message);
+    let kind = cause.downcast_ref().map(io::Error::kind);
+    incomplete
+        || matches!(
+            kind,
+            Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
+        )
 }
 
 impl At<'_> {

@@ -14,6 +14,8 @@ use shared::{Audience, Claims};
 const SKEW_SECONDS: i64 = 60;
 /// An ID token is issued for the response that it comes in. An older one is a replay, or a clock is wrong.
 const OLDEST_SECONDS: i64 = 300;
+/// What the header may say of an ID token (RFC 7519, section 5.1).
+pub(crate) const TYPES: [&str; 2] = ["jwt", "jose"];
 /// A subject has at most 255 ASCII characters (section 2).
 const LONGEST_SUBJECT: usize = 255;
 
@@ -121,7 +123,14 @@ pub(crate) struct Expected<'a> {
 
 impl Expected<'_> {
     pub(crate) fn verify(&self, id_token: &str) -> Result<SignedClaims, IdTokenError> {
-        let signed = signed_token::verify(id_token, ["jwt", "jose"], self.config, self.metadata)?;
+        let signed = signed_token::verify(id_token, TYPES, self.config, self.metadata)?;
+        // Section 10.1: with several keys the header says which.
+        if !signed.ambiguous_keys.is_empty() {
+            let keys = crate::visible(&signed.ambiguous_keys.join(", "));
+            return Err(IdTokenError::Signature(format!(
+                "no `kid`, and several keys fit: {keys}"
+            )));
+        }
         self.check(&signed_token::read(&signed.claims)?)?;
         let further: FurtherClaims = claims::read(&signed.claims).ok_or(IdTokenError::Malformed)?;
         self.check_further(&further, &signed)?;
@@ -229,10 +238,6 @@ impl From<SignatureError> for IdTokenError {
                 Self::Signature("its algorithm is not allowed".to_owned())
             }
             SignatureError::Header(name) => Self::Header(name),
-            SignatureError::Ambiguous(keys) => Self::Signature(format!(
-                "there is no `kid`, and several keys fit: {}",
-                crate::visible(&keys)
-            )),
         }
     }
 }

@@ -9,8 +9,10 @@ mod code_exchange;
 mod config;
 mod discovery;
 mod end_session;
+mod endpoint_rule;
 mod http_client;
 mod id_token;
+mod key_set;
 mod logout_token;
 mod observer;
 mod probe;
@@ -26,6 +28,7 @@ mod user_info;
 #[cfg(test)]
 mod test_provider;
 
+pub use ::http_client::HttpConfig;
 pub use authorization_request::{AuthorizationRequest, AuthorizationRequestError};
 pub use authorization_response::{AuthorizationResponse, Outcome};
 pub use client::Client;
@@ -34,6 +37,7 @@ pub use code_exchange::IdentityTokens;
 pub use config::ClientConfig;
 pub use discovery::{Endpoints, Metadata, MetadataError};
 pub use end_session::is_return_from_end_session;
+pub use endpoint_rule::EndpointError;
 pub use http_client::HttpClientError;
 pub use id_token::{IdTokenError, SignedClaims};
 pub use logout_token::{LogoutToken, LogoutTokenError, read_logout_request};

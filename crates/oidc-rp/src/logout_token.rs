@@ -195,7 +195,6 @@ impl From<SignatureError> for LogoutTokenError {
         match error {
             SignatureError::Malformed => Self::Malformed,
             SignatureError::Header(name) => Self::Wrong(name),
-            SignatureError::Ambiguous(_) => Self::Wrong("kid"),
             SignatureError::UnknownKey => Self::UnknownKey,
         }
     }

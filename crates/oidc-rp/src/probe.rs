@@ -7,7 +7,7 @@ use crate::{
     http_client::{Endpoint, HttpClientError},
 };
 use http::{HeaderMap, header};
-use openidconnect::{AsyncHttpClient, AuthorizationCode, HttpResponse, Nonce, PkceCodeChallenge};
+use openidconnect::{AuthorizationCode, HttpResponse, Nonce, PkceCodeChallenge};
 use shared::{Prompt, SignInOptions};
 use std::time::UNIX_EPOCH;
 use url::Url;
@@ -54,7 +54,7 @@ impl Client {
     pub async fn probe_document(&self) -> Result<Document, HttpClientError> {
         let url = self.config.issuer.join(".well-known/openid-configuration");
         let url = url.map_err(|_| HttpClientError::not_an_address())?;
-        let response = self.get(Endpoint::Discovery, &url).await?;
+        let response = self.http.get(Endpoint::Discovery, &url).await?;
         Ok(Document {
             status: response.status().as_u16(),
             metadata: serde_json::from_slice(response.body()).ok(),
@@ -76,7 +76,7 @@ impl Client {
             ..SignInOptions::default()
         };
         let request = AuthorizationRequest::new(metadata, &self.config, &options);
-        let response = self.get(Endpoint::Authorization, &request.url).await?;
+        let response = self.http.get(Endpoint::Authorization, &request.url).await?;
         Ok(judge(
             &response,
             &request.url,
@@ -94,14 +94,6 @@ impl Client {
             Err(error) => SecretAnswer::Unclear(error.to_string()),
             Ok(_) => SecretAnswer::Unclear("it accepted a code that does not exist".to_owned()),
         }
-    }
-
-    async fn get(&self, endpoint: Endpoint, url: &Url) -> Result<HttpResponse, HttpClientError> {
-        let request = http::Request::get(url.as_str())
-            .header(header::ACCEPT, "application/json")
-            .body(Vec::new())
-            .map_err(|_| HttpClientError::not_an_address())?;
-        self.http.at(endpoint).call(request).await
     }
 }
 

@@ -18,8 +18,6 @@ pub(crate) enum SignatureError {
     Malformed,
     /// A header parameter, by its name.
     Header(&'static str),
-    /// The token has no `kid`, and several keys may have signed it. Their ids.
-    Ambiguous(String),
     /// No published key verifies the signature.
     UnknownKey,
 }
@@ -41,6 +39,8 @@ pub(crate) struct SignedToken<'a> {
     pub(crate) claims: Vec<u8>,
     pub(crate) algorithm: CoreJwsSigningAlgorithm,
     pub(crate) key: &'a CoreJsonWebKey,
+    /// Names of the keys that fit, when the token has no `kid` and there are several.
+    pub(crate) ambiguous_keys: Vec<String>,
 }
 
 /// Verifies header and signature: a pinned algorithm, one of the provider's keys, and one of these types. `typ` may be absent,
@@ -74,40 +74,29 @@ pub(crate) fn verify<'a>(
     if header.has_crit {
         return Err(SignatureError::Header("crit"));
     }
-    let key = signing_key(&header, metadata, signed.as_bytes(), &signature)?;
-    Ok(SignedToken {
-        claims,
-        algorithm: header.alg,
-        key,
-    })
-}
-
-/// The key that verifies the signature. Without a `kid` there must be one key of the algorithm's kind (OpenID Connect Core
-/// 1.0, section 10.1).
-fn signing_key<'a>(
-    header: &Header,
-    metadata: &'a Metadata,
-    signed: &[u8],
-    signature: &[u8],
-) -> Result<&'a CoreJsonWebKey, SignatureError> {
     let id_of = |key: &CoreJsonWebKey| key.key_id().map(|id| id.as_str().to_owned());
     let keys = metadata.jwks().keys().iter();
+    let verify =
+        |key: &CoreJsonWebKey| key.verify_signature(&header.alg, signed.as_bytes(), &signature);
     let tried: Vec<_> = keys
         .filter(|key| header.kid.is_none() || header.kid == id_of(key))
-        .map(|key| (key, key.verify_signature(&header.alg, signed, signature)))
+        .map(|key| (key, verify(key)))
         .filter(|(_, verified)| !matches!(verified, Err(SignatureVerificationError::InvalidKey(_))))
         .collect();
-    if header.kid.is_none() && tried.len() > 1 {
-        let ids = tried.iter().filter_map(|(key, _)| id_of(key));
-        return Err(SignatureError::Ambiguous(
-            ids.collect::<Vec<_>>().join(", "),
-        ));
-    }
     // A wrong signature may be that of a new key under an old key's id.
-    let verified = tried.into_iter().find(|(_, verified)| verified.is_ok());
-    verified
-        .map(|(key, _)| key)
-        .ok_or(SignatureError::UnknownKey)
+    let verified = tried.iter().find(|(_, verified)| verified.is_ok());
+    let (key, _) = verified.ok_or(SignatureError::UnknownKey)?;
+    let without_id = || "one without an id".to_owned();
+    let ids = tried
+        .iter()
+        .map(|(key, _)| id_of(key).unwrap_or_else(without_id));
+    let is_ambiguous = header.kid.is_none() && tried.len() > 1;
+    Ok(SignedToken {
+        claims,
+        key,
+        ambiguous_keys: ids.filter(|_| is_ambiguous).collect(),
+        algorithm: header.alg,
+    })
 }
 
 fn decode(part: &str) -> Result<Vec<u8>, SignatureError> {

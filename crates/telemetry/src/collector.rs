@@ -2,6 +2,7 @@
 
 use crate::TracesConfig;
 use async_trait::async_trait;
+use http_client::HttpConfig;
 use opentelemetry::{KeyValue, trace::TracerProvider};
 use opentelemetry_http::{Bytes, HttpClient, HttpError};
 use opentelemetry_otlp::{Protocol, RetryPolicy, SpanExporter, WithExportConfig, WithHttpConfig};
@@ -25,7 +26,7 @@ pub(super) struct Traces {
 }
 
 impl Traces {
-    pub(super) fn start(config: &TracesConfig) -> anyhow::Result<Self> {
+    pub(super) fn start(config: &TracesConfig, http: &HttpConfig) -> anyhow::Result<Self> {
         let mut endpoint = config.collector.clone();
         let path = format!("{}/v1/traces", endpoint.path().trim_end_matches('/'));
         endpoint.set_path(&path);
@@ -33,7 +34,7 @@ impl Traces {
             .with_http()
             .with_protocol(Protocol::HttpBinary)
             .with_endpoint(endpoint)
-            .with_http_client(Collector::new()?)
+            .with_http_client(Collector::new(http)?)
             .with_timeout(TIMEOUT)
             .with_retry_policy(RetryPolicy::disabled())
             .build()?;
@@ -79,12 +80,8 @@ struct Collector {
 }
 
 impl Collector {
-    fn new() -> reqwest::Result<Self> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(TIMEOUT)
-            .no_proxy()
-            .build()?;
+    fn new(http: &HttpConfig) -> reqwest::Result<Self> {
+        let client = http.builder(None).timeout(TIMEOUT).build()?;
         Ok(Self {
             client,
             runtime: Handle::current(),

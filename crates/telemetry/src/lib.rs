@@ -5,6 +5,7 @@ pub mod log_text;
 pub mod trace_context;
 
 use collector::Traces;
+use http_client::HttpConfig;
 use serde::Deserialize;
 use settings::{
     Reader, Refused, all,
@@ -85,17 +86,20 @@ impl TracesConfig {
 pub struct Telemetry(Option<Traces>);
 
 impl Telemetry {
-    /// Starts both, once in a process and within a Tokio runtime. The collector may be down; the log says so then. It gets
-    /// the spans of these targets and no other span or event.
+    /// Starts both, once in a process and within a Tokio runtime. The collector may be down; the log says so then. It is reached
+    /// as `http` says, and gets the spans of these targets and no other span or event.
     ///
     /// # Errors
     /// When a variable of OpenTelemetry (`OTEL_…`) asks for something that this program cannot do.
     pub fn start(
         log: &LogConfig,
         traces: Option<&TracesConfig>,
+        http: &HttpConfig,
         targets: &[&'static str],
     ) -> anyhow::Result<Self> {
-        let traces = traces.map(Traces::start).transpose()?;
+        let traces = traces
+            .map(|traces| Traces::start(traces, http))
+            .transpose()?;
         let lines = fmt::layer()
             .with_ansi(stderr().is_terminal())
             .with_writer(stderr);

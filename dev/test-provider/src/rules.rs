@@ -121,9 +121,13 @@ impl TestProvider {
     pub(crate) fn check_end_session(&self, request: &Parameters) {
         let issued = request
             .get("id_token_hint")
-            .is_some_and(|hint| self.grants.lock().unwrap().id_tokens.contains(hint));
+            .is_none_or(|hint| self.grants.lock().unwrap().id_tokens.contains(hint));
         self.requests
             .require(issued, "id_token_hint is an ID token that was given");
+        self.requests.require(
+            request.get("client_id").map(String::as_str) == Some(CLIENT_ID),
+            "the client says who it is",
+        );
         self.requests.require(
             request.get("post_logout_redirect_uri") == Some(&self.post_logout_redirect_uri),
             "post_logout_redirect_uri is the registered one",

@@ -53,7 +53,7 @@ impl TestApp {
         Self::start_with(&[]).await
     }
 
-    /// Starts with settings that differ from a local run's.
+    /// Starts with settings that differ from a local run's. In a value `{inside}` is another address of the provider.
     pub(crate) async fn start_with(overrides: &[(&'static str, &str)]) -> Self {
         Self::start_on(Kind::Sqlite, overrides).await
     }
@@ -95,6 +95,7 @@ impl TestApp {
         ));
         let provider = Server::start(provider_port, recorded);
 
+        let inside = format!("http://127.0.0.1:{}", provider.address.port());
         let mut settings = HashMap::from([
             ("LOGTO_ENDPOINT", provider.url.clone()),
             ("LOGTO_APP_ID", "bookstore".to_owned()),
@@ -112,7 +113,7 @@ impl TestApp {
         settings.extend(
             overrides
                 .iter()
-                .map(|(name, value)| (*name, (*value).to_owned())),
+                .map(|(name, value)| (*name, value.replace("{inside}", &inside))),
         );
         let (public, admin) = bff_routers(&settings, &clock).await;
         let bff = Server::start(bff_port, public);

@@ -7,8 +7,9 @@ use crate::{
     keys,
 };
 use axum::{extract::State, response::Response};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header::HOST, uri::Authority};
 use serde_json::json;
+use url::Url;
 
 const CLAIMS: [&str; 21] = [
     "sub",
@@ -34,10 +35,11 @@ const CLAIMS: [&str; 21] = [
     "iss",
 ];
 
-/// The metadata document.
-pub(crate) async fn get(State(provider): State<Provider>) -> Response {
+/// The metadata document. As at a Logto, the endpoints are at the host that the client asks, and the issuer stays.
+pub(crate) async fn get(State(provider): State<Provider>, headers: HeaderMap) -> Response {
     let issuer = provider.issuer();
-    let below = |path: &str| format!("{issuer}{path}");
+    let asked = asked_at(issuer, &headers).unwrap_or_else(|| issuer.to_owned());
+    let below = |path: &str| format!("{asked}{path}");
     let metadata = json!({
         "issuer": issuer,
         "authorization_endpoint": below("/auth"),
@@ -69,4 +71,12 @@ pub(crate) async fn get(State(provider): State<Provider>) -> Response {
         "backchannel_logout_session_supported": true,
     });
     response::json(StatusCode::OK, &metadata)
+}
+
+fn asked_at(issuer: &str, headers: &HeaderMap) -> Option<String> {
+    let host: Authority = headers.get(HOST)?.to_str().ok()?.parse().ok()?;
+    let mut url = Url::parse(issuer).ok()?;
+    url.set_host(Some(host.host())).ok()?;
+    url.set_port(host.port_u16()).ok()?;
+    Some(url.into())
 }

@@ -1,7 +1,10 @@
 use super::*;
 use axum::{Router, body::Body, routing::get};
 use http::header::LOCATION;
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -15,10 +18,14 @@ use tokio_rustls::{
     },
 };
 
-/// The address of a server with `/ok`, `/most`, `/large` and `/moved`.
+/// The address of a server with `/ok`, `/host`, `/most`, `/large` and `/moved`.
 async fn server() -> Url {
     let router = Router::new()
         .route("/ok", get(|| async { "ok" }))
+        .route(
+            "/host",
+            get(|headers: HeaderMap| async move { headers[HOST].as_bytes().to_vec() }),
+        )
         .route("/most", get(|| async { "x".repeat(LARGEST_RESPONSE) }))
         .route("/large", get(|| async { "x".repeat(LARGEST_RESPONSE + 1) }))
         .route(
@@ -31,6 +38,14 @@ async fn server() -> Url {
     url.parse().unwrap()
 }
 
+fn config_of(issuer: &str) -> ClientConfig {
+    ClientConfig::new(issuer, "id", "secret", "https://app.example/callback").unwrap()
+}
+
+fn client_of(issuer: &str) -> HttpClient {
+    HttpClient::new(&config_of(issuer), ()).unwrap()
+}
+
 async fn ask(client: &HttpClient, url: &str) -> Result<HttpResponse, HttpClientError> {
     client
         .at(Endpoint::Token)
@@ -41,7 +56,7 @@ async fn ask(client: &HttpClient, url: &str) -> Result<HttpResponse, HttpClientE
 #[tokio::test]
 async fn t12_b176_a_redirect_is_an_answer_and_is_not_followed() {
     let url = server().await;
-    let client = HttpClient::new(&url, None, ()).unwrap();
+    let client = client_of(url.as_str());
     assert_eq!(
         ask(&client, &format!("{url}ok")).await.unwrap().body(),
         b"ok"
@@ -55,7 +70,7 @@ async fn t12_b176_a_redirect_is_an_answer_and_is_not_followed() {
 #[tokio::test]
 async fn t12_an_answer_without_end_is_cut_off() {
     let url = server().await;
-    let client = HttpClient::new(&url, None, ()).unwrap();
+    let client = client_of(url.as_str());
     let most = ask(&client, &format!("{url}most")).await.unwrap();
     assert_eq!(most.body().len(), LARGEST_RESPONSE);
     assert!(matches!(
@@ -64,30 +79,32 @@ async fn t12_an_answer_without_end_is_cut_off() {
     ));
 }
 
+/// Which host is asked for decides the endpoints that Logto names.
 #[tokio::test]
-async fn from_inside_the_issuer_is_reached_at_its_internal_address_and_nobody_else() {
+async fn q23_from_inside_the_issuer_is_asked_for_by_its_name_at_its_internal_address_and_nobody_else()
+ {
     let internal = server().await;
-    let client = HttpClient::new(
-        &"https://logto.example".parse().unwrap(),
-        Some(internal),
-        (),
-    )
-    .unwrap();
-    assert_eq!(
-        ask(&client, "https://logto.example/ok")
-            .await
-            .unwrap()
-            .body(),
-        b"ok"
-    );
+    let mut config = config_of("https://logto.example:8443/oidc");
+    config.internal_url = Some(internal.clone());
+    let client = HttpClient::new(&config, ()).unwrap();
+    for url in [
+        "https://logto.example:8443/host",
+        internal.join("host").unwrap().as_str(),
+    ] {
+        let answer = ask(&client, url).await.unwrap();
+        assert_eq!(answer.body(), b"logto.example:8443", "{url}");
+    }
     let elsewhere = client.inside("https://other.example/ok").unwrap();
     assert_eq!(elsewhere.as_str(), "https://other.example/ok");
+    let other = server().await;
+    let answer = ask(&client, other.join("host").unwrap().as_str()).await;
+    assert_eq!(answer.unwrap().body(), other.authority().as_bytes());
 }
 
 #[tokio::test]
 async fn t12_an_error_does_not_repeat_the_address() {
     let closed = "http://127.0.0.1:1/secret?token=secret";
-    let client = HttpClient::new(&closed.parse().unwrap(), None, ()).unwrap();
+    let client = client_of(closed);
     let error = ask(&client, closed).await.unwrap_err();
     assert!(matches!(error, HttpClientError::Unreachable(_)), "{error}");
     assert!(
@@ -106,7 +123,7 @@ async fn b222_an_answer_that_breaks_off_is_told_from_no_answer() {
         let half = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf";
         stream.write_all(half).await.unwrap();
     });
-    let client = HttpClient::new(&url.parse().unwrap(), None, ()).unwrap();
+    let client = client_of(&url);
     let error = ask(&client, &url).await.unwrap_err();
     assert!(matches!(error, HttpClientError::BrokeOff), "{error}");
 }
@@ -124,7 +141,7 @@ async fn b220_an_answer_that_never_ends_is_waited_for_so_long_and_no_longer() {
     let router = Router::new().route("/", get(endless));
     tokio::spawn(async move { axum::serve(listener, router).await });
 
-    let client = HttpClient::new(&url.parse().unwrap(), None, ()).unwrap();
+    let client = client_of(&url);
     let answer = tokio::spawn(async move { ask(&client, &url).await });
     was_asked.await.unwrap();
     // From now on only time passes.
@@ -153,8 +170,56 @@ async fn b188_a_certificate_that_nobody_vouches_for_is_refused() {
         acceptor.accept(stream).await.is_ok()
     });
 
-    let client = HttpClient::new(&url.parse().unwrap(), None, ()).unwrap();
+    let client = client_of(&url);
     let error = ask(&client, &url).await.unwrap_err();
-    assert!(matches!(error, HttpClientError::Unreachable(_)), "{error}");
+    assert!(
+        matches!(
+            error,
+            HttpClientError::Unreachable(_) | HttpClientError::UnknownAuthority
+        ),
+        "{error}"
+    );
     assert!(!shaken.await.unwrap(), "no hand was shaken");
+}
+
+/// A server that reads a request from each connection, and closes the first ones without an answer. Counts the requests.
+async fn closing(without_answer: usize) -> (String, Arc<AtomicUsize>) {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = requests.clone();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            // At most this, so that nothing unread resets the connection.
+            let mut request = vec![0; 64 * 1024];
+            let _ = stream.read(&mut request).await.unwrap();
+            if counted.fetch_add(1, Ordering::SeqCst) >= without_answer {
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+                stream.write_all(answer).await.unwrap();
+            }
+        }
+    });
+    (url, requests)
+}
+
+#[tokio::test]
+async fn q22_a_get_request_is_sent_once_more_when_the_connection_was_closed() {
+    for (without_answer, expected) in [(0, 1), (1, 2), (2, 2)] {
+        let (url, requests) = closing(without_answer).await;
+        let answer = ask(&client_of(&url), &url).await;
+        assert_eq!(answer.is_ok(), without_answer < 2);
+        assert_eq!(requests.load(Ordering::SeqCst), expected);
+    }
+}
+
+/// The provider may have seen it, and a code that comes twice revokes what the first exchange gave.
+#[tokio::test]
+async fn q22_a_post_request_is_never_sent_twice() {
+    let (url, requests) = closing(1).await;
+    let client = client_of(&url);
+    let request = http::Request::post(&url).body(b"code=1".to_vec()).unwrap();
+    let error = client.at(Endpoint::Token).call(request).await.unwrap_err();
+    assert!(matches!(error, HttpClientError::Closed), "{error}");
+    assert_eq!(requests.load(Ordering::SeqCst), 1);
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, on a machine that has Rust: it installs what else it needs, where it may.
 
-use super::check;
+use super::{check, crash, test_aliyun_clients, test_logto_sdks};
 use crate::{
     binaries,
     browser::Browser,
@@ -8,13 +8,10 @@ use crate::{
     program::{self, cargo},
     step::Steps,
     stores::Stores,
-    test_packages::{FRONTEND_IN_A_BROWSER, WORKSPACE},
+    test_packages::{FRONTEND_IN_A_BROWSER, SERVERS_AND_TOOLS, STORIES},
 };
 use anyhow::Result;
-use std::{
-    io::{self, Write as _},
-    process::Command,
-};
+use std::io::{self, Write as _};
 
 /// Runs every check that needs no extra tool and every test, up to the first that does not succeed.
 ///
@@ -29,47 +26,48 @@ pub fn run() -> Result<()> {
 
 fn all(steps: &mut Steps) -> Result<()> {
     check::sources(steps)?;
-    // The servers that the stories start, and the programs that the later steps run.
-    steps.step("building programs and tests", frontend::build_tests)?;
+    test_servers_and_tools(steps)?;
     let browser = steps.step("browser", Browser::ensure)?;
     steps.step("tests of the frontend in a browser", || {
         test_frontend(&browser)
     })?;
-    steps.step("building the frontend", frontend::build_app_if_changed)?;
-    test_workspace(steps)?;
+    steps.step("building the frontend", frontend::build_if_changed)?;
     // What a run builds has no feature that only tests ask for.
     steps.step("the servers as they are run", binaries::check)?;
+    steps.step("the servers as the tests built them", || {
+        program::run(
+            cargo(&["build"])
+                .args(SERVERS_AND_TOOLS)
+                .args(["--tests", "--bins"]),
+        )
+    })?;
     steps.step("Aliyun's clients against the sandbox", || {
-        run_built("aliyun-clients", &[])
+        test_aliyun_clients::with_built_sandbox()
     })?;
     steps.step("Logto's SDKs and its engine", || {
-        run_built("logto-sdks", &[])
+        test_logto_sdks::with_built_servers()
     })?;
-    steps.step("crash rounds", || run_built("load-tests", &["crash"]))?;
+    steps.step("crash rounds", || crash::rounds(&[]))?;
+    steps.step("stories in a browser", || {
+        program::run(cargo(&["test"]).args(STORIES))
+    })?;
     steps.step("docs/evidence.md", evidence::check)
 }
 
 /// The stores end with this function, whatever comes of the tests.
-fn test_workspace(steps: &mut Steps) -> Result<()> {
+fn test_servers_and_tools(steps: &mut Steps) -> Result<()> {
     interrupt::watch()?;
     let stores = steps.step("redis and postgresql", Stores::start)?;
-    steps.step("tests and stories", || {
+    steps.step("tests of servers and tools", || {
         let mut test = cargo(&["test"]);
-        let test_all = test.args(WORKSPACE).envs(stores.variables());
+        let test_all = test.args(SERVERS_AND_TOOLS).envs(stores.variables());
         let status = program::run_beside_servers(test_all)?;
         program::require_success(&test, status)
     })
 }
 
-/// Runs one of the programs that [`frontend::build_tests`] built.
-fn run_built(name: &str, arguments: &[&str]) -> Result<()> {
-    let mut program = Command::new(binaries::path(name)?);
-    let status = program::run_beside_servers(program.args(arguments))?;
-    program::require_success(&program, status)
-}
-
 fn test_frontend(browser: &Browser) -> Result<()> {
-    let runner = binaries::path(frontend::TEST_RUNNER)?;
+    let runner = frontend::build_test_runner()?;
     program::run(
         cargo(&["test"])
             .args(FRONTEND_IN_A_BROWSER)

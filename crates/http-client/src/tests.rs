@@ -1,0 +1,183 @@
+use super::*;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpListener,
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{ServerConfig, pki_types::PrivateKeyDer},
+};
+
+const CA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/ca.pem");
+const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+/// A server with a certificate of an authority that no machine knows.
+async fn company_server() -> Url {
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("tests/server.pem"));
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tests/server.key.pem"));
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.unwrap()], key.unwrap())
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                stream.write_all(OK).await.unwrap();
+                stream.shutdown().await.unwrap();
+            }
+        }
+    });
+    format!("https://localhost:{port}/").parse().unwrap()
+}
+
+#[tokio::test]
+async fn q20_an_authority_of_extra_ca_file_is_trusted_beside_the_others() {
+    let url = company_server().await;
+    let stranger = HttpConfig::default().builder(None).build().unwrap();
+    assert!(stranger.get(url.clone()).send().await.is_err());
+
+    let extra = ExtraRoots::read(CA).unwrap();
+    let settings = HttpConfig::new(extra, None, None, String::new());
+    let client = settings.builder(None).build().unwrap();
+    assert_eq!(client.get(url).send().await.unwrap().status(), 200);
+    assert!(ROOTS.len() >= webpki_roots::TLS_SERVER_ROOTS.len());
+}
+
+#[test]
+fn q20_a_file_without_certificates_is_refused_with_the_reason() {
+    let wrong = |path: &str| ExtraRoots::read(path).err().unwrap_or_default();
+    let this = |name| format!("{}/src/{name}", env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(wrong("/nowhere/ca.pem"), "names a file that cannot be read");
+    for without in ["lib.rs", "tests/server.key.pem"] {
+        let reason = wrong(&this(without));
+        assert_eq!(reason, "names a file without a certificate in PEM");
+    }
+    assert_eq!(wrong(CA), "");
+}
+
+/// The address of a proxy, which answers each request with its first line.
+async fn proxy() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = BufReader::new(stream);
+            let mut line = String::new();
+            stream.read_line(&mut line).await.unwrap();
+            let line = line.trim_end();
+            let length = line.len();
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{line}"
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    format!("http://user:pass-word@{address}")
+}
+
+#[tokio::test]
+async fn q21_a_request_goes_through_the_proxy() {
+    let proxy = ProxyUrl::parse(&proxy().await).ok();
+    let settings = HttpConfig::new(ExtraRoots::default(), None, proxy, String::new());
+    let client = settings.builder(None).build().unwrap();
+    let answer = client.get("http://collector.example/v1").send().await;
+    let line = answer.unwrap().text().await.unwrap();
+    assert_eq!(line, "GET http://collector.example/v1 HTTP/1.1");
+}
+
+#[test]
+fn q21_loopback_the_internal_address_and_no_proxy_are_reached_directly() {
+    let proxy = |text| ProxyUrl::parse(text).ok();
+    let settings = HttpConfig::new(
+        ExtraRoots::default(),
+        proxy("user:pass-word@secure.example:3128"),
+        proxy("http://plain.example"),
+        "corp.example, 10.0.0.0/8".to_owned(),
+    );
+    let direct: Url = "http://logto:3001".parse().unwrap();
+    let (secure, plain) = (
+        Some("http://secure.example:3128"),
+        Some("http://plain.example"),
+    );
+    for (url, expected) in [
+        ("https://logto.example/oidc", secure),
+        ("http://logto.example:8080", plain),
+        ("https://192.0.2.1/", secure),
+        ("https://notcorp.example", secure),
+        ("https://localhosting.example", secure),
+        ("https://corp.example", None),
+        ("https://logto.corp.example", None),
+        ("http://10.1.2.3:4318", None),
+        ("http://localhost:4318", None),
+        ("https://app.localhost", None),
+        ("http://127.0.0.1:3001", None),
+        ("http://127.1.2.3", None),
+        ("https://[::1]:3001", None),
+        ("http://logto:3001/oidc", None),
+    ] {
+        let found = settings.proxy_for(&url.parse().unwrap(), Some(&direct));
+        assert_eq!(found.as_deref(), expected, "{url}");
+    }
+    let inside: Url = "https://[2001:db8::1]".parse().unwrap();
+    assert!(settings.proxy_for(&inside, None).is_some());
+    assert!(settings.proxy_for(&inside, Some(&inside)).is_none());
+    let everything = HttpConfig::new(ExtraRoots::default(), None, None, String::new());
+    assert!(everything.proxy_for(&inside, None).is_none());
+    assert!(!format!("{settings:?}").contains("pass-word"));
+}
+
+#[test]
+fn q21_the_address_of_a_proxy_is_one_of_http() {
+    for right in [
+        "proxy:3128",
+        "http://proxy",
+        "https://proxy.example:443",
+        "10.0.0.1:8080",
+    ] {
+        assert!(ProxyUrl::parse(right).is_ok(), "{right}");
+    }
+    for wrong in ["", "socks5://proxy:1080", "://", "http://", "a b"] {
+        assert!(ProxyUrl::parse(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn q21_proxies_are_read_in_either_case_and_a_wrong_one_is_named() {
+    let read = |variables: &[(&str, &str)]| {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        settings::read(&[], variable, HttpConfig::read)
+    };
+    let proxied: Url = "https://logto.example".parse().unwrap();
+    for variables in [
+        &[("HTTPS_PROXY", "http://a:1")][..],
+        &[("https_proxy", "a:1"), ("no_proxy", "other.example")],
+        &[("HTTPS_PROXY", ""), ("https_proxy", "http://a:1")],
+    ] {
+        let found = read(variables).unwrap().proxy_for(&proxied, None);
+        assert_eq!(found.as_deref(), Some("http://a:1"), "{variables:?}");
+    }
+    let excluded = [("https_proxy", "http://a:1"), ("no_proxy", ".example")];
+    assert!(read(&excluded).unwrap().proxy_for(&proxied, None).is_none());
+    let wrong = [
+        ("http_proxy", "socks5://secret@a"),
+        ("EXTRA_CA_FILE", "/nowhere"),
+    ];
+    let text = read(&wrong).unwrap_err().to_string();
+    assert!(
+        text.contains("http_proxy is not the address of a proxy"),
+        "{text}"
+    );
+    assert!(
+        text.contains("EXTRA_CA_FILE names a file that cannot be read"),
+        "{text}"
+    );
+    assert!(!text.contains("secret"), "{text}");
+}
