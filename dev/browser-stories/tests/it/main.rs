@@ -6,5 +6,6 @@ mod first_paint;
 mod first_visit;
 mod live;
 mod provider_down;
+mod provider_page;
 mod sign_in;
 mod wrong_callback;
