@@ -12,7 +12,7 @@ mod references;
 use anyhow::{Context as _, Result, bail};
 use assets::{Asset, Finished};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -21,7 +21,11 @@ const INDEX: &str = "index.html";
 /// The folder of the assets, below the root of the app.
 const ASSETS: &str = "assets";
 
-/// Finishes a folder of files that mention each other; `dist` is replaced as a whole. `prepare` makes the pages from the
+/// The names of the assets of this build and, on a second line, of the build before, in the folder of `index.html`.
+const BUILDS: &str = "builds.txt";
+
+/// Finishes a folder of files that mention each other; `dist` is replaced as a whole, but for the assets of the build before:
+/// pages that people have open still load them. `prepare` makes the pages from the
 /// `index.html` in the folder that it gets, and puts them beside.
 ///
 /// # Errors
@@ -44,9 +48,32 @@ pub(super) fn finish(
     let written = write(&unfinished, &index, finished.values())
         .with_context(|| format!("cannot write {}", unfinished.display()))?;
     prepare(&unfinished)?;
+    keep_assets(dist, &unfinished).with_context(|| format!("cannot read {}", dist.display()))?;
     remove(dist)?;
     fs::rename(&unfinished, dist).with_context(|| format!("cannot write {}", dist.display()))?;
     Ok(written)
+}
+
+/// Copies the assets of the build in `dist` that the new one does not have; if both are the same build, those of the build
+/// before.
+fn keep_assets(dist: &Path, new: &Path) -> Result<()> {
+    let names: BTreeSet<_> = read_folder(&new.join(ASSETS))?.into_keys().collect();
+    let builds = fs::read_to_string(dist.join(BUILDS)).unwrap_or_default();
+    let mut builds = builds
+        .lines()
+        .map(|line| line.split(' ').map(str::to_owned));
+    let mut next = || builds.next().into_iter().flatten().collect::<BTreeSet<_>>();
+    let (last, older) = (next(), next());
+    let previous = if last == names { older } else { last };
+    for name in previous.difference(&names).filter(|name| !name.is_empty()) {
+        fs::copy(dist.join(ASSETS).join(name), new.join(ASSETS).join(name))?;
+    }
+    let line = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(" ");
+    fs::write(
+        new.join(BUILDS),
+        format!("{}\n{}", line(names), line(previous)),
+    )?;
+    Ok(())
 }
 
 fn write<'a>(

@@ -6,7 +6,7 @@ use crate::{
     language::use_texts,
     texts::Texts,
 };
-use shared::{ProblemCode, path};
+use shared::ProblemCode;
 use yew::prelude::*;
 
 /// Shows itself when the state is loading or failed. It never claims that nobody is signed in.
@@ -49,7 +49,7 @@ fn view_failure(failure: Failure, reload: &Callback<()>, texts: &Texts) -> Html 
             <p>{ explanation.next }</p>
             <p class="actions">
                 // A link, so that it leads somewhere when the app cannot run.
-                <a class="button primary" id="retry" href={path::HOME} onclick={retry}>{ texts.try_again }</a>
+                <a class="button primary" id="retry" href="/" onclick={retry}>{ texts.try_again }</a>
             </p>
             if let Failure::Refused(code) = failure {
                 { code_for_support(code, texts) }

@@ -169,3 +169,24 @@ fn a_folder_without_an_index_is_refused() {
     let error = finish(app.path(), prepare, &target.path().join("dist")).unwrap_err();
     assert!(error.to_string().ends_with(" has no index.html"), "{error}");
 }
+
+#[test]
+fn q16_the_assets_of_the_build_before_are_kept_and_no_older_ones() {
+    let target = tempfile::tempdir().unwrap();
+    let dist = target.path().join("dist");
+    let build = |wasm: &[u8]| {
+        finish(app_folder(wasm).path(), prepare, &dist).unwrap();
+        let files = read_folder(&dist.join(ASSETS)).unwrap();
+        let modules = files
+            .into_iter()
+            .filter(|(name, _)| name.contains("_bg-") && !is_compressed(name));
+        modules.map(|(_, content)| content).collect::<BTreeSet<_>>()
+    };
+    let third = b"\0asm\x01\0\0\0\0\x02\x01z";
+    let set = |modules: &[&[u8]]| modules.iter().map(|module| module.to_vec()).collect();
+    let both: BTreeSet<Vec<u8>> = set(&[WASM, CHANGED_WASM]);
+    assert_eq!(build(WASM), set(&[WASM]));
+    assert_eq!(build(CHANGED_WASM), both);
+    assert_eq!(build(CHANGED_WASM), both, "a build that changes nothing");
+    assert_eq!(build(third), set(&[CHANGED_WASM, third]));
+}
