@@ -79,7 +79,7 @@ fn refresh_token(config: &Config, report: &mut Report) {
     } else {
         report.warn(
             "refresh token",
-            "Logto gives none, so an access token that has expired is not renewed",
+            "Logto gives none, unless the application has alwaysIssueRefreshToken; without one an access token that has expired is not renewed",
             "let LOGTO_SCOPES have offline_access and LOGTO_PROMPT have consent",
         );
     }

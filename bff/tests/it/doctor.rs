@@ -1,8 +1,16 @@
 //! `bff doctor` finds what would keep people from signing in, and says how to mend it.
 
 use crate::support::{APP_SECRET, COOKIE_SECRET, Kind, TestApp};
-use std::process::Command;
+use std::{process::Command, sync::Arc};
 use time::Duration;
+use tokio::{io::AsyncWriteExt, net::TcpListener};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    },
+};
 
 #[tokio::test]
 async fn where_all_is_well_nothing_is_wrong() {
@@ -23,6 +31,7 @@ async fn where_all_is_well_nothing_is_wrong() {
         "keys",
         "clock",
         "client id and redirect URI",
+        "post sign-out redirect URI",
         "client secret",
         "refresh token",
         "end session endpoint",
@@ -48,7 +57,7 @@ async fn each_wrong_setting_is_found_by_its_check() {
         (
             "BASE_URL",
             "http://localhost:1",
-            &["client id and redirect URI"],
+            &["client id and redirect URI", "post sign-out redirect URI"],
         ),
         ("SESSION_STORE", elsewhere, &["session store"]),
         (
@@ -116,6 +125,90 @@ async fn a_provider_that_is_down_is_named_and_nothing_else_is_blamed() {
     let diagnosis = app.doctor(&[]).await;
     assert_eq!(diagnosis.wrong(), ["discovery"], "{}", diagnosis.text);
     assert!(diagnosis.text.contains("unreachable"));
+    let asked = format!("({})", app.provider_url());
+    assert!(
+        diagnosis.of("discovery").1.contains(&asked),
+        "the address that was tried"
+    );
+}
+
+/// A company's own authority signs the provider's certificate.
+#[tokio::test]
+async fn q20_an_unknown_authority_is_named_and_trusted_with_extra_ca_file() {
+    const PEM: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../crates/http-client/src/tests"
+    );
+    let certificate = CertificateDer::from_pem_file(format!("{PEM}/server.pem"));
+    let key = PrivateKeyDer::from_pem_file(format!("{PEM}/server.key.pem"));
+    let config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.unwrap()], key.unwrap())
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            if let Ok(mut stream) = acceptor.accept(stream).await {
+                let answer = b"HTTP/1.1 418 I'm a teapot\r\nContent-Length: 0\r\n\r\n";
+                stream.write_all(answer).await.unwrap();
+                stream.shutdown().await.unwrap();
+            }
+        }
+    });
+    let app = TestApp::start().await;
+    let endpoint = format!("https://localhost:{port}");
+    let stranger = app.doctor(&[("LOGTO_ENDPOINT", &endpoint)]).await;
+    let (_, line) = stranger.of("discovery");
+    assert!(line.contains("signed by an unknown authority"), "{line}");
+    assert!(line.contains("set EXTRA_CA_FILE"), "{line}");
+    let authority = format!("{PEM}/ca.pem");
+    let settings = [
+        ("LOGTO_ENDPOINT", endpoint.as_str()),
+        ("EXTRA_CA_FILE", &authority),
+    ];
+    let trusted = app.doctor(&settings).await;
+    let (_, line) = trusted.of("discovery");
+    assert!(line.contains("answered with status 418"), "{line}");
+}
+
+#[tokio::test]
+async fn q21_q23_the_way_to_the_provider_is_named() {
+    let app = TestApp::start().await;
+    let inside = app.provider_url().replace("localhost", "127.0.0.1");
+    let proxy = ("HTTPS_PROXY", "http://user:pass-word@127.0.0.1:1");
+    let internal = ("OIDC_INTERNAL_URL", inside.as_str());
+    let diagnosis = app.doctor(&[proxy, internal]).await;
+    assert_eq!(diagnosis.wrong(), [""; 0], "{}", diagnosis.text);
+    assert!(diagnosis.of("discovery").1.contains(&format!("({inside})")));
+
+    let elsewhere = ("LOGTO_ENDPOINT", "https://logto.example");
+    let diagnosis = app.doctor(&[proxy, elsewhere]).await;
+    let way = "(https://logto.example, through the proxy http://127.0.0.1:1)";
+    assert!(
+        diagnosis.of("discovery").1.contains(way),
+        "{}",
+        diagnosis.text
+    );
+    assert!(!diagnosis.text.contains("pass-word"));
+}
+
+#[tokio::test]
+async fn q40_back_channel_logout_to_this_machine_is_warned_of() {
+    let app = TestApp::start().await;
+    let diagnosis = app.doctor(&[]).await;
+    let (verdict, line) = diagnosis.of("back-channel logout");
+    assert_eq!(verdict, "warning");
+    assert!(
+        line.contains("OIDC_PROVIDER_SSRF_PROTECTION_DISABLED"),
+        "{line}"
+    );
+    let app = TestApp::start_with(&[("BASE_URL", "https://app.example")]).await;
+    let diagnosis = app.doctor(&[]).await;
+    let (verdict, line) = diagnosis.of("back-channel logout");
+    assert_eq!(verdict, "ok");
+    assert!(line.contains("backchannelLogoutSessionRequired"), "{line}");
 }
 
 #[tokio::test]
@@ -130,10 +223,15 @@ async fn an_issuer_that_is_written_in_another_way_is_named() {
 #[tokio::test]
 async fn a_clock_that_is_off_is_found_in_both_directions() {
     let app = TestApp::start().await;
-    for (moved, words) in [(90, "ahead"), (-180, "behind")] {
+    // An ID token may be five minutes old, so a sign-in works while this clock is ahead by less.
+    for (moved, verdict, words) in [
+        (90, "warning", "ahead"),
+        (-180, "wrong", "behind"),
+        (450, "wrong", "ahead"),
+    ] {
         app.clock.advance(Duration::seconds(moved));
         let diagnosis = app.doctor(&[]).await;
-        assert_eq!(diagnosis.of("clock").0, "wrong", "{}", diagnosis.text);
+        assert_eq!(diagnosis.of("clock").0, verdict, "{}", diagnosis.text);
         assert!(diagnosis.of("clock").1.contains(words));
     }
 }

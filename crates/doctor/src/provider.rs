@@ -3,54 +3,70 @@
 use super::Report;
 use clock::Clock;
 use oidc_rp::{
-    AuthorizationAnswer, Client, ClientConfig, Document, Metadata, SecretAnswer,
-    openidconnect::{
-        TokenUrl, UserInfoUrl,
-        core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
-    },
+    AuthorizationAnswer, Client, ClientConfig, Document, EndpointError, HttpClientError, Metadata,
+    SecretAnswer,
+    openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm},
 };
 use serde_json::Value;
 use settings::parse::is_loopback;
 use telemetry::log_text;
-use url::Url;
 
 /// Seconds that the verification of ID tokens tolerates.
 const MOST_SKEW: i64 = 60;
+/// Seconds since its issue after which an ID token is refused. A clock that is further ahead refuses all.
+const MOST_AHEAD: i64 = 300;
 
 /// Checks the provider, and this relying party's registration there.
 pub async fn check(config: &ClientConfig, clock: &Clock, report: &mut Report) {
+    let way = way(config);
     let client = match Client::new(config.clone(), clock.clone(), ()) {
         Ok(client) => client,
-        Err(error) => return undiscovered(error.to_string(), report),
+        Err(error) => return report.wrong("discovery", error.to_string(), REACH),
     };
     let document = match client.probe_document().await {
         Ok(document) => document,
-        Err(error) => return undiscovered(log_text::cause(error), report),
+        Err(error) => {
+            let mend = match error {
+                HttpClientError::UnknownAuthority => TRUST,
+                _ => REACH,
+            };
+            return report.wrong(
+                "discovery",
+                format!("{} ({way})", log_text::cause(error)),
+                mend,
+            );
+        }
     };
     let date = document.date;
-    let metadata = discovered(document, report);
+    let metadata = discovered(document, &way, report);
     check_clock(date, clock.unix(), report);
     let Some(metadata) = metadata else {
         return;
     };
     issuer(config, &metadata, report);
-    endpoints(&metadata, report);
+    endpoints(config, &metadata, report);
     algorithms(config, &metadata, report);
     if *metadata.issuer() == config.issuer {
         keys(config, &client, report).await;
     }
-    sign_outs(&metadata, report);
+    sign_outs(config, &metadata, report);
 }
 
-fn undiscovered(cause: String, report: &mut Report) {
-    report.wrong(
-        "discovery",
-        cause,
-        "let this machine reach LOGTO_ENDPOINT (name, firewall, certificate), or set OIDC_INTERNAL_URL; what depends on it is not checked yet",
-    );
+const REACH: &str = "let this machine reach LOGTO_ENDPOINT (name, firewall, HTTPS_PROXY and NO_PROXY), or set OIDC_INTERNAL_URL; what depends on it is not checked yet";
+const TRUST: &str = "set EXTRA_CA_FILE to a PEM file with the certificate of the authority that signs the provider's, or install it on this machine";
+
+/// The address that is asked, and the proxy that the request goes through.
+fn way(config: &ClientConfig) -> String {
+    let internal = config.internal_url.as_ref();
+    let asked = internal.unwrap_or(config.issuer.url());
+    let origin = asked.origin().ascii_serialization();
+    match config.http.proxy_for(asked, internal) {
+        Some(proxy) => format!("{origin}, through the proxy {proxy}"),
+        None => origin,
+    }
 }
 
-fn discovered(document: Document, report: &mut Report) -> Option<Metadata> {
+fn discovered(document: Document, way: &str, report: &mut Report) -> Option<Metadata> {
     let mend = "let LOGTO_ENDPOINT or OIDC_ISSUER name the provider: its document is at the issuer followed by /.well-known/openid-configuration";
     if document.status != 200 {
         let found = format!("the provider answered with status {}", document.status);
@@ -58,7 +74,7 @@ fn discovered(document: Document, report: &mut Report) -> Option<Metadata> {
         return None;
     }
     if document.metadata.is_some() {
-        report.fine("discovery", "the provider answers");
+        report.fine("discovery", format!("the provider answers ({way})"));
     } else {
         let found = "the provider's answer is no discovery document";
         report.wrong("discovery", found, mend);
@@ -80,40 +96,25 @@ fn issuer(config: &ClientConfig, metadata: &Metadata, report: &mut Report) {
     }
 }
 
-fn endpoints(metadata: &Metadata, report: &mut Report) {
-    let further = metadata.additional_metadata();
-    let token = metadata.token_endpoint().map(TokenUrl::url);
-    let user_info = metadata.userinfo_endpoint().map(UserInfoUrl::url);
-    let authorization = Some(metadata.authorization_endpoint().url());
-    let pushed = further.pushed_authorization_request_endpoint.as_ref();
-    let endpoints = [
-        ("authorization_endpoint", authorization),
-        ("token_endpoint", token),
-        ("userinfo_endpoint", user_info),
-        ("jwks_uri", Some(metadata.jwks_uri().url())),
-        (
-            "end_session_endpoint",
-            further.end_session_endpoint.as_ref(),
-        ),
-        ("revocation_endpoint", further.revocation_endpoint.as_ref()),
-        ("pushed_authorization_request_endpoint", pushed),
-    ];
-    let is_plain = |url: &Url| url.scheme() != "https" && !is_loopback(url);
-    let plain = endpoints.iter().find(|(_, url)| url.is_some_and(is_plain));
-    if token.is_none() {
-        report.wrong(
-            "endpoints",
-            "discovery names no token_endpoint",
-            "use a provider that has the authorization code flow",
-        );
-    } else if let Some((name, _)) = plain {
-        report.wrong(
-            "endpoints",
-            format!("{name} is not https"),
+/// By the rule of the server.
+fn endpoints(config: &ClientConfig, metadata: &Metadata, report: &mut Report) {
+    let check = "endpoints";
+    if metadata.token_endpoint().is_none() {
+        let mend = "use a provider that has the authorization code flow";
+        return report.wrong(check, "discovery names no token_endpoint", mend);
+    }
+    match config.check_endpoints(metadata) {
+        Ok(()) => report.fine(check, "each may be used"),
+        Err(error @ EndpointError::Insecure(..)) => report.wrong(
+            check,
+            error.to_string(),
             "give the provider its https address (Logto: the variable ENDPOINT, and TRUST_PROXY_HEADER=1 behind a proxy)",
-        );
-    } else {
-        report.fine("endpoints", "https, or on this machine");
+        ),
+        Err(error @ EndpointError::NotForBrowsers(..)) => report.wrong(
+            check,
+            error.to_string(),
+            "let the provider, and a proxy before it, take its address from Host; or let OIDC_INTERNAL_URL be empty and OIDC_ISSUER the address that browsers use",
+        ),
     }
 }
 
@@ -162,7 +163,9 @@ async fn keys(config: &ClientConfig, client: &Client, report: &mut Report) {
         1 => report.fine("keys", "1 key can verify ID tokens"),
         number => report.fine("keys", format!("{number} keys can verify ID tokens")),
     }
-    redirect_uri(config, client, &metadata, report).await;
+    if redirect_uri(config, client, &metadata, report).await {
+        post_sign_out_redirect_uri(config, client, &metadata, report).await;
+    }
     secret(client, report).await;
 }
 
@@ -179,11 +182,14 @@ fn verifies(key: &Value, algorithm: &str) -> bool {
 }
 
 fn check_clock(theirs: Option<i64>, ours: i64, report: &mut Report) {
-    let mend = "let both machines keep time by NTP: an ID token more than 60 s off is refused";
+    let mend = "let both machines keep time by NTP: an ID token from more than 60 s ahead, or 300 s ago, is refused";
     match theirs.map(|theirs| ours - theirs) {
         None => report.warn("clock", "the provider does not say what time it is", mend),
         Some(ahead) if ahead.abs() <= MOST_SKEW => {
             report.fine("clock", format!("{} s from the provider's", ahead.abs()));
+        }
+        Some(ahead) if (0..=MOST_AHEAD).contains(&ahead) => {
+            report.warn("clock", format!("{ahead} s ahead of the provider's"), mend);
         }
         Some(ahead) if ahead > 0 => {
             report.wrong("clock", format!("{ahead} s ahead of the provider's"), mend);
@@ -194,15 +200,21 @@ fn check_clock(theirs: Option<i64>, ours: i64, report: &mut Report) {
     }
 }
 
+/// Returns whether the provider knows this client.
 async fn redirect_uri(
     config: &ClientConfig,
     client: &Client,
     metadata: &Metadata,
     report: &mut Report,
-) {
+) -> bool {
     let check = "client id and redirect URI";
     let ours = &config.redirect_uri;
-    match client.probe_authorization(metadata).await {
+    let answer = client.probe_authorization(metadata).await;
+    let is_known = matches!(
+        answer,
+        Ok(AuthorizationAnswer::Accepted | AuthorizationAnswer::UnknownRedirectUri)
+    );
+    match answer {
         Ok(AuthorizationAnswer::Accepted) => {
             report.fine(check, format!("the provider knows {ours}"));
         }
@@ -220,6 +232,34 @@ async fn redirect_uri(
             check,
             format!("the provider refuses a sign-in with `{error}`"),
             "compare LOGTO_SCOPES, LOGTO_RESOURCES and LOGTO_APP_ID with the application in Logto",
+        ),
+        Err(error) => report.wrong(
+            check,
+            log_text::cause(error),
+            "look at the provider's own log",
+        ),
+    }
+    is_known
+}
+
+async fn post_sign_out_redirect_uri(
+    config: &ClientConfig,
+    client: &Client,
+    metadata: &Metadata,
+    report: &mut Report,
+) {
+    let check = "post sign-out redirect URI";
+    let ours = config.post_logout_redirect_uri.as_ref();
+    let ours = ours.map_or("", |uri| uri.as_str());
+    match client.probe_end_session(metadata).await {
+        Ok(None) => {}
+        Ok(Some(true)) => report.fine(check, format!("the provider knows {ours}")),
+        Ok(Some(false)) => report.wrong(
+            check,
+            format!(
+                "the provider does not know {ours}, so people who sign out end on its error page"
+            ),
+            "add this post sign-out redirect URI to the application in Logto, or mend BASE_URL",
         ),
         Err(error) => report.wrong(
             check,
@@ -245,7 +285,7 @@ async fn secret(client: &Client, report: &mut Report) {
     }
 }
 
-fn sign_outs(metadata: &Metadata, report: &mut Report) {
+fn sign_outs(config: &ClientConfig, metadata: &Metadata, report: &mut Report) {
     let further = metadata.additional_metadata();
     for (check, is_offered, without, mend) in [
         (
@@ -260,17 +300,35 @@ fn sign_outs(metadata: &Metadata, report: &mut Report) {
             "after a sign-out a refresh token lives on until its time is over",
             "use a provider with token revocation (RFC 7009), or give refresh tokens a short life",
         ),
-        (
-            "back-channel logout",
-            further.backchannel_logout_supported,
-            "a person who signs out elsewhere at the provider stays signed in here",
-            "use a provider with Back-Channel Logout, or shorten SESSION_IDLE_SECONDS and SESSION_LIFETIME_SECONDS",
-        ),
     ] {
         if is_offered {
             report.fine(check, "offered");
         } else {
             report.warn(check, format!("not offered: {without}"), mend);
         }
+    }
+    back_channel_logout(config, metadata, report);
+}
+
+/// Discovery says what the provider can do, and nothing of the application.
+fn back_channel_logout(config: &ClientConfig, metadata: &Metadata, report: &mut Report) {
+    let check = "back-channel logout";
+    if !metadata.additional_metadata().backchannel_logout_supported {
+        report.warn(
+            check,
+            "not offered: a person who signs out elsewhere at the provider stays signed in here",
+            "use a provider with Back-Channel Logout, or shorten SESSION_IDLE_SECONDS and SESSION_LIFETIME_SECONDS",
+        );
+    } else if is_loopback(config.redirect_uri.url()) {
+        report.warn(
+            check,
+            "offered, but a Logto sends nothing to this machine's own address, and does not say so",
+            "set OIDC_PROVIDER_SSRF_PROTECTION_DISABLED=1 in the environment of a Logto for development",
+        );
+    } else {
+        report.fine(
+            check,
+            "offered; the application needs its URI /backchannel-logout, and backchannelLogoutSessionRequired: without it ID tokens have no `sid`, and signing out on one device ends all sessions of the person",
+        );
     }
 }

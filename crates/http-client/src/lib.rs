@@ -48,7 +48,7 @@ pub struct ExtraRoots(Vec<CertificateDer<'static>>);
 
 /// The address of a proxy, perhaps with a user and a password.
 #[derive(Clone)]
-pub struct ProxyUrl(Url);
+pub struct ProxyUrl(Arc<Url>);
 
 impl ExtraRoots {
     /// Reads the certificates of a PEM file.
@@ -85,7 +85,7 @@ impl ProxyUrl {
         };
         let url = Url::parse(&with_scheme).ok();
         let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        url.map(Self)
+        url.map(|url| Self(url.into()))
             .ok_or("is not the address of a proxy such as http://proxy.example:3128")
     }
 
@@ -153,7 +153,7 @@ impl HttpConfig {
     /// reached without a proxy.
     pub fn builder(&self, direct: Option<&Url>) -> ClientBuilder {
         let (config, matcher) = (self.clone(), self.matcher(direct));
-        let proxy = Proxy::custom(move |url| Some(config.chosen(&matcher, url)?.0.clone()));
+        let proxy = Proxy::custom(move |url| Some(Url::clone(&config.chosen(&matcher, url)?.0)));
         reqwest::Client::builder()
             .redirect(Policy::none())
             .pool_idle_timeout(IDLE_TIMEOUT)

@@ -84,6 +84,30 @@ impl Client {
         ))
     }
 
+    /// Whether the provider knows the post sign-out redirect URI: a request of nobody at its end session endpoint. `None` when the
+    /// provider has no such endpoint, or this client no such URI.
+    ///
+    /// # Errors
+    /// When there is no response.
+    pub async fn probe_end_session(
+        &self,
+        metadata: &Metadata,
+    ) -> Result<Option<bool>, HttpClientError> {
+        let further = metadata.additional_metadata();
+        let (Some(endpoint), Some(redirect_uri)) = (
+            &further.end_session_endpoint,
+            &self.config.post_logout_redirect_uri,
+        ) else {
+            return Ok(None);
+        };
+        let mut url = endpoint.clone();
+        url.query_pairs_mut()
+            .append_pair("client_id", self.config.client_id.as_str())
+            .append_pair("post_logout_redirect_uri", redirect_uri.as_str());
+        let response = self.http.get(Endpoint::Authorization, &url).await?;
+        Ok(Some(!response.status().is_client_error()))
+    }
+
     /// Exchanges a code that does not exist: a provider that accepts the secret refuses the code, another refuses the client.
     pub async fn probe_secret(&self) -> SecretAnswer {
         let code = AuthorizationCode::new("no-code-of-yours".to_owned());
