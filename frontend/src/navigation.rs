@@ -1,4 +1,4 @@
-//! Moving between the pages without loading them anew: real addresses, back and forward.
+//! Moving between the pages without reloading them: real addresses, back and forward.
 
 use crate::{browser, return_to};
 use gloo::events::EventListener;

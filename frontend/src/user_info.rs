@@ -58,7 +58,7 @@ pub fn use_user_info() -> UserInfo {
         }
     });
     match &*user_info {
-        // What was said of somebody who has gone since is nobody's business.
+        // Do not show the claims of a person who has signed out meanwhile.
         UserInfo::Known(claims) if Some(&claims.sub) != sub.as_ref() => UserInfo::Asked,
         known => known.clone(),
     }

@@ -229,7 +229,7 @@ impl Store {
     }
 
     /// Whether a group of this index was ended at this moment or later, as far as two minutes back. A sign-in asks after
-    /// its session is inserted: whoever ended the group before that did not see the session.
+    /// its session is inserted: an operation that ended the group before that did not see the session.
     ///
     /// # Errors
     /// When the database fails.

@@ -119,7 +119,7 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 impl Case {
-    /// What the client is told.
+    /// What the client receives.
     pub(super) fn input(&self, port: u16, phone: &str) -> Value {
         let mut input = json!({
             "host": format!("127.0.0.1:{port}"),

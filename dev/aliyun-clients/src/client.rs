@@ -33,7 +33,7 @@ pub(super) struct Client {
     pub(super) raises: Raises,
     pub(super) signs: Signs,
     runtime: Runtime,
-    /// The file in `crates/connector-aliyun-sms/clients` and what it is told.
+    /// The file in `crates/connector-aliyun-sms/clients` and its arguments.
     arguments: &'static [&'static str],
 }
 
@@ -61,7 +61,7 @@ impl Client {
         };
         let mut command = Command::new(program);
         command.args(self.arguments).current_dir(&installed.folder);
-        // Nobody's proxy, and no secrets but those of the case.
+        // No proxy, and no secrets but those of the case.
         environment::bare(&mut command).env("HOME", &installed.home);
         command
     }

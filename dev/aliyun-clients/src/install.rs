@@ -1,4 +1,4 @@
-//! Installing the clients: at the versions of the lock files, with the hashes that stand there, into `.data`. Nothing else
+//! Installing the clients: at the versions of the lock files, with the hashes that these contain, into `.data`. Nothing else
 //! is run for it: no scripts of npm's packages, and of PyPI's only the one that [`BUILT`] names.
 
 use anyhow::{Context as _, Result, bail};
@@ -22,7 +22,7 @@ pub(super) struct Installed {
     /// That of the virtual environment.
     pub(super) python: PathBuf,
     pub(super) folder: PathBuf,
-    /// What the clients take for the home of whoever runs them.
+    /// The home folder of the clients.
     pub(super) home: PathBuf,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn install() -> Result<Installed> {
     fs::create_dir_all(&home)?;
     for entry in fs::read_dir(sources())? {
         let entry = entry?;
-        // Whoever makes the lock files anew may leave folders of npm's or Python's.
+        // Updating the lock files may leave folders of npm's or Python's.
         if entry.file_type()?.is_file() {
             fs::copy(entry.path(), folder.join(entry.file_name()))
                 .with_context(|| format!("cannot copy {}", entry.path().display()))?;
@@ -71,7 +71,7 @@ pub(super) fn install() -> Result<Installed> {
     })
 }
 
-/// What every call of pip is told. A cache may hold what another builder has built.
+/// Arguments of every call of pip. A cache may hold what another builder has built.
 const PIP: [&str; 5] = [
     "install",
     "--quiet",

@@ -7,7 +7,7 @@ pub struct Phone {
     pub typed: &'static str,
     /// Its number with the country calling code (E.164).
     pub number: &'static str,
-    /// Its number as the app shows it to whoever looks over the shoulder.
+    /// Its number as the app shows it to a person who looks over the shoulder.
     pub masked: &'static str,
 }
 

@@ -1,5 +1,5 @@
-//! Pictures of every page and state, in each language, light and dark, narrow and wide: for documents, and for whoever
-//! changes how pages look. Times and sessions differ from run to run, so nothing compares them.
+//! Pictures of every page and state, in each language, light and dark, narrow and wide: for documents, and for developers who
+//! change how pages look. Times and sessions differ from run to run, so nothing compares them.
 
 mod camera;
 mod look;

@@ -1,4 +1,4 @@
-//! What other people's programs see of the environment: no tokens, keys or passwords of whoever runs them.
+//! What other people's programs see of the environment: no tokens, keys or passwords of the developer.
 
 use std::{
     env,

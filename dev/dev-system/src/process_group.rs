@@ -110,7 +110,7 @@ mod tests {
 
         drop(group);
 
-        // The group was signalled; whoever inherits the grandchild reaps it any moment.
+        // The group was signalled; the process that inherits the grandchild reaps it soon.
         while is_running(pid) {
             thread::yield_now();
         }

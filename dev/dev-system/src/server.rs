@@ -101,7 +101,7 @@ impl Server {
         self.group.id()
     }
 
-    /// Kills the server as a crash would: it is told nothing.
+    /// Kills the server without a warning, as a crash would.
     pub fn kill(&mut self) {
         self.group.kill();
     }

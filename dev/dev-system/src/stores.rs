@@ -17,7 +17,7 @@ pub const REDIS_URL: &str = "TEST_REDIS_URL";
 /// Where tests find the PostgreSQL, with a role that may create databases.
 pub const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 
-/// What a store does with what it is told.
+/// What a store keeps of its data on the disk.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Keeping {
     Nothing,

@@ -1,4 +1,4 @@
-//! The provider of the load tests: it signs in whoever comes, under the name that the address says.
+//! The provider of the load tests: it signs every visitor in, as the person that the address names.
 
 use anyhow::Result;
 use clock::Clock;

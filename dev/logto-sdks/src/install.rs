@@ -1,4 +1,4 @@
-//! Installing the packages: at the versions of the lock file, with the hashes that stand there, into `.data`. None of their
+//! Installing the packages: at the versions of the lock file, with the hashes that it contains, into `.data`. None of their
 //! scripts is run.
 
 use anyhow::{Context as _, Result};

@@ -94,7 +94,7 @@ impl TestProvider {
         );
     }
 
-    /// The access token stands in the header and nowhere else (RFC 6750, section 2.1); returns its grant.
+    /// The access token is in the header and nowhere else (RFC 6750, section 2.1); returns its grant.
     pub(crate) fn check_access_token(
         &self,
         headers: &HeaderMap,

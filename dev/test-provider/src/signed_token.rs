@@ -12,7 +12,7 @@ pub struct SignedToken {
     pub claims: Value,
     /// What signs the token; [`SignedToken::sign_with`] also says so in the header.
     pub signer: Signer,
-    /// What stands in place of the signature that `signer` makes.
+    /// What replaces the signature that `signer` makes.
     pub signature: Option<Vec<u8>>,
     /// A change of the claims' JSON that JSON values cannot say.
     pub rewrite: fn(String) -> String,

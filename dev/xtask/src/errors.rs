@@ -1,4 +1,4 @@
-//! What can go wrong, for whoever operates the bff, as a document: how the program refuses to start, every problem code of
+//! What can go wrong, for operators of the bff, as a document: how the program refuses to start, every problem code of
 //! `shared` and every event in the log. `docs/errors.md` is rendered here, and a test compares the two.
 
 mod events;
@@ -8,7 +8,7 @@ use shared::{Advice, ProblemCode};
 
 const HEAD: &str = r#"# Errors
 
-For whoever operates the bff: what it refuses, what people then see, and what to do. `cargo xtask errors` prints this page; a test keeps the two equal.
+For operators of the bff: what it refuses, what people then see, and what to do. `cargo xtask errors` prints this page; a test keeps the two equal.
 
 ## When it does not start
 

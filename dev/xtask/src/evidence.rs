@@ -2,8 +2,8 @@
 //! which numbered attacks and faults they cover.
 //!
 //! A test says by its name what it shows: `b017_b018_a_callback_of_another_browser_signs_nobody_in`. `listing` asks every
-//! test binary for the names of its tests. The numbers that there are stand in `modules` and `cases`, those without a test
-//! and the reasons in `left_out`; `audit` refuses a number that is in neither.
+//! test binary for the names of its tests. `modules` and `cases` list all numbers, `left_out` those without a test and why;
+//! `audit` refuses a number that is in neither.
 
 mod audit;
 mod cases;

@@ -58,7 +58,7 @@ claim_names! {
 }
 
 impl ClaimName {
-    /// Whether it speaks of the sign-in, and so stands in the ID token alone; the others are about the person.
+    /// Whether it describes the sign-in, so that only the ID token has it; the others describe the person.
     pub(crate) const fn is_of_the_id_token(self) -> bool {
         matches!(
             self,

@@ -32,7 +32,7 @@ impl TabMessage {
         }
     }
 
-    /// A message that another tab has sent. `None` if it is none of ours.
+    /// A message that another tab has sent. `None` if another program sent it.
     pub(super) fn read(json: &str) -> Option<Self> {
         wire::parse(json)
     }

@@ -66,7 +66,7 @@ pub(crate) fn gallery(auth: &AuthHandle) -> Html {
     }
 }
 
-/// A part as it is for whoever is signed in or not.
+/// A part as it is for a person who is signed in or not.
 fn show(name: &'static str, auth: AuthHandle, part: Html) -> Html {
     html! {
         // A transformed element is the window for what is fixed in it.

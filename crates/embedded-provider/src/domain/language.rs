@@ -1,5 +1,6 @@
 //! The language of the pages: from `ui_locales`, else the person's earlier choice, else from the browser, else from the tenant.
 
+use shared::accepted_tags;
 use tenant::LanguageInfo;
 
 /// A language of the pages.
@@ -49,7 +50,8 @@ pub(crate) fn preferred_tags(
         .map(str::to_owned)
         .collect();
     if info.auto_detect {
-        tags.extend(accepted(accept_language.unwrap_or_default()));
+        let accepted = accepted_tags(accept_language.unwrap_or_default());
+        tags.extend(accepted.into_iter().map(str::to_owned));
     }
     tags.push(info.fallback_language.clone());
     tags
@@ -61,24 +63,6 @@ pub(crate) fn choose(preferred: &[String]) -> Language {
         .iter()
         .find_map(|tag| Language::from_tag(tag))
         .unwrap_or(Language::English)
-}
-
-/// The tags of `Accept-Language` by descending weight (RFC 9110, section 12.5.4).
-fn accepted(header: &str) -> impl Iterator<Item = String> {
-    let mut weighted: Vec<(f32, &str)> = header
-        .split(',')
-        .map(|item| {
-            let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
-            let weight = parameters
-                .trim()
-                .strip_prefix("q=")
-                .map_or(1.0, |weight| weight.parse::<f32>().unwrap_or(0.0));
-            (weight, tag.trim())
-        })
-        .filter(|(weight, _)| *weight > 0.0)
-        .collect();
-    weighted.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    weighted.into_iter().map(|(_, tag)| tag.to_owned())
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ impl<'a> SignInFailed<'a> {
         Ok(link.click().await?)
     }
 
-    /// Tries again, and again, until another page comes: after a failure the bff does not ask the provider anew for
+    /// Tries again, and again, until another page comes: after a failure the bff does not ask the provider again for
     /// some seconds.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ impl Camera<'_> {
     }
 }
 
-/// Whoever prefers less motion sees no page that is still appearing.
+/// With reduced motion, no picture shows a page that is still fading in.
 async fn adjust(browser: &Browser, look: Look) -> Result<()> {
     let Look {
         scheme,

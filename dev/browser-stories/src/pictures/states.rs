@@ -62,7 +62,7 @@ const HOME: Page = Page {
 const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 \
     (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
 
-/// The page has asked the bff once its stream of events was open: from then on it is told what happens.
+/// The page has loaded its status after its stream of events opened: from then on it receives every event.
 const LISTENS: &str = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/api/auth/status'))";
 const HAS_NOTICE: &str = "document.querySelector('.notice')";
 

@@ -96,7 +96,7 @@ impl Settings {
         command
     }
 
-    /// One of our programs. It gets the variables that are set here and none of whoever started this one, nor the
+    /// One of our programs. It gets the variables that are set here and none of this process, nor the
     /// `.env` of the checkout: settings for a real Logto must not change a local run.
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);

@@ -52,7 +52,7 @@ impl Client {
     }
 }
 
-/// Lets all ask, each again as soon as it is answered, for so long. Returns how many answers there were.
+/// Lets each client send one request after another for this time. Returns the number of responses.
 pub(super) async fn ask_for(duration: Duration, clients: &[Arc<Client>]) -> Result<u32> {
     let until = Instant::now() + duration;
     let mut asking = JoinSet::new();
@@ -86,8 +86,8 @@ pub(super) async fn ask_times(times: u32, clients: &[Arc<Client>]) -> Result<()>
     asking.join_all().await.into_iter().collect()
 }
 
-/// Makes so many requests a second for so long, whether or not they are answered, in turns by all. Returns how long each
-/// answer took, in order; `None` when the server cannot keep up.
+/// Sends this many requests a second for this time, whether or not responses come, from each client in turn. Returns the
+/// duration of each response, sorted; `None` if the server cannot keep up.
 pub(super) async fn ask_at(
     per_second: u32,
     duration: Duration,

@@ -15,8 +15,8 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-/// A fault that passes (503) is asked again for so long: connections to a store that was killed are found broken one by
-/// one, and the lease of a bff that was killed lives for seconds.
+/// How long to repeat a request after a transient fault (503): broken connections to a store that was killed are found one by
+/// one, and the lease of a bff that was killed lasts some seconds.
 const TIMEOUT: Duration = Duration::from_secs(12);
 const ASK_AGAIN: Duration = Duration::from_millis(200);
 /// Sessions asked at the same time.

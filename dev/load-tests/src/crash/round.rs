@@ -26,7 +26,7 @@ use tokio::{
 
 /// Clients at a time.
 const CLIENTS: u64 = 8;
-/// Load before the kill, death, and load after the start, in milliseconds: up to so long, by chance.
+/// The longest times of load before the kill, of death, and of load after the start, in milliseconds. Each is random.
 const BEFORE: u64 = 1_500;
 const DEAD: u64 = 500;
 const AFTER: u64 = 500;

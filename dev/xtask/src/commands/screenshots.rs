@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`: a picture of every page, for documents and for whoever changes how pages look.
+//! `cargo xtask screenshots`: a picture of every page, for documents and for developers who change how pages look.
 
 use crate::{in_browser, interrupt};
 use anyhow::Result;

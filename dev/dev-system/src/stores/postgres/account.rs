@@ -11,7 +11,7 @@ use std::{
 /// Who runs PostgreSQL and owns its files.
 #[derive(Clone, Copy)]
 pub(super) enum Account {
-    /// Whoever runs this program.
+    /// The user who runs this program.
     Ours,
     /// The user `postgres` of Debian's packages and others.
     Postgres { user: u32, group: u32 },
