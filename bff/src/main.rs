@@ -51,7 +51,7 @@ fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
     let ended = runtime.block_on(async {
         match command {
             Some(Command::Doctor) => Ok(examine(config).await),
-            _ => start(config).await,
+            _ => Box::pin(start(config)).await,
         }
     });
     // Do not wait for DNS lookups that are still running; their requests are gone.
@@ -69,7 +69,7 @@ async fn start(config: Config) -> anyhow::Result<ExitCode> {
     let (listen, admin_listen) = (config.listen, config.admin_listen);
     let base_url = config.base_url.origin().to_owned();
     let app = AppState::new(config, Clock::system(), http_server::connection_limit()).await?;
-    let stop = serve::stop_signal()?;
+    let stop = http_server::stop_signal()?;
     let public = serve::listen("LISTEN", listen).await?;
     let admin = serve::listen("ADMIN_LISTEN", admin_listen).await?;
     tracing::info!(event = "started", %base_url, %listen, %admin_listen);

@@ -3,10 +3,7 @@
 use crate::{AppState, router};
 use anyhow::Context;
 use std::{net::SocketAddr, time::Duration};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::net::TcpListener;
 
 /// Operators' connections at a time: a probe or two.
 const ADMIN_LIMIT: usize = 16;
@@ -21,25 +18,6 @@ const GRACE: Duration = Duration::from_secs(25);
 pub async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(address).await;
     listener.with_context(|| format!("cannot listen on {address} ({setting})"))
-}
-
-/// Ends at Ctrl-C or SIGTERM. SIGHUP, which a closed terminal sends, stops nothing.
-///
-/// # Errors
-/// When the system takes no signal handlers.
-pub fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    Ok(async move {
-        loop {
-            tokio::select! {
-                _ = interrupt.recv() => return,
-                _ = terminate.recv() => return,
-                _ = hang_up.recv() => {}
-            }
-        }
-    })
 }
 
 /// Serves until `stop` ends. Then `/readyz` says so, and after `SHUTDOWN_DELAY_SECONDS`, in which a load balancer notices,
@@ -63,7 +41,7 @@ pub async fn run(
     let ending = async {
         stop.await;
         tracing::info!(event = "stopping");
-        let signal = stop_signal();
+        let signal = http_server::stop_signal();
         draining.cancel();
         let graceful = async {
             tokio::time::sleep(delay).await;

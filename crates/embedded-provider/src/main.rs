@@ -12,10 +12,7 @@ use settings::{Setting, WhenUnset};
 use std::process::ExitCode;
 use telemetry::{LogConfig, Telemetry};
 use tenant::Tenant;
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::net::TcpListener;
 
 /// What the environment decides; everything else is a flag.
 const SETTINGS: &[Setting] = &[
@@ -67,22 +64,10 @@ async fn run(command_line: CommandLine) -> anyhow::Result<()> {
         sms_endpoint: command_line.sms_endpoint,
     };
     let provider = Provider::open(config, Clock::system()).await?;
-    let shutdown_signal = shutdown_signal()?;
+    let stop = http_server::stop_signal()?;
     tracing::warn!("this provider is for development, demos and tests, not for production");
     tracing::info!(issuer = provider.issuer(), %listen, "ready");
     let limit = http_server::connection_limit();
-    http_server::serve(limit, listener, provider.router(), shutdown_signal).await;
+    http_server::serve(limit, listener, provider.router(), stop).await;
     Ok(())
-}
-
-/// Resolves at the first SIGINT or SIGTERM.
-fn shutdown_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
 }

@@ -2,6 +2,8 @@
 
 mod connections;
 mod descriptors;
+mod stop_signal;
 
 pub use connections::serve;
 pub use descriptors::{connection_limit, log_limited};
+pub use stop_signal::stop_signal;
