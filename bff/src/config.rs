@@ -32,8 +32,10 @@ pub struct Config {
     pub base_url: BaseUrl,
     /// The OpenID Provider, and the bff's registration there.
     pub provider: ClientConfig,
-    /// Secrets that protect cookies and stored sessions, the newest first. From `COOKIE_SECRET` and `COOKIE_SECRET_PREVIOUS`.
-    pub cookie_secrets: Vec<CookieSecret>,
+    /// Protects cookies and stored sessions. From `COOKIE_SECRET`.
+    pub cookie_secret: CookieSecret,
+    /// Opens what was sealed before the secret was changed. From `COOKIE_SECRET_PREVIOUS`.
+    pub cookie_secret_previous: Option<CookieSecret>,
     /// Where sessions are kept and how long they last.
     pub session: SessionConfig,
     /// The address of the public server. From `LISTEN`.
@@ -90,8 +92,9 @@ impl Config {
 
     /// The keys for one purpose. Each secret opens, and the newest seals.
     pub(crate) fn keys(&self, purpose: &str) -> Keys {
-        let secrets = self.cookie_secrets.iter().map(CookieSecret::expose);
-        Keys::derive(secrets, purpose)
+        let keys = |secret: &CookieSecret| Keys::derive(secret.expose(), purpose);
+        let previous = self.cookie_secret_previous.iter().map(keys);
+        previous.fold(keys(&self.cookie_secret), Keys::also_opening)
     }
 
     fn assemble(reader: &mut Reader<'_>) -> Result<Self, Refused> {
@@ -111,8 +114,8 @@ impl Config {
         let config = all!(Self {
             provider: provider(reader, base_url.as_ref().map_err(|error| *error)),
             base_url: base_url,
-            cookie_secrets: secret
-                .and_then(|secret| Ok([secret].into_iter().chain(previous?).collect())),
+            cookie_secret: secret,
+            cookie_secret_previous: previous,
             session: SessionConfig::assemble(reader),
             listen: reader.required("LISTEN", address),
             admin_listen: reader.required("ADMIN_LISTEN", address),

@@ -7,7 +7,8 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE, header::RETRY_AFTER};
 use oidc_rp::{
-    AuthorizationRequestError, LogoutTokenError, MetadataError, TokenError, UserInfoError,
+    AuthorizationRequestError, ErrorKind, LogoutTokenError, MetadataError, OAuthError, TokenError,
+    UserInfoError,
 };
 use shared::{Problem, ProblemCode};
 use telemetry::log_text;
@@ -29,6 +30,9 @@ pub(crate) enum Error {
     CrossSite(String),
     #[error("the provider is unavailable: {0}")]
     ProviderUnavailable(String),
+    /// The authorization response is an error.
+    #[error("the provider answered `{0}`")]
+    AuthorizationResponse(OAuthError),
     /// A code was not exchanged for an identity.
     #[error(transparent)]
     Exchange(TokenError),
@@ -67,17 +71,24 @@ impl Error {
             Self::InvalidRequest(_) => ProblemCode::InvalidRequest,
             Self::UnknownSignIn(_) => ProblemCode::UnknownSignIn,
             Self::CrossSite(_) => ProblemCode::CrossSite,
-            Self::Exchange(
-                TokenError::InvalidGrant | TokenError::Refused(_) | TokenError::Malformed(_),
-            ) => ProblemCode::CodeRefused,
+            // Only this ends the session, and the refresh does that itself. After every other error it lives on.
+            Self::Refresh(error) if error.ends_session() => ProblemCode::NotSignedIn,
+            Self::AuthorizationResponse(error) | Self::Exchange(TokenError::Refused(error)) => {
+                match (error.kind(), self) {
+                    (ErrorKind::Denied, _) => ProblemCode::AccessDenied,
+                    (ErrorKind::Interaction, _) => ProblemCode::InteractionRequired,
+                    (_, Self::AuthorizationResponse(_)) => ProblemCode::ProviderRefused,
+                    (ErrorKind::Passing, _) => ProblemCode::ProviderUnavailable,
+                    (ErrorKind::Grant | ErrorKind::Other, _) => ProblemCode::CodeRefused,
+                }
+            }
+            Self::Exchange(TokenError::Malformed(_)) => ProblemCode::CodeRefused,
             Self::Exchange(TokenError::TooLarge(_)) | Self::Refresh(TokenError::TooLarge(_)) => {
                 ProblemCode::IdentityTooLarge
             }
             Self::Exchange(TokenError::IdToken(_)) | Self::Refresh(TokenError::IdToken(_)) => {
                 ProblemCode::InvalidIdToken
             }
-            // Only this ends the session, and the refresh does that itself. After every other error it lives on.
-            Self::Refresh(TokenError::InvalidGrant) => ProblemCode::NotSignedIn,
             Self::AuthorizationRequest(AuthorizationRequestError::Refused(_)) => {
                 ProblemCode::ProviderRefused
             }

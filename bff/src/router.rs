@@ -35,7 +35,7 @@ const LARGEST_BODY: usize = 16 * 1024;
 pub fn public(app: &AppState) -> Router {
     let guard = from_fn_with_state(app.base_url.clone(), csrf::guard);
     let sessions = from_fn_with_state(
-        (app.sessions.clone(), app.cookie_names.clone()),
+        (app.refresher.clone(), app.cookie_names.clone()),
         layer::attach,
     );
     let lead_to_base_url = from_fn_with_state(

@@ -9,7 +9,10 @@ pub(crate) mod signed_in;
 mod tests;
 pub(crate) mod times;
 
-use crate::{config::SessionConfig, error::Error};
+use crate::{
+    config::{Config, SessionConfig},
+    error::Error,
+};
 use clock::Clock;
 use oidc_rp::IdentityTokens;
 use serde_json::Value;
@@ -19,11 +22,15 @@ use session_store::{
 use shared::{ClaimsChanged, Device, SessionEvent, SignedOut, SignedOutReason};
 use signed_in::{SIGNED_IN, SignedIn};
 use std::sync::Arc;
-use time::Duration;
 use tower_sessions::session::Id;
 
-/// The shortest time between two visits that are recorded.
-const RECORD_VISITS_EVERY: Duration = Duration::MINUTE;
+/// Opens the store. Its sessions are those of this client of this provider, whatever else is in the database.
+pub(crate) async fn open_store(config: &Config, clock: &Clock) -> session_store::Result<Store> {
+    let (issuer, client_id) = (&config.provider.issuer, &config.provider.client_id);
+    let realm = format!("{} {}", issuer.as_str(), client_id.as_str());
+    let keys = config.keys("stored session");
+    Store::open(&config.session.store, keys, &realm, clock.clone()).await
+}
 
 /// The sessions of this bff: the store, and the rules of when a session ends. Four operations write: a sign-in inserts
 /// ([`Sessions::begin`]), a refresh replaces (`refresh.rs`), a visit moves the expiry ([`Sessions::record_visit`]), and the
@@ -44,10 +51,10 @@ impl Sessions {
         device: Device,
         begun: Moment,
     ) -> Result<Id, Error> {
-        let signed_in = SignedIn::new(tokens, device, self.clock.unix());
+        let signed_in = SignedIn::new(tokens, device, self.clock.unix(), &self.lifetimes);
         let index = signed_in.index();
         let data = [(SIGNED_IN.to_owned(), signed_in.to_value()?)].into();
-        let expires_at = signed_in.times.idle_end(&self.lifetimes);
+        let expires_at = signed_in.times.row_expires_at();
         let id = self.store.insert(&data, &index, expires_at).await?;
         // An operation that ended the person's sessions before this insert did not see this session.
         match self.store.ended_since(begun, &index).await {
@@ -71,13 +78,13 @@ impl Sessions {
     /// The person who is signed in by a stored session. `None` if it has ended, or if another version of this program
     /// wrote it and this version cannot read it.
     pub(crate) fn read(&self, stored: &StoredSession) -> Option<SignedIn> {
-        let who = SignedIn::of(stored, &self.lifetimes)?;
+        let who = SignedIn::of(stored)?;
         who.times
             .is_alive(self.clock.unix(), &self.lifetimes)
             .then_some(who)
     }
 
-    /// Records a visit, at most once a minute: it moves the session's expiry and nothing else. Returns the session after
+    /// Records a visit, unless the last one was a moment ago: it moves the session's expiry and nothing else. Returns the session after
     /// the visit. The cookie is not set again: its answer could arrive after that of a newer sign-in.
     pub(crate) async fn record_visit(
         &self,
@@ -85,11 +92,11 @@ impl Sessions {
         mut who: SignedIn,
     ) -> Result<Option<SignedIn>, Error> {
         let now = self.clock.unix();
-        if now - who.times.last_seen_at < RECORD_VISITS_EVERY.whole_seconds() {
+        if !who.times.is_visit_due(now, &self.lifetimes) {
             return Ok(Some(who));
         }
         who.times.last_seen_at = now;
-        let exists = self.store.touch(id, who.times.idle_end(&self.lifetimes));
+        let exists = self.store.touch(id, who.times.row_expires_at());
         Ok(exists.await?.then_some(who))
     }
 
@@ -125,6 +132,21 @@ impl Sessions {
             .collect())
     }
 
+    /// Ends the sessions that began in the provider's session `sid`, and those of the person `sub` that may have: they have no
+    /// `sid`. Returns whether it did: a `sid` of another person's session ends none.
+    pub(crate) async fn end_provider_session(&self, sid: &str, sub: &str) -> Result<bool, Error> {
+        let group = Group::provider_session(sid);
+        let stored = self.store.sessions_of(group).await?;
+        let mut people = stored.iter().filter_map(SignedIn::of);
+        if people.any(|who| who.claims.sub != sub) {
+            return Ok(false);
+        }
+        for group in [group, Group::without_sid(sub)] {
+            self.end_group(group, SignedOutReason::Provider).await?;
+        }
+        Ok(true)
+    }
+
     /// The person's sessions that have not ended.
     pub(crate) async fn of_person(&self, sub: &str) -> Result<Vec<(SessionKey, SignedIn)>, Error> {
         let stored = self.store.sessions_of(Group::subject(sub)).await?;
@@ -137,9 +159,9 @@ impl Sessions {
     }
 
     /// Publishes that a session's claims have changed.
-    pub(crate) async fn publish_claims_changed(&self, id: &Id) {
+    pub(crate) async fn publish_claims_changed(&self, key: SessionKey) {
         let changed = SessionEvent::ClaimsChanged(ClaimsChanged {});
-        let audience = Audience::Session(id.into());
+        let audience = Audience::Session(key);
         self.store.publish(audience, &message(changed)).await;
     }
 }

@@ -10,13 +10,13 @@ use crate::{
         stream_limit::StreamLimit,
     },
     security_headers::SecurityHeaders,
-    session::{Sessions, pending_sign_in, refresh::Refresher},
+    session::{Sessions, open_store, pending_sign_in, refresh::Refresher},
     tasks::Tasks,
 };
 use clock::Clock;
 use oidc_rp::Client;
 use secrecy::SecretString;
-use session_store::{Keys, Store};
+use session_store::Keys;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
@@ -79,18 +79,17 @@ impl AppState {
         connection_limit: usize,
     ) -> Result<Self, StartError> {
         let provider_origin = config.provider.issuer.url().origin().ascii_serialization();
-        let store_keys = config.keys("stored session");
         let pending_keys = config.keys(pending_sign_in::PURPOSE);
         let metrics = Metrics::new();
         let observer = ProviderObserver {
             seconds: metrics.provider_seconds.clone(),
             faults: metrics.provider_faults.clone(),
         };
-        let oidc = Arc::new(Client::new(config.provider, clock.clone(), observer)?);
-        let store = Store::open(&config.session.store, store_keys, clock.clone())
+        let store = open_store(&config, &clock)
             .await
             .map_err(|cause| StartError::Store(cause.into()))?
             .observed_by(metrics.store_seconds.clone());
+        let oidc = Arc::new(Client::new(config.provider, clock.clone(), observer)?);
         let sessions = Sessions {
             store,
             clock: clock.clone(),

@@ -227,7 +227,7 @@ fn a_secret_may_be_in_a_file() {
         path.to_str().unwrap().to_owned().leak(),
     );
     assert_eq!(
-        read(&settings).unwrap().cookie_secrets[0].expose(),
+        read(&settings).unwrap().cookie_secret.expose(),
         SECRET.as_bytes()
     );
 

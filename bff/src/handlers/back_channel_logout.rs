@@ -60,17 +60,15 @@ async fn end_sessions(
     if app.sessions.store.is_used(&jti).await? {
         return Err(Error::Refused(ProblemCode::InvalidLogoutToken));
     }
-    let groups = match (&sid, &sub) {
-        // A session of this person without a `sid` may have begun in this session of the provider.
-        (Some(sid), Some(sub)) => vec![Group::provider_session(sid), Group::without_sid(sub)],
-        (Some(sid), None) => vec![Group::provider_session(sid)],
-        (None, Some(sub)) => vec![Group::subject(sub)],
-        (None, None) => vec![],
+    let group = match (&sid, &sub) {
+        (Some(sid), Some(sub)) if app.sessions.end_provider_session(sid, sub).await? => None,
+        (Some(_), Some(_)) => return Err(Error::Refused(ProblemCode::InvalidLogoutToken)),
+        (Some(sid), None) => Some(Group::provider_session(sid)),
+        (None, sub) => sub.as_deref().map(Group::subject),
     };
-    for group in groups {
-        app.sessions
-            .end_group(group, SignedOutReason::Provider)
-            .await?;
+    if let Some(group) = group {
+        let reason = SignedOutReason::Provider;
+        app.sessions.end_group(group, reason).await?;
     }
     // Marked last: if ending failed, the provider's next try with this token must not be taken for a replay.
     app.sessions.store.mark_used(&jti, expires_at).await?;

@@ -3,6 +3,7 @@
 use crate::{
     AppState,
     error::Error,
+    handlers::sign_out::end_and_revoke,
     request::{cookies::Cookies, device::device_of},
     return_to::ReturnTo,
     session::{
@@ -52,7 +53,9 @@ pub(crate) async fn finish(
             (AppendHeaders([cookie]), return_to.redirect()).into_response()
         }
         // The page asked whether somebody is signed in at the provider, and nobody is.
-        Err(Error::Refused(ProblemCode::InteractionRequired)) if is_silent => return_to.redirect(),
+        Err(error) if is_silent && error.code() == ProblemCode::InteractionRequired => {
+            return_to.redirect()
+        }
         Err(error) => {
             error.log();
             // The back button, a reload and a second tab come to a callback that was used.
@@ -113,9 +116,7 @@ async fn sign_in(
         .unwrap_or(Err(Error::Refused(ProblemCode::Internal)));
     let unclaimed = signed_in?;
     if let Some(previous) = previous {
-        app.sessions
-            .end(&previous, SignedOutReason::SignedOut)
-            .await?;
+        end_and_revoke(app, (&previous).into(), SignedOutReason::SignedOut).await?;
     }
     let id = unclaimed
         .claim()
@@ -134,15 +135,12 @@ async fn identify(
     if !app.oidc.is_from_issuer(&response).await? {
         return Err(Error::Refused(ProblemCode::InvalidResponse));
     }
-    let refused = match response.outcome {
+    match response.outcome {
         Outcome::Code(code) => {
             let exchanged = app.oidc.exchange(code, pkce_verifier, nonce).await;
-            return exchanged.map_err(Error::Exchange);
+            exchanged.map_err(Error::Exchange)
         }
-        Outcome::Denied => ProblemCode::AccessDenied,
-        Outcome::InteractionRequired => ProblemCode::InteractionRequired,
-        Outcome::Refused => ProblemCode::ProviderRefused,
-        Outcome::Malformed => ProblemCode::InvalidResponse,
-    };
-    Err(Error::Refused(refused))
+        Outcome::Refused(error) => Err(Error::AuthorizationResponse(error)),
+        Outcome::Malformed => Err(Error::Refused(ProblemCode::InvalidResponse)),
+    }
 }

@@ -18,7 +18,8 @@ use serde::Deserialize;
 use session_store::{Notice, SessionKeys};
 use sha2::{Digest, Sha256};
 use shared::{
-    ClaimsChanged, EXPIRING_SOON, SessionEvent, SessionTimes, SignedOut, SignedOutReason,
+    ClaimsChanged, EXPIRING_SOON, ProblemCode, SessionEvent, SessionTimes, SignedOut,
+    SignedOutReason,
 };
 use std::{convert::Infallible, time::Duration};
 use tokio::sync::{broadcast, mpsc};
@@ -52,7 +53,9 @@ pub(crate) async fn stream(
     }
     // Subscribed first, so that no notice falls between the look and the stream.
     let notices = app.sessions.store.subscribe();
-    let (id, who) = session.require().await?;
+    // Not a visit: a page that is open and forgotten does not keep the session alive.
+    let signed_in = session.signed_in().await?;
+    let (id, who) = signed_in.ok_or(Error::Refused(ProblemCode::NotSignedIn))?;
     let slot = app.stream_limit.take(id)?;
     let (events, told) = mpsc::channel(8);
     let page = Page {
@@ -91,8 +94,7 @@ type ClaimsHash = [u8; 32];
 
 fn hash_of(who: &SignedIn) -> ClaimsHash {
     // What came from JSON becomes JSON.
-    let told = (&who.claims, &who.scopes);
-    Sha256::digest(serde_json::to_vec(&told).unwrap_or_default()).into()
+    Sha256::digest(serde_json::to_vec(&who.facts()).unwrap_or_default()).into()
 }
 
 /// The session has ended, or the page has been closed: there is nothing more to tell.

@@ -78,12 +78,9 @@ fn answer(
 
 /// The status of the visitor. A visit keeps the session alive.
 async fn visit(app: &AppState, session: &CurrentSession) -> Result<AuthStatus, Error> {
-    let Some((id, who)) = session.signed_in().await? else {
-        return Ok(AuthStatus::SignedOut);
-    };
-    let who = app.sessions.record_visit(&id, who).await?;
+    let visited = session.visit().await?;
     let (now, lifetimes) = (app.clock.unix(), &app.sessions.lifetimes);
-    Ok(who.map_or(AuthStatus::SignedOut, |who| who.status(now, lifetimes)))
+    Ok(visited.map_or(AuthStatus::SignedOut, |(_, who)| who.status(now, lifetimes)))
 }
 
 /// A page's path has no file name: no dot in its last segment, nothing hidden, nothing encoded that could be a path.

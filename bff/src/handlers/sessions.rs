@@ -1,6 +1,6 @@
 //! `/api/auth/sessions`: a person's own sessions, on all of their devices.
 
-use super::sign_out::revoke_all;
+use super::sign_out::end_and_revoke;
 use crate::{
     AppState,
     error::Error,
@@ -15,15 +15,21 @@ use http::{StatusCode, header::SET_COOKIE};
 use session_store::SessionKey;
 use shared::{ProblemCode, SessionInfo, Sessions, SignedOutReason};
 
+/// How many sessions the list has, beside the current one. A person ends some to see the others.
+const MOST: usize = 100;
+
 /// `GET`: the list, the last seen first.
 pub(crate) async fn list(
     State(app): State<AppState>,
     session: CurrentSession,
 ) -> Result<Json<Sessions>, Error> {
     let (current, own) = own_sessions(&app, &session).await?;
-    let info = |(key, who): (SessionKey, SignedIn)| who.info(key.handle(), key == current);
+    let now = app.clock.unix();
+    let info = |(key, who): (SessionKey, SignedIn)| who.info(key.handle(), key == current, now);
     let mut sessions: Vec<SessionInfo> = own.into_iter().map(info).collect();
     sessions.sort_by_key(|session| (-session.last_seen_at, -session.created_at));
+    let mut place = 0..;
+    sessions.retain(|session| place.next() < Some(MOST) || session.is_current);
     Ok(Json(Sessions { sessions }))
 }
 
@@ -42,16 +48,7 @@ pub(crate) async fn end(
     } else {
         SignedOutReason::EndedElsewhere
     };
-    let task_app = app.clone();
-    // The task continues if the browser hangs up: what is deleted here must not live on at the provider.
-    let ending = app.tasks.spawn(async move {
-        let ended = task_app.sessions.end(key, reason).await?;
-        task_app.tasks.spawn(revoke_all(task_app.clone(), ended));
-        Ok::<_, Error>(())
-    });
-    ending
-        .await
-        .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))?;
+    end_and_revoke(&app, key, reason).await?;
     tracing::info!(event = "session.ended_by_person");
     let removal = is_current.then(|| (SET_COOKIE, app.cookie_names.remove_session()));
     Ok((StatusCode::NO_CONTENT, AppendHeaders(removal)).into_response())

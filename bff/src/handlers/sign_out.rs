@@ -16,7 +16,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use http::{HeaderMap, header::SET_COOKIE};
-use session_store::Group;
+use session_store::{Group, SessionKey};
 use shared::{ProblemCode, SignOutRequest, SignOutResponse, SignedOutReason, path};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -66,7 +66,7 @@ async fn sign_out(
     } else {
         // A row that this version cannot read may be alive for another one, and of several cookies each may be.
         for id in cookies.session_ids(&app.cookie_names) {
-            app.sessions.end(&id, SignedOutReason::SignedOut).await?;
+            end_and_revoke(app, (&id).into(), SignedOutReason::SignedOut).await?;
         }
         path::HOME.to_owned()
     };
@@ -114,6 +114,24 @@ async fn address_at_provider(ending: JoinHandle<Option<Url>>) -> String {
         Ok(Ok(Some(url))) => url.into(),
         _ => path::HOME.to_owned(),
     }
+}
+
+/// Ends one session, and revokes its refresh token later. The task continues if the browser hangs up: what is deleted here must
+/// not live on at the provider.
+pub(super) async fn end_and_revoke(
+    app: &AppState,
+    key: SessionKey,
+    reason: SignedOutReason,
+) -> Result<(), Error> {
+    let task_app = app.clone();
+    let ending = app.tasks.spawn(async move {
+        let ended = task_app.sessions.end(key, reason).await?;
+        task_app.tasks.spawn(revoke_all(task_app.clone(), ended));
+        Ok(())
+    });
+    ending
+        .await
+        .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))
 }
 
 /// Revokes the refresh tokens of sessions that have ended.

@@ -13,12 +13,14 @@ pub(crate) async fn show(
     State(app): State<AppState>,
     session: CurrentSession,
 ) -> Result<Json<Claims>, Error> {
-    let (id, who) = session.require().await?;
-    let who = app.refresher.fresh(id, who).await?;
+    let (id, who) = session.require_fresh().await?;
     let claims = match ask(&app, &who).await {
         // The access token was revoked, or it expired earlier than the provider said.
         Err(UserInfoError::Unauthorized) if who.refresh_token.is_some() => {
-            let renewed = app.refresher.renewed(id, &who.access_token).await?;
+            let renewed = app
+                .refresher
+                .renewed((&id).into(), &who.access_token)
+                .await?;
             ask(&app, &renewed).await
         }
         answer => answer,

@@ -1,4 +1,5 @@
-//! `POST /webhooks/logto`: Logto says that a person was deleted or suspended; their sessions end.
+//! `POST /webhooks/logto`: Logto says that a person was deleted or suspended, and their sessions end; or that something about a
+//! person has changed, such as the membership of an organization, and their claims are renewed.
 //! The body is signed with the webhook's signing key (Logto: header `logto-signature-sha-256`).
 
 use crate::{AppState, error::Error};
@@ -11,6 +12,7 @@ use serde_json::Value;
 use session_store::Group;
 use sha2::Sha256;
 use shared::{ProblemCode, SignedOutReason};
+use std::collections::BTreeSet;
 use time::{Duration, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// Logto tries three times within seconds; what is older is a replay.
@@ -24,10 +26,8 @@ const SKEW: Duration = Duration::MINUTE;
 struct Payload {
     event: String,
     created_at: String,
-    #[serde(default)]
-    data: Value,
-    #[serde(default)]
-    params: Value,
+    #[serde(flatten)]
+    rest: Value,
 }
 
 /// 200 for every genuine event, also those that end nothing.
@@ -54,10 +54,16 @@ async fn act_on(app: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<Stat
     if !payload.is_fresh(app.clock.now()) {
         return Err(Error::Refused(ProblemCode::InvalidWebhook));
     }
-    if let Some(sub) = payload.whose_sessions_end() {
-        let reason = SignedOutReason::AccountClosed;
-        app.sessions.end_group(Group::subject(sub), reason).await?;
-        tracing::info!(event = "webhook.sessions_ended", cause = payload.event);
+    for sub in payload.people() {
+        if payload.ends_sessions() {
+            let reason = SignedOutReason::AccountClosed;
+            app.sessions.end_group(Group::subject(sub), reason).await?;
+            tracing::info!(event = "webhook.sessions_ended", cause = payload.event);
+        } else {
+            for (key, who) in app.sessions.of_person(sub).await? {
+                app.refresher.renew_in_background(key, &who);
+            }
+        }
     }
     Ok(StatusCode::OK)
 }
@@ -81,16 +87,33 @@ impl Payload {
             .is_ok_and(|created| created <= now + SKEW && now - created <= OLDEST)
     }
 
-    /// The `sub` of who was deleted or suspended; a suspension that was lifted ends nothing.
-    fn whose_sessions_end(&self) -> Option<&str> {
-        let ends = match self.event.as_str() {
+    /// A suspension that was lifted ends nothing.
+    fn ends_sessions(&self) -> bool {
+        match self.event.as_str() {
             "User.Deleted" => true,
-            "User.SuspensionStatus.Updated" => self.data["isSuspended"] == true,
+            "User.SuspensionStatus.Updated" => self.rest["data"]["isSuspended"] == true,
             _ => false,
-        };
-        let sub = self.data["id"]
-            .as_str()
-            .or_else(|| self.params["userId"].as_str());
-        sub.filter(|_| ends)
+        }
+    }
+
+    /// Each `sub` that an event about people names, in whichever of the forms that Logto has for it.
+    fn people(&self) -> BTreeSet<&str> {
+        let (rest, data, params) = (&self.rest, &self.rest["data"], &self.rest["params"]);
+        let is_of_person = self.event.starts_with("User.");
+        let is_of_people = ["Organization", "Role."].map(|about| self.event.starts_with(about));
+        if !is_of_person && !is_of_people.contains(&true) {
+            return BTreeSet::new();
+        }
+        let lists = ["userIds", "addedUserIds", "removedUserIds"];
+        let listed = [rest, data, params].into_iter().flat_map(|part| {
+            let lists = lists.map(|list| part[list].as_array());
+            lists
+                .into_iter()
+                .flatten()
+                .flatten()
+                .chain([&part["userId"]])
+        });
+        let own = is_of_person.then_some(&data["id"]);
+        listed.chain(own).filter_map(Value::as_str).collect()
     }
 }

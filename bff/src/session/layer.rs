@@ -6,7 +6,7 @@
 //! keep values of their own under any name but `signed_in`, and write them with `session.save()`.
 
 use super::{
-    Sessions,
+    refresh::Refresher,
     signed_in::{SIGNED_IN, SignedIn},
 };
 use crate::{
@@ -20,8 +20,8 @@ use axum::{
     response::Response,
 };
 use http::request::Parts;
-use session_store::StoredSession;
-use shared::{ProblemCode, SignedOutReason};
+use session_store::{SessionKey, StoredSession};
+use shared::ProblemCode;
 use std::{fmt, sync::Arc};
 use time::OffsetDateTime;
 use tokio::sync::OnceCell;
@@ -31,9 +31,11 @@ use tower_sessions::{
     session_store::{Error as StoreError, Result as StoreResult},
 };
 
+const NOT_SIGNED_IN: Error = Error::Refused(ProblemCode::NotSignedIn);
+
 /// Hands the request its session.
 pub(crate) async fn attach(
-    State((sessions, names)): State<(Sessions, CookieNames)>,
+    State((refresher, names)): State<(Refresher, CookieNames)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -44,7 +46,7 @@ pub(crate) async fn attach(
     }
     let current = CurrentSession(Arc::new(Inner {
         id,
-        sessions,
+        refresher,
         loaded: OnceCell::new(),
     }));
     let session = Session::new(id, Arc::new(current.clone()), None);
@@ -59,7 +61,7 @@ pub(crate) struct CurrentSession(Arc<Inner>);
 
 struct Inner {
     id: Option<Id>,
-    sessions: Sessions,
+    refresher: Refresher,
     loaded: OnceCell<Option<(StoredSession, SignedIn)>>,
 }
 
@@ -75,17 +77,40 @@ impl CurrentSession {
         Ok(self.0.id.zip(loaded.map(|(_, who)| who.clone())))
     }
 
-    /// As [`CurrentSession::signed_in`]; an error if nobody is signed in.
+    /// The same, for a request that a person makes: it keeps the session alive. If the access token is due, it is renewed in
+    /// the background, and the claims with it.
+    pub(crate) async fn visit(&self) -> Result<Option<(Id, SignedIn)>, Error> {
+        let Some((id, who)) = self.signed_in().await? else {
+            return Ok(None);
+        };
+        let refresher = &self.0.refresher;
+        let who = refresher.sessions().record_visit(&id, who).await?;
+        Ok(who.map(|who| {
+            refresher.renew_if_due(SessionKey::from(&id), &who);
+            (id, who)
+        }))
+    }
+
+    /// As [`CurrentSession::visit`]; an error if nobody is signed in.
     pub(crate) async fn require(&self) -> Result<(Id, SignedIn), Error> {
-        let signed_in = self.signed_in().await?;
-        signed_in.ok_or(Error::Refused(ProblemCode::NotSignedIn))
+        self.visit().await?.ok_or(NOT_SIGNED_IN)
+    }
+
+    /// As [`CurrentSession::require`]; waits for an access token that has not expired.
+    pub(crate) async fn require_fresh(&self) -> Result<(Id, SignedIn), Error> {
+        let refresher = &self.0.refresher;
+        let (id, who) = self.signed_in().await?.ok_or(NOT_SIGNED_IN)?;
+        let who = refresher.fresh(SessionKey::from(&id), who).await?;
+        // After the refresh, which many calls wait for: the first of them has recorded it then.
+        let who = refresher.sessions().record_visit(&id, who).await?;
+        Ok((id, who.ok_or(NOT_SIGNED_IN)?))
     }
 
     async fn load(&self) -> Result<Option<&(StoredSession, SignedIn)>, session_store::Error> {
         let Some(id) = self.0.id else {
             return Ok(None);
         };
-        let sessions = &self.0.sessions;
+        let sessions = self.0.refresher.sessions();
         let loading = self.0.loaded.get_or_try_init(async || {
             let stored = sessions.store.load(&id).await?;
             Ok::<_, session_store::Error>(stored.and_then(|stored| {
@@ -123,18 +148,22 @@ impl SessionStore for CurrentSession {
 
     /// Writes the application's values. Who is signed in stays as the store has it, and so does the expiry.
     async fn save(&self, record: &Record) -> StoreResult<()> {
-        let store = &self.0.sessions.store;
+        let store = &self.0.refresher.sessions().store;
         let write = |data: &mut session_store::Data| {
             let signed_in = data.remove(SIGNED_IN);
             data.clone_from(&record.data);
             data.remove(SIGNED_IN);
             data.extend(signed_in.map(|value| (SIGNED_IN.to_owned(), value)));
         };
-        store.update(&record.id, write).await?;
-        Ok(())
+        let exists = store.update(&record.id, write).await?;
+        exists.then_some(()).ok_or_else(|| {
+            StoreError::Backend("the session has ended: nothing was saved".to_owned())
+        })
     }
 
     async fn load(&self, id: &Id) -> StoreResult<Option<Record>> {
+        let visiting = self.visit().await;
+        visiting.map_err(|error| StoreError::Backend(error.to_string()))?;
         let loaded = CurrentSession::load(self).await?;
         Ok(loaded.and_then(|(stored, _)| {
             // The tokens are not the application's: a `Session` prints its values.
@@ -148,11 +177,10 @@ impl SessionStore for CurrentSession {
         }))
     }
 
-    async fn delete(&self, id: &Id) -> StoreResult<()> {
-        let ending = self.0.sessions.end(id, SignedOutReason::SignedOut).await;
-        ending
-            .map(|_| ())
-            .map_err(|error| StoreError::Backend(error.to_string()))
+    /// A session ends by signing out, which also revokes its refresh token.
+    async fn delete(&self, _: &Id) -> StoreResult<()> {
+        let cause = "a session ends with `POST /sign-out`; its id never changes";
+        Err(StoreError::Backend(cause.to_owned()))
     }
 }
 
@@ -192,7 +220,7 @@ mod tests {
             .route("/books", post(add_book))
             .route("/who", get(who))
             .layer(from_fn_with_state(
-                (app.sessions.clone(), app.cookie_names.clone()),
+                (app.refresher.clone(), app.cookie_names.clone()),
                 attach,
             ));
         let mut request = Request::builder().method(method).uri(path);
@@ -229,6 +257,37 @@ mod tests {
         assert_eq!(after.access_token.secret(), "renewed");
         let (_, sub) = ask(&app, Some(id), "GET", "/who").await;
         assert_eq!(sub, "ada");
+    }
+
+    /// What an application does that only a sign-out may do, or that comes too late.
+    #[tokio::test]
+    async fn an_application_neither_ends_a_session_nor_saves_to_one_that_has_ended() {
+        let app = AppState::for_tests().await;
+        let sessions = &app.sessions;
+        let marking = sessions.store.mark_used("state", app.clock.unix() + 60);
+        let begun = marking.await.unwrap().unwrap();
+        let beginning = sessions.begin(tokens_of("ada"), Device::default(), begun);
+        let id = beginning.await.unwrap();
+        let of_request = || {
+            let (refresher, loaded) = (app.refresher.clone(), OnceCell::new());
+            let id = Some(id);
+            let current = CurrentSession(Arc::new(Inner {
+                id,
+                refresher,
+                loaded,
+            }));
+            Session::new(id, Arc::new(current), None)
+        };
+        let session = of_request();
+        session.insert("cart", 1).await.unwrap();
+        assert!(session.flush().await.is_err());
+        assert!(sessions.load(&id).await.unwrap().is_some());
+
+        let session = of_request();
+        session.insert("cart", 2).await.unwrap();
+        let reason = shared::SignedOutReason::Everywhere;
+        sessions.end(&id, reason).await.unwrap();
+        assert!(session.save().await.is_err());
     }
 
     #[tokio::test]

@@ -166,7 +166,7 @@ impl<'a> PendingSignIns<'a> {
     fn open(&self, name: &str) -> Option<(&str, PendingSignIn)> {
         let (state, sealed) = self.cookies.only(name)?.split_once('.')?;
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let plain = self.keys.open(state.as_bytes(), sealed)?;
+        let plain = self.keys.open(state.as_bytes(), &sealed)?;
         Some((state, serde_json::from_slice(&plain).ok()?))
     }
 
@@ -198,7 +198,7 @@ mod tests {
     }
 
     fn keys() -> Keys {
-        Keys::derive(["n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g"], PURPOSE)
+        Keys::derive("n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g", PURPOSE)
     }
 
     fn pending(return_to: &str, started_at: i64) -> PendingSignIn {

@@ -16,10 +16,10 @@ use crate::{
 };
 use backoff::Backoff;
 use locks::Locks;
-use oidc_rp::{RefreshFault, TokenError};
+use oidc_rp::{Metadata, TokenError};
 use openidconnect::{AccessToken, RefreshToken};
 use prometheus_client::metrics::histogram::Histogram;
-use session_store::{Lease, StoredSession};
+use session_store::{Lease, SessionKey, StoredSession};
 use shared::{ProblemCode, SignedOutReason};
 use std::{
     iter,
@@ -27,21 +27,20 @@ use std::{
     time::{Duration, Instant},
 };
 use telemetry::log_text;
-use tower_sessions::session::Id;
+use tokio::task::JoinHandle;
 
 /// The length of a lease. An instance that was killed keeps the others waiting this long.
 const LEASE: Duration = Duration::from_secs(8);
 /// What must remain of the lease when the refresh token is sent: longer than a request to the provider may take, so
 /// that no two instances use the same refresh token.
 const LEASE_TO_SEND: Duration = Duration::from_secs(6);
-/// The pause between two attempts to take the lease: the first, and the longest.
-const LEASE_PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(160)];
+/// The pause between two attempts to take the lease, or to store the result of a refresh: the first, and the longest. After a
+/// fault of the store that outlasts the lease, the result is stored before another instance sends the old refresh token.
+const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(160)];
 /// How long to wait for the refresh of another instance: longer than a slow provider takes, shorter than a request may take.
 const WAIT: Duration = Duration::from_secs(12);
 /// How long to try to store the result of a refresh. Attempts are not counted, because one may take seconds.
 const STORE_FOR: Duration = Duration::from_secs(40);
-/// The pause between two of these attempts: the first, and the longest.
-const STORE_PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)];
 
 const NOT_SIGNED_IN: Error = Error::Refused(ProblemCode::NotSignedIn);
 
@@ -78,12 +77,12 @@ impl Refresher {
     }
 
     /// The person with an access token that has not expired.
-    pub(crate) async fn fresh(&self, id: Id, who: SignedIn) -> Result<SignedIn, Error> {
+    pub(crate) async fn fresh(&self, key: SessionKey, who: SignedIn) -> Result<SignedIn, Error> {
         let now = self.0.sessions.clock.unix();
         if !who.needs_renewal(now) {
             return Ok(who);
         }
-        match self.renewed(id, &who.access_token).await {
+        match self.renewed(key, &who.access_token).await {
             // The access token was to be renewed early. It still works.
             Err(error)
                 if error.code() != ProblemCode::NotSignedIn && who.has_live_access_token(now) =>
@@ -96,34 +95,59 @@ impl Refresher {
 
     /// The person with another access token than this one. The task continues if the browser hangs up, because the
     /// provider may have used up the old refresh token.
-    pub(crate) async fn renewed(&self, id: Id, stale: &AccessToken) -> Result<SignedIn, Error> {
+    pub(crate) async fn renewed(
+        &self,
+        key: SessionKey,
+        stale: &AccessToken,
+    ) -> Result<SignedIn, Error> {
+        self.start(key, stale)
+            .await
+            .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))
+    }
+
+    /// The same in the background, if the access token is due.
+    pub(crate) fn renew_if_due(&self, key: SessionKey, who: &SignedIn) {
+        if who.needs_renewal(self.0.sessions.clock.unix()) {
+            self.renew_in_background(key, who);
+        }
+    }
+
+    /// Renews the access token and the claims, for nobody who waits. Open pages learn from a notice what has changed.
+    pub(crate) fn renew_in_background(&self, key: SessionKey, who: &SignedIn) {
+        if who.refresh_token.is_some() {
+            self.start(key, &who.access_token);
+        }
+    }
+
+    fn start(&self, key: SessionKey, stale: &AccessToken) -> JoinHandle<Result<SignedIn, Error>> {
         let (inner, stale) = (self.0.clone(), stale.clone());
-        let renewing = self.0.tasks.spawn(async move {
-            let renewed = inner.renew(&id, &stale).await;
+        self.0.tasks.spawn(async move {
+            let renewed = inner.renew(key, &stale).await;
             if let Err(error) = &renewed {
                 inner.refreshes.count(failure(error));
             }
             renewed
-        });
-        renewing
-            .await
-            .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))
+        })
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
     }
 }
 
 impl Inner {
-    async fn renew(&self, id: &Id, stale: &AccessToken) -> Result<SignedIn, Error> {
-        let _locked = self.locks.lock(*id).await;
+    async fn renew(&self, key: SessionKey, stale: &AccessToken) -> Result<SignedIn, Error> {
+        let _locked = self.locks.lock(key).await;
         let began = Instant::now();
-        for pause in pauses(LEASE_PAUSES).take_while(|_| began.elapsed() < WAIT) {
-            let (_, who) = self.load(id).await?;
+        for pause in pauses().take_while(|_| began.elapsed() < WAIT) {
+            let (_, who) = self.load(key).await?;
             if who.access_token.secret() != stale.secret() {
                 self.lease_wait.observe(began.elapsed().as_secs_f64());
                 return Ok(self.overtaken(who));
             }
-            if let Some(lease) = self.sessions.store.lease(id, LEASE).await? {
+            if let Some(lease) = self.sessions.store.lease(key, LEASE).await? {
                 self.lease_wait.observe(began.elapsed().as_secs_f64());
-                let renewed = self.renew_under(&lease, id, stale).await;
+                let renewed = self.renew_under(&lease, key, stale).await;
                 lease.release().await;
                 return renewed;
             }
@@ -134,8 +158,8 @@ impl Inner {
         Err(Error::ProviderUnavailable(cause.to_owned()))
     }
 
-    async fn load(&self, id: &Id) -> Result<(StoredSession, SignedIn), Error> {
-        let stored = self.sessions.store.load(id).await?.ok_or(NOT_SIGNED_IN)?;
+    async fn load(&self, key: SessionKey) -> Result<(StoredSession, SignedIn), Error> {
+        let stored = self.sessions.store.load(key).await?.ok_or(NOT_SIGNED_IN)?;
         let who = self.sessions.read(&stored).ok_or(NOT_SIGNED_IN)?;
         Ok((stored, who))
     }
@@ -148,59 +172,67 @@ impl Inner {
     async fn renew_under(
         &self,
         lease: &Lease,
-        id: &Id,
+        key: SessionKey,
         stale: &AccessToken,
     ) -> Result<SignedIn, Error> {
-        let (_, who) = self.load(id).await?;
+        let (_, who) = self.load(key).await?;
         if who.access_token.secret() != stale.secret() {
             return Ok(self.overtaken(who));
         }
-        let used = who.refresh_token.as_ref();
-        let used = used.ok_or(Error::Refused(ProblemCode::InteractionRequired))?;
-        if !self.backoff.allows(*id, self.sessions.clock.unix()) {
+        let used = who.refresh_token.clone();
+        let mut used = used.ok_or(Error::Refused(ProblemCode::InteractionRequired))?;
+        if !self.backoff.allows(key, self.sessions.clock.unix()) {
             let cause = "the last refresh failed a moment ago";
             return Err(Error::ProviderUnavailable(cause.to_owned()));
         }
         let metadata = match self.oidc.metadata().await {
             Ok(metadata) => metadata,
-            Err(error) => return Err(self.failed(id, error.into())),
+            Err(error) => return Err(self.failed(key, error.into())),
         };
         if lease.remaining() < LEASE_TO_SEND {
             let cause = "the store was too slow to let this instance refresh";
             return Err(Error::ProviderUnavailable(cause.to_owned()));
         }
-        let refreshing = self
-            .oidc
-            .refresh(metadata, used, &who.claims.sub, &who.id_token.0);
-        match refreshing.await {
-            Ok(tokens) => {
-                self.backoff.note_success(*id);
-                let renew = |who: &mut SignedIn, now| who.renew(&tokens, now);
-                let next = tokens.refresh_token.as_ref();
-                let who = self.store(id, used, next, renew).await?;
-                if who.access_token.secret() == tokens.access_token.secret() {
-                    tracing::info!(event = "refresh.done");
-                    self.refreshes.count("done");
-                }
-                Ok(who)
-            }
-            Err(RefreshFault {
-                error: TokenError::InvalidGrant,
-                ..
-            }) => self.refused(id, used).await,
-            Err(RefreshFault { error, next }) => {
-                if let Some(next) = &next {
-                    let keep = |who: &mut SignedIn, now| who.keep(next, now);
-                    self.store(id, used, Some(next), keep).await?;
-                }
-                Err(self.failed(id, error))
-            }
+        let response = match self.oidc.refresh(&metadata, &used).await {
+            Ok(response) => response,
+            Err(error) => return self.refused(key, &used, error).await,
+        };
+        let verify = |metadata: &Metadata| {
+            let (sub, id_token) = (&who.claims.sub, &who.id_token.0);
+            self.oidc.verify_refresh(&response, metadata, sub, id_token)
+        };
+        let mut verified = verify(&metadata);
+        if verified.is_err()
+            && let Some(next) = response.refresh_token()
+        {
+            // Before anything that takes time: the lease may expire, and the used refresh token must not be used again.
+            let keep = |who: &mut SignedIn, now| who.keep(&next, now);
+            self.store(key, &used, Some(&next), keep).await?;
+            used = next;
         }
+        match self.oidc.newer_keys(&verified, &metadata).await {
+            Ok(None) => {}
+            Ok(Some(newer)) => verified = verify(&newer),
+            Err(error) => verified = Err(error),
+        }
+        let tokens = match verified {
+            Ok(tokens) => tokens,
+            Err(error) => return self.refused(key, &used, error).await,
+        };
+        self.backoff.note_success(key);
+        let renew = |who: &mut SignedIn, now| who.renew(&tokens, now);
+        let next = tokens.refresh_token.as_ref();
+        let who = self.store(key, &used, next, renew).await?;
+        if who.access_token.secret() == tokens.access_token.secret() {
+            tracing::info!(event = "refresh.done");
+            self.refreshes.count("done");
+        }
+        Ok(who)
     }
 
-    fn failed(&self, id: &Id, error: TokenError) -> Error {
+    fn failed(&self, key: SessionKey, error: TokenError) -> Error {
         let now = self.sessions.clock.unix();
-        self.backoff.note_fault(*id, now, error.retry_after());
+        self.backoff.note_fault(key, now, error.retry_after());
         tracing::warn!(event = "refresh.failed", cause = %log_text::cause(&error));
         Error::Refresh(error)
     }
@@ -208,14 +240,14 @@ impl Inner {
     /// Stores what `used` was exchanged for. The store may be away for a moment, and a refresh token must not be lost.
     async fn store(
         &self,
-        id: &Id,
+        key: SessionKey,
         used: &RefreshToken,
         next: Option<&RefreshToken>,
         change: impl Fn(&mut SignedIn, i64),
     ) -> Result<SignedIn, Error> {
         let began = tokio::time::Instant::now();
-        for pause in pauses(STORE_PAUSES) {
-            let stored = self.try_store(id, used, next, &change).await;
+        for pause in pauses() {
+            let stored = self.try_store(key, used, next, &change).await;
             let is_last = began.elapsed() >= STORE_FOR;
             match stored {
                 Err(error @ Error::Store(_)) if !is_last => {
@@ -232,12 +264,12 @@ impl Inner {
     /// One attempt. `None` if another request changed the session at the same time.
     async fn try_store(
         &self,
-        id: &Id,
+        key: SessionKey,
         used: &RefreshToken,
         next: Option<&RefreshToken>,
         change: impl Fn(&mut SignedIn, i64),
     ) -> Result<Option<SignedIn>, Error> {
-        let (mut stored, mut who) = match self.load(id).await {
+        let (mut stored, mut who) = match self.load(key).await {
             Err(error) if error.code() == ProblemCode::NotSignedIn => {
                 // The session ended meanwhile: the new refresh token must not outlive it.
                 if let Some(next) = next {
@@ -250,30 +282,40 @@ impl Inner {
         if !has(&who, used) {
             return Ok(Some(self.overtaken(who)));
         }
-        let before = (who.claims.clone(), who.scopes.clone());
+        let before = who.facts();
         change(&mut who, self.sessions.clock.unix());
         who.store_in(&mut stored)?;
         if !self.sessions.store.replace(&stored).await? {
             return Ok(None);
         }
-        if (&who.claims, &who.scopes) != (&before.0, &before.1) {
-            self.sessions.publish_claims_changed(id).await;
+        if who.facts() != before {
+            self.sessions.publish_claims_changed(key).await;
         }
         Ok(Some(who))
     }
 
-    /// The provider does not accept the refresh token any more: the session ends, unless another instance stored a newer one.
-    async fn refused(&self, id: &Id, used: &RefreshToken) -> Result<SignedIn, Error> {
-        loop {
-            let (stored, who) = self.load(id).await?;
+    /// If no refresh can work any more, the session ends, unless another instance stored a newer refresh token.
+    async fn refused(
+        &self,
+        key: SessionKey,
+        used: &RefreshToken,
+        error: TokenError,
+    ) -> Result<SignedIn, Error> {
+        while error.ends_session() {
+            let (stored, who) = self.load(key).await?;
             if !has(&who, used) {
                 return Ok(self.overtaken(who));
             }
             let reason = SignedOutReason::Provider;
             if self.sessions.end_unchanged(&stored, reason).await? {
-                return Err(Error::Refresh(TokenError::InvalidGrant));
+                if matches!(error, TokenError::IdToken(_)) {
+                    // It came with the ID token of somebody else, and works.
+                    self.oidc.revoke(used.clone()).await;
+                }
+                break;
             }
         }
+        Err(self.failed(key, error))
     }
 }
 
@@ -293,7 +335,8 @@ fn failure(error: &Error) -> &'static str {
 }
 
 /// Each pause is twice as long as the one before, up to the longest.
-fn pauses([first, longest]: [Duration; 2]) -> impl Iterator<Item = Duration> {
+fn pauses() -> impl Iterator<Item = Duration> {
+    let [first, longest] = PAUSES;
     iter::successors(Some(first), move |pause| Some((*pause * 2).min(longest)))
 }
 
@@ -303,10 +346,7 @@ mod tests {
 
     #[test]
     fn a_store_is_given_time_to_come_back_and_is_not_asked_all_the_time() {
-        let shown: Vec<_> = pauses(STORE_PAUSES)
-            .map(|pause| pause.as_millis())
-            .take(7)
-            .collect();
-        assert_eq!(shown, [50, 100, 200, 400, 800, 1_000, 1_000]);
+        let shown: Vec<_> = pauses().map(|pause| pause.as_millis()).take(5).collect();
+        assert_eq!(shown, [20, 40, 80, 160, 160]);
     }
 }

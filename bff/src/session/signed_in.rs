@@ -14,7 +14,7 @@ use std::fmt;
 pub(crate) const SIGNED_IN: &str = "signed_in";
 
 /// A person who is signed in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct SignedIn {
     pub(crate) claims: Claims,
     /// What the access token allows.
@@ -42,11 +42,16 @@ impl fmt::Debug for IdTokenHint {
 
 impl SignedIn {
     /// Signed in at `now` with what the provider issued.
-    pub(super) fn new(tokens: IdentityTokens, device: Device, now: i64) -> Self {
+    pub(super) fn new(
+        tokens: IdentityTokens,
+        device: Device,
+        now: i64,
+        lifetimes: &SessionConfig,
+    ) -> Self {
         Self {
             claims: tokens.identity.claims,
             scopes: tokens.scopes,
-            times: Times::begin(now, tokens.refresh_token.is_some()),
+            times: Times::begin(now, tokens.refresh_token.is_some(), lifetimes),
             sid: tokens.identity.sid,
             device,
             access_token: tokens.access_token,
@@ -58,10 +63,10 @@ impl SignedIn {
         }
     }
 
-    /// Reads the value out of a stored session. The last visit is the session's expiry minus the idle time.
-    pub(super) fn of(stored: &StoredSession, lifetimes: &SessionConfig) -> Option<Self> {
+    /// Reads the value out of a stored session.
+    pub(super) fn of(stored: &StoredSession) -> Option<Self> {
         let mut who = Self::deserialize(stored.data.get(SIGNED_IN)?).ok()?;
-        who.times.set_idle_end(stored.expires_at, lifetimes);
+        who.times.set_row_expires_at(stored.expires_at);
         Some(who)
     }
 
@@ -115,6 +120,16 @@ impl SignedIn {
         }
     }
 
+    /// What open pages have to know again when it changes: not the times of the ID token, which are others after each refresh.
+    pub(crate) fn facts(&self) -> (Claims, Vec<Scope>) {
+        let claims = Claims {
+            iat: None,
+            exp: None,
+            ..self.claims.clone()
+        };
+        (claims, self.scopes.clone())
+    }
+
     /// What the browser may know.
     pub(crate) fn status(self, now: i64, lifetimes: &SessionConfig) -> AuthStatus {
         let scopes = self.scopes.into_iter();
@@ -126,11 +141,12 @@ impl SignedIn {
     }
 
     /// The session in the list of the person's sessions.
-    pub(crate) fn info(self, id: String, is_current: bool) -> SessionInfo {
+    pub(crate) fn info(self, id: String, is_current: bool, now: i64) -> SessionInfo {
         SessionInfo {
             id,
             created_at: self.times.since,
-            last_seen_at: self.times.last_seen_at,
+            // Another instance's clock may be ahead.
+            last_seen_at: self.times.last_seen_at.min(now),
             device: self.device,
             is_current,
         }
@@ -149,10 +165,16 @@ mod tests {
 
     /// Signed in at this moment with the tokens `first` and `old`.
     fn signed_in(now: i64) -> SignedIn {
+        let lifetimes = SessionConfig {
+            store: session_store::Address::Memory,
+            idle: time::Duration::DAY,
+            lifetime: time::Duration::WEEK,
+            refresh_token_lifetime: time::Duration::WEEK,
+        };
         SignedIn {
             claims: Claims::default(),
             scopes: Vec::new(),
-            times: Times::begin(now, true),
+            times: Times::begin(now, true, &lifetimes),
             sid: None,
             device: Device::default(),
             access_token: AccessToken::new("first".to_owned()),

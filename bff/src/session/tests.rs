@@ -6,6 +6,7 @@ use oidc_rp::SignedClaims;
 use openidconnect::{AccessToken, RefreshToken};
 use session_store::{Data, Keys};
 use shared::Claims;
+use time::Duration;
 use tokio::sync::Barrier;
 
 const ROUNDS: usize = 1_000;
@@ -20,9 +21,11 @@ async fn engine(kind: Kind) -> Engine {
     let folder = tempfile::tempdir().unwrap();
     let address: session_store::Address = kind.fresh(folder.path()).await.parse().unwrap();
     let secret = CookieSecret::parse("n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g").unwrap();
-    let keys = Keys::derive([secret.expose()], "stored session");
+    let keys = Keys::derive(secret.expose(), "stored session");
     let clock = Clock::stopped_at(Clock::system().now());
-    let store = Store::open(&address, keys, clock.clone()).await.unwrap();
+    let store = Store::open(&address, keys, "bookstore", clock.clone())
+        .await
+        .unwrap();
     Engine {
         sessions: Sessions {
             store,

@@ -13,16 +13,19 @@ pub(crate) struct Times {
     /// The last visit that was recorded. It is not sealed: the store keeps it as the session's expiry.
     #[serde(skip)]
     pub(super) last_seen_at: i64,
+    /// How long after a visit the session's row expires: the idle time when the person signed in, in seconds.
+    idle: i64,
     /// When the refresh token was issued. `None` exactly when there is no refresh token.
     pub(super) refresh_token_since: Option<i64>,
 }
 
 impl Times {
     /// The times of a sign-in at this moment.
-    pub(super) fn begin(now: i64, has_refresh_token: bool) -> Self {
+    pub(super) fn begin(now: i64, has_refresh_token: bool, lifetimes: &SessionConfig) -> Self {
         Self {
             since: now,
             last_seen_at: now,
+            idle: lifetimes.idle.whole_seconds(),
             refresh_token_since: has_refresh_token.then_some(now),
         }
     }
@@ -31,21 +34,30 @@ impl Times {
         now < self.ends_at(lifetimes)
     }
 
-    /// When the session ends without a further visit. The store keeps it, and a visit moves it; the other ends are computed
-    /// from what is sealed.
-    pub(super) fn idle_end(self, lifetimes: &SessionConfig) -> i64 {
-        self.last_seen_at + lifetimes.idle.whole_seconds()
+    /// When the session's row expires: the store keeps that, and a visit moves it.
+    pub(super) fn row_expires_at(self) -> i64 {
+        self.last_seen_at + self.idle
     }
 
-    pub(super) fn set_idle_end(&mut self, idle_end: i64, lifetimes: &SessionConfig) {
-        let last_seen_at = idle_end - lifetimes.idle.whole_seconds();
-        // Before that the idle time was shorter.
-        self.last_seen_at = last_seen_at.max(self.since);
+    /// The opposite of [`Times::row_expires_at`].
+    pub(super) fn set_row_expires_at(&mut self, expires_at: i64) {
+        self.last_seen_at = expires_at - self.idle;
+    }
+
+    /// How long the session lives without a visit: a shorter setting counts for every session, a longer one for those that
+    /// begin under it.
+    fn idle(self, lifetimes: &SessionConfig) -> i64 {
+        lifetimes.idle.whole_seconds().min(self.idle)
+    }
+
+    /// Whether the last recorded visit is long enough ago to record another one: a minute, or a tenth of a short idle time.
+    pub(super) fn is_visit_due(self, now: i64, lifetimes: &SessionConfig) -> bool {
+        now - self.last_seen_at >= (self.idle(lifetimes) / 10).min(60)
     }
 
     fn ends_at(self, lifetimes: &SessionConfig) -> i64 {
         self.ends_despite_visits_at(lifetimes)
-            .min(self.idle_end(lifetimes))
+            .min(self.last_seen_at + self.idle(lifetimes))
     }
 
     /// When the session ends even if the person keeps visiting.
@@ -126,6 +138,7 @@ mod tests {
             let times = Times {
                 since: 0,
                 last_seen_at,
+                idle: 200,
                 refresh_token_since,
             };
             let remaining = times.remaining(10, &lifetimes);
@@ -133,6 +146,29 @@ mod tests {
             assert_eq!([remaining.expires_in, remaining.idle_expires_in], expected);
             assert!(times.is_alive(ends_at - 1, &lifetimes));
             assert!(!times.is_alive(ends_at, &lifetimes));
+        }
+    }
+
+    #[test]
+    fn q35_a_visit_is_recorded_once_in_a_minute_or_in_a_tenth_of_a_short_idle_time() {
+        for (idle, at_signing_in, due_after) in [
+            (86_400, 86_400, 60),
+            (600, 600, 60),
+            (6, 6, 0),
+            (45, 86_400, 4),
+            (86_400, 45, 4),
+            (1, 1, 0),
+        ] {
+            let mut lifetimes = SessionConfig {
+                store: session_store::Address::Memory,
+                idle: Duration::seconds(at_signing_in),
+                lifetime: Duration::WEEK,
+                refresh_token_lifetime: Duration::WEEK,
+            };
+            let times = Times::begin(1_000, true, &lifetimes);
+            lifetimes.idle = Duration::seconds(idle);
+            assert!(times.is_visit_due(1_000 + due_after, &lifetimes), "{idle}");
+            assert!(!times.is_visit_due(999 + due_after, &lifetimes), "{idle}");
         }
     }
 

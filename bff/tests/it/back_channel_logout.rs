@@ -333,3 +333,40 @@ async fn a_token_that_cannot_be_verified_now_is_not_counted() {
         assert_eq!(answer.status, 503);
     }
 }
+
+#[tokio::test]
+async fn q26_a_token_that_names_the_session_of_one_person_and_another_person_ends_nobodys() {
+    let (app, mut ada) = signed_in().await;
+    let mut others = Vec::new();
+    for sid in [Some("session-of-grace"), None] {
+        app.spoil(id_token(move |token| {
+            token.set("sub", "grace");
+            match sid {
+                Some(sid) => token.set("sid", sid),
+                None => token.remove("sid"),
+            }
+        }));
+        let mut grace = app.browser();
+        app.sign_in(&mut grace).await;
+        others.push(grace);
+    }
+    let token = app.logout_token(|token| token.set("sub", "grace"));
+    let answer = app.back_channel_logout(&token).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["code"].as_str()),
+        (400, Some("invalid_logout_token"))
+    );
+    assert!(ada.sub().await.is_some());
+    for grace in &mut others {
+        assert_eq!(grace.sub().await.as_deref(), Some("grace"));
+    }
+    let token = app.logout_token(|token| {
+        token.set("sub", "grace");
+        token.set("sid", "session-of-grace");
+    });
+    assert_eq!(app.back_channel_logout(&token).await.status, 200);
+    for grace in &mut others {
+        assert_eq!(grace.sub().await, None);
+    }
+    assert!(ada.sub().await.is_some());
+}

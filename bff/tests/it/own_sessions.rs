@@ -1,6 +1,6 @@
 //! A person's own sessions: the list of them, and ending one.
 
-use crate::support::{Kind, TestApp, TestBrowser};
+use crate::support::{HostileApp, Kind, TestApp, TestBrowser, nothing};
 use shared::{SessionEvent, Sessions, SignedOut, SignedOutReason};
 use time::Duration;
 
@@ -99,4 +99,35 @@ async fn nobody_lists_or_ends_what_is_not_theirs() {
     assert_eq!(anonymous.json()["code"], "not_signed_in");
     assert_eq!(app.browser().fetch(SESSIONS).await.status, 401);
     assert!(ada.sub().await.is_some());
+}
+
+#[tokio::test]
+async fn q49_of_many_sessions_the_newest_are_listed_and_the_current_one() {
+    let app = HostileApp::start(nothing()).await;
+    let mut oldest = app.browser();
+    app.sign_in(&mut oldest).await;
+    for number in 0..105 {
+        // So many within a minute that the visit to the list is not recorded.
+        app.clock.advance(Duration::seconds(number % 2));
+        app.sign_in(&mut app.browser()).await;
+    }
+    let sessions = list(&mut oldest).await.sessions;
+    assert_eq!(sessions.len(), 101);
+    assert!(sessions.is_sorted_by_key(|session| -session.last_seen_at));
+    assert!(sessions[100].is_current);
+    assert_eq!(sessions[0].last_seen_at, app.clock.unix());
+}
+
+#[tokio::test]
+async fn q44_last_seen_is_never_in_the_future() {
+    for kind in Kind::SHARED {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let app = app.with_second_ahead(Duration::seconds(30)).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        app.clock.advance(Duration::MINUTE);
+        assert_eq!(app.at_second(&browser).visit("/").await.status, 200);
+        let sessions = list(&mut browser).await.sessions;
+        assert_eq!(sessions[0].last_seen_at, app.clock.unix());
+    }
 }

@@ -1,13 +1,14 @@
 //! Refreshing an access token when things go wrong: no refresh token is lost or used twice, a fault signs nobody out.
 
 use crate::support::{
-    Endpoint, HostileApp, Kind, Signer, TestBrowser, at, nothing, refresh, refreshed_id_token,
-    tokens,
+    CapturedLog, Endpoint, HostileApp, Kind, SignedToken, Signer, TestBrowser, at, jwks, nothing,
+    refresh, refreshed_id_token, tokens,
 };
 use serde_json::json;
-use shared::{AuthStatus, SessionEvent};
+use shared::{AuthStatus, SessionEvent, SignedOut, SignedOutReason};
 use time::Duration;
 use tokio::task::JoinHandle;
+use tracing::Level;
 
 const USER_INFO: &str = "/api/auth/user-info";
 /// The access token is alive, and about to die.
@@ -114,7 +115,6 @@ async fn b159_b232_a_refused_refresh_token_ends_the_session_and_is_not_tried_aga
 async fn a_refresh_token_is_kept_when_what_came_with_it_is_not_usable() {
     let unusable = [
         refreshed_id_token(|token| token.sign_with(Signer::Successor)),
-        refreshed_id_token(|token| token.append("sub", "1")),
         refresh(|tokens| tokens["token_type"] = "mac".into()),
         refresh(|tokens| tokens["access_token"] = "two words".into()),
     ];
@@ -261,4 +261,128 @@ async fn a_session_does_not_outlive_its_refresh_token() {
     assert_eq!(left(&mut browser).await, 7_200);
     app.clock.advance(Duration::seconds(7_200));
     assert_eq!(left(&mut browser).await, 0);
+}
+
+#[tokio::test]
+async fn q24_an_error_that_no_refresh_mends_ends_the_session_and_the_log_names_it() {
+    let log = CapturedLog::default();
+    let _captured = log.begin(Level::INFO);
+    for (status, error, ends) in [
+        (400, "invalid_grant", true),
+        (400, "access_denied", true),
+        (400, "login_required", true),
+        (403, "access_denied", true),
+        (400, "interaction_required", true),
+        (400, "consent_required", true),
+        (401, "invalid_client", false),
+        (400, "unauthorized_client", false),
+        (400, "invalid_request", false),
+        (400, "invalid_target", false),
+        (400, "temporarily_unavailable", false),
+        (429, "access_denied", false),
+        (503, "invalid_grant", false),
+    ] {
+        let app = HostileApp::start(nothing()).await;
+        let mut browser = signed_in(&app).await;
+        let mut events = browser.events().await;
+        app.clock.advance(Duration::hours(1));
+        app.spoil(at(Endpoint::Refresh, move |reply| {
+            reply.status = status;
+            reply.json = json!({"error": error});
+            reply.id_token = None;
+        }));
+        let answer = ask(&mut browser).await;
+        assert_eq!(answer, if ends { 401 } else { 503 }, "{status} {error}");
+        assert_eq!(browser.sub().await.is_none(), ends, "{status} {error}");
+        if ends {
+            let reason = SignedOutReason::Provider;
+            let signed_out = SessionEvent::SignedOut(SignedOut { reason });
+            assert_eq!(events.next().await, Some(signed_out));
+        }
+        if status < 429 {
+            assert!(
+                log.text().contains(&format!("answered `{error}`")),
+                "{error}"
+            );
+        }
+    }
+}
+
+/// OpenID Connect Core 1.0, section 12.2.
+#[tokio::test]
+async fn q25_a_refreshed_id_token_about_somebody_else_ends_the_session() {
+    for (claim, value) in [
+        ("sub", "mallory"),
+        ("iss", "https://other.example/oidc"),
+        ("aud", "another-client"),
+        ("nonce", "another nonce"),
+        ("azp", "another-client"),
+    ] {
+        let app = HostileApp::start(nothing()).await;
+        let mut browser = signed_in(&app).await;
+        app.clock.advance(Duration::hours(1));
+        app.spoil(refreshed_id_token(move |token| token.set(claim, value)));
+        assert_eq!(ask(&mut browser).await, 401, "{claim}");
+        assert_eq!(browser.sub().await, None, "{claim}");
+        assert_eq!(app.requests(Endpoint::UserInfo), 0, "nothing of it is used");
+        assert_eq!(app.requests(Endpoint::Revocation), 1, "{claim}");
+    }
+}
+
+#[tokio::test]
+async fn q29_a_visit_with_a_due_access_token_renews_the_claims_and_nobody_waits() {
+    for path in ["/", "/books", "/api/auth/sessions"] {
+        let app = HostileApp::start(nothing()).await;
+        let mut browser = signed_in(&app).await;
+        let mut events = browser.events().await;
+        app.clock.advance(SOON);
+        let roles = |token: &mut SignedToken| token.set("roles", json!(["editor"]));
+        app.spoil(refreshed_id_token(roles).and(at(Endpoint::Refresh, |reply| reply.held = true)));
+        browser.status().await;
+        browser.events().await;
+        assert_eq!(app.requests(Endpoint::Refresh), 0, "a poll is no visit");
+        for _ in 0..3 {
+            let answer = browser.fetch(path).await;
+            assert_eq!(answer.status, 200, "{path} waits for nothing");
+        }
+        app.asked(Endpoint::Refresh, 1).await;
+        app.release();
+        let event = events.next().await;
+        assert!(matches!(event, Some(SessionEvent::ClaimsChanged(_))));
+        let AuthStatus::SignedIn { claims, .. } = browser.status().await else {
+            panic!("signed out")
+        };
+        assert_eq!(claims.roles, Some(vec!["editor".to_owned()]));
+        browser.fetch(path).await;
+        assert_eq!(app.requests(Endpoint::Refresh), 1);
+    }
+}
+
+/// The keys of the provider are slow, and the lease of the instance that waits for them expires.
+#[tokio::test]
+async fn a_refresh_token_that_came_with_an_unknown_key_is_stored_before_keys_are_fetched() {
+    for kind in Kind::SHARED {
+        let app =
+            HostileApp::start_two_on(kind, tokens(|tokens| tokens["expires_in"] = 60.into())).await;
+        let browser = signed_in(&app).await;
+        // Not so long that the keys have to be fetched anyway.
+        app.clock.advance(Duration::MINUTE);
+        let published = jwks(|keys| keys.push(Signer::Successor.jwk()));
+        let held = at(Endpoint::Jwks, |reply| reply.held = true);
+        let rotated = refreshed_id_token(|token| token.sign_with(Signer::Successor));
+        app.spoil(published.and(held).and(rotated));
+        let known = app.requests(Endpoint::Jwks);
+        let mut tab = browser.clone();
+        let slow = tokio::spawn(async move { ask(&mut tab).await });
+        app.asked(Endpoint::Jwks, known + 1).await;
+
+        app.spoil(nothing());
+        kind.forget_leases(&app.settings["SESSION_STORE"]).await;
+        let mut elsewhere = app.at_second(&browser);
+        // The provider takes the newest refresh token only.
+        assert_eq!(ask(&mut elsewhere).await, 200);
+        app.release();
+        assert_eq!(slow.await.unwrap(), 200);
+        assert_eq!(app.requests(Endpoint::Refresh), 2);
+    }
 }

@@ -1,6 +1,6 @@
 //! How long a session lives, and what it survives.
 
-use crate::support::{COOKIE_SECRET, Kind, TestApp};
+use crate::support::{COOKIE_SECRET, Endpoint, HostileApp, Kind, TestApp, nothing};
 use shared::AuthStatus;
 use time::Duration;
 
@@ -213,4 +213,85 @@ async fn b101_a_session_may_last_ten_years_beyond_every_32_bit_second() {
         app.clock.advance(Duration::days(365));
         assert_eq!(browser.sub().await, None);
     }
+}
+
+#[tokio::test]
+async fn q34_ending_a_persons_sessions_ends_those_of_this_application_only() {
+    for kind in [Kind::Sqlite, Kind::Postgres, Kind::Redis] {
+        let app = HostileApp::start_on(kind, &[], nothing()).await;
+        let store = app.settings["SESSION_STORE"].clone();
+        let other = HostileApp::start_with(&[("SESSION_STORE", &store)], nothing()).await;
+        let (mut here, mut there) = (app.browser(), other.browser());
+        app.sign_in(&mut here).await;
+        other.sign_in(&mut there).await;
+        assert_eq!(
+            other
+                .back_channel_logout(&other.logout_token(|_| {}))
+                .await
+                .status,
+            200
+        );
+        assert_eq!(there.sub().await, None);
+        assert!(
+            here.sub().await.is_some(),
+            "the same person at another provider"
+        );
+    }
+}
+
+#[tokio::test]
+async fn q35_a_short_idle_limit_and_calls_to_the_api_keep_a_session_that_is_used() {
+    for path in ["/", "/api/auth/sessions", "/api/auth/user-info"] {
+        for (idle, pause) in [("6", 4), ("45", 40), ("3600", 3_500)] {
+            let app = HostileApp::start_with(&[("SESSION_IDLE_SECONDS", idle)], nothing()).await;
+            let mut browser = app.browser();
+            app.sign_in(&mut browser).await;
+            for _ in 0..5 {
+                app.clock.advance(Duration::seconds(pause));
+                assert_eq!(browser.fetch(path).await.status, 200, "{path} {idle}");
+            }
+            for _ in 0..2 {
+                assert!(browser.sub().await.is_some(), "{path} {idle}");
+                app.clock.advance(Duration::seconds(pause));
+            }
+            assert_eq!(
+                browser.sub().await,
+                None,
+                "asking for the status is no visit"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_shorter_idle_limit_counts_for_sessions_that_began_before_and_a_longer_one_does_not() {
+    for (before, after, left) in [("86400", "3600", 3_600), ("3600", "86400", 3_600)] {
+        for kind in Kind::SHARED {
+            let mut app =
+                HostileApp::start_on(kind, &[("SESSION_IDLE_SECONDS", before)], nothing()).await;
+            let mut browser = app.browser();
+            app.sign_in(&mut browser).await;
+            app.settings
+                .insert("SESSION_IDLE_SECONDS", after.to_owned());
+            let app = app.with_second_ahead(Duration::ZERO).await;
+            let mut restarted = app.at_second(&browser);
+            for _ in 0..3 {
+                app.clock.advance(Duration::seconds(left - 1));
+                assert_eq!(restarted.visit("/").await.status, 200);
+                assert!(restarted.sub().await.is_some(), "{before} {after}");
+            }
+            app.clock.advance(Duration::seconds(left));
+            assert_eq!(restarted.sub().await, None, "{before} {after}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_refresh_token_of_a_session_that_a_sign_in_replaces_is_revoked() {
+    let app = HostileApp::start(nothing()).await;
+    let mut browser = app.browser();
+    app.sign_in(&mut browser).await;
+    app.sign_in(&mut browser).await;
+    app.asked(Endpoint::Revocation, 1).await;
+    assert!(browser.sub().await.is_some());
 }

@@ -73,12 +73,14 @@ async fn b153_b154_an_expired_access_token_is_renewed_once_for_all_requests() {
 }
 
 #[tokio::test]
-async fn a_refresh_does_not_slide_the_session() {
+async fn q35_a_call_slides_the_session_and_its_refresh_does_not() {
     let app = TestApp::start_with(&[("SESSION_IDLE_SECONDS", "7200")]).await;
     let mut browser = signed_in(&app).await;
     app.clock.advance(Duration::minutes(90));
     assert_eq!(browser.fetch(USER_INFO).await.status.as_u16(), 200);
-    app.clock.advance(Duration::minutes(31));
+    app.clock.advance(Duration::minutes(90));
+    assert_eq!(browser.fetch(USER_INFO).await.status.as_u16(), 200);
+    app.clock.advance(Duration::minutes(121));
     assert_eq!(browser.fetch(USER_INFO).await.status.as_u16(), 401);
 }
 

@@ -1,6 +1,8 @@
 //! Logto's webhook: a person who is deleted or suspended loses the sessions, by a signed and fresh word only.
 
-use crate::support::{Answer, TestApp, TestBrowser};
+use crate::support::{
+    Answer, Endpoint, HostileApp, SUB, TestApp, TestBrowser, nothing, refreshed_id_token,
+};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -163,4 +165,62 @@ async fn an_open_page_is_told_that_the_account_was_suspended() {
     let reason = SignedOutReason::AccountClosed;
     let signed_out = SessionEvent::SignedOut(SignedOut { reason });
     assert_eq!(events.next().await, Some(signed_out));
+}
+
+/// Membership and roles are claims of people who need not sign in again for them.
+#[tokio::test]
+async fn q29_the_claims_of_people_that_an_event_names_are_renewed() {
+    for (event, rest) in [
+        (
+            "Organization.Membership.Updated",
+            json!({"data": null, "organizationId": "o", "params": {"id": "o", "userId": SUB}}),
+        ),
+        (
+            "Organization.Membership.Updated",
+            json!({"organizationId": "o", "addedUserIds": ["somebody-else", SUB]}),
+        ),
+        (
+            "Organization.Membership.Updated",
+            json!({"data": {"removedUserIds": [SUB]}}),
+        ),
+        (
+            "OrganizationRole.Data.Updated",
+            json!({"params": {"userIds": [SUB]}}),
+        ),
+        (
+            "Role.Data.Updated",
+            json!({"data": {"id": "role"}, "userId": SUB}),
+        ),
+        (
+            "User.Data.Updated",
+            json!({"data": {"id": SUB, "name": "Grace"}, "params": {"userId": SUB}}),
+        ),
+    ] {
+        let app = HostileApp::start_with(&[("LOGTO_WEBHOOK_SIGNING_KEY", KEY)], nothing()).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        let mut events = browser.events().await;
+        app.spoil(refreshed_id_token(|token| {
+            token.set("roles", json!(["editor"]));
+        }));
+        let mut payload =
+            json!({"event": event, "createdAt": app.clock.now().format(&Rfc3339).unwrap()});
+        payload
+            .as_object_mut()
+            .unwrap()
+            .extend(rest.as_object().unwrap().clone());
+        let body = payload.to_string();
+        let headers = [("logto-signature-sha-256", &*sign(KEY, &body))];
+        let mut logto = app.browser();
+        let answer = logto
+            .send(Method::POST, "/webhooks/logto", &headers, &body)
+            .await;
+        assert_eq!(answer.status, 200);
+        let changed = events.next().await;
+        assert!(
+            matches!(changed, Some(SessionEvent::ClaimsChanged(_))),
+            "{payload}"
+        );
+        assert_eq!(app.requests(Endpoint::Refresh), 1);
+    }
 }

@@ -25,7 +25,7 @@ pub async fn check(address: &Address, keys: Keys, clock: &Clock, report: &mut Re
 
 /// Writes, reads and deletes a session of nobody.
 async fn store_and_load(address: &Address, keys: Keys, clock: &Clock) -> Result<Duration, String> {
-    let opened = Store::open(address, keys, clock.clone()).await;
+    let opened = Store::open(address, keys, "doctor", clock.clone()).await;
     let store = opened.map_err(log_text::cause)?;
     let begun = Instant::now();
     let id = store

@@ -1,5 +1,6 @@
 //! The authorization response (OpenID Connect Core 1.0, section 3.1.2.5): the query of the callback.
 
+use crate::OAuthError;
 use openidconnect::AuthorizationCode;
 use std::fmt;
 use url::form_urlencoded;
@@ -18,12 +19,8 @@ pub struct AuthorizationResponse {
 pub enum Outcome {
     /// A code to exchange.
     Code(AuthorizationCode),
-    /// `error=access_denied`: the person or a policy declined.
-    Denied,
-    /// `prompt=none` was not possible without the person (OpenID Connect Core 1.0, section 3.1.2.6).
-    InteractionRequired,
-    /// Another `error`.
-    Refused,
+    /// The provider's error.
+    Refused(OAuthError),
     /// Neither a code nor an error, or a parameter twice.
     Malformed,
 }
@@ -44,17 +41,7 @@ impl AuthorizationResponse {
         let (state, iss, error, code) = (only("state"), only("iss"), only("error"), only("code"));
         let outcome = match (error.as_deref(), code) {
             _ if twice => Outcome::Malformed,
-            (Some("access_denied"), _) => Outcome::Denied,
-            (
-                Some(
-                    "login_required"
-                    | "consent_required"
-                    | "interaction_required"
-                    | "account_selection_required",
-                ),
-                _,
-            ) => Outcome::InteractionRequired,
-            (Some(_), _) => Outcome::Refused,
+            (Some(error), _) => Outcome::Refused(OAuthError::read(error)),
             (None, Some(code)) if !code.is_empty() => Outcome::Code(AuthorizationCode::new(code)),
             (None, _) => Outcome::Malformed,
         };
@@ -68,13 +55,11 @@ impl AuthorizationResponse {
 
 impl fmt::Debug for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Code(_) => "Code",
-            Self::Denied => "Denied",
-            Self::InteractionRequired => "InteractionRequired",
-            Self::Refused => "Refused",
-            Self::Malformed => "Malformed",
-        })
+        match self {
+            Self::Code(_) => formatter.write_str("Code"),
+            Self::Refused(error) => write!(formatter, "Refused({error})"),
+            Self::Malformed => formatter.write_str("Malformed"),
+        }
     }
 }
 
@@ -89,11 +74,20 @@ mod tests {
                 "code=abc&state=s&iss=https%3A%2F%2Flogto.example%2Foidc",
                 "Code",
             ),
-            ("state=s&error=access_denied&error_description=no", "Denied"),
-            ("state=s&error=login_required", "InteractionRequired"),
-            ("state=s&error=consent_required", "InteractionRequired"),
-            ("state=s&error=server_error", "Refused"),
-            ("state=s&error=server_error&code=abc", "Refused"),
+            (
+                "state=s&error=access_denied&error_description=no",
+                "Refused(access_denied)",
+            ),
+            ("state=s&error=login_required", "Refused(login_required)"),
+            (
+                "state=s&error=consent_required",
+                "Refused(consent_required)",
+            ),
+            ("state=s&error=server_error", "Refused(server_error)"),
+            (
+                "state=s&error=server_error&code=abc",
+                "Refused(server_error)",
+            ),
             ("state=s&code=", "Malformed"),
             ("state=s", "Malformed"),
             ("state=s&code=a&code=b", "Malformed"),

@@ -2,6 +2,7 @@
 
 use crate::{
     Client,
+    discovery::Metadata,
     id_token::{ExpectedNonce, SignedClaims},
     token_endpoint::{self, TokenError},
 };
@@ -43,10 +44,15 @@ impl Client {
         let no_id_token = || TokenError::Malformed("id_token".to_owned());
         let id_token = tokens.id_token.ok_or_else(no_id_token)?;
         let nonce = ExpectedNonce::Exactly(nonce);
+        let verify = |metadata: &Metadata| {
+            self.verify_id_token(&id_token, metadata, nonce, &tokens.access_token)
+        };
+        let mut verified = verify(&metadata);
+        if let Some(newer) = self.newer_keys(&verified, &metadata).await? {
+            verified = verify(&newer);
+        }
         Ok(IdentityTokens {
-            identity: self
-                .verify_id_token(&id_token, metadata, nonce, &tokens.access_token)
-                .await?,
+            identity: verified?,
             access_token: tokens.access_token,
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,

@@ -113,8 +113,12 @@ impl Client {
         let code = AuthorizationCode::new("no-code-of-yours".to_owned());
         let (_, verifier) = PkceCodeChallenge::new_random_sha256();
         match self.exchange(code, verifier, &Nonce::new_random()).await {
-            Err(TokenError::InvalidGrant) => SecretAnswer::Right,
-            Err(TokenError::Refused(error)) if error == "invalid_client" => SecretAnswer::Wrong,
+            Err(TokenError::Refused(error)) if error.code() == "invalid_grant" => {
+                SecretAnswer::Right
+            }
+            Err(TokenError::Refused(error)) if error.code() == "invalid_client" => {
+                SecretAnswer::Wrong
+            }
             Err(error) => SecretAnswer::Unclear(error.to_string()),
             Ok(_) => SecretAnswer::Unclear("it accepted a code that does not exist".to_owned()),
         }

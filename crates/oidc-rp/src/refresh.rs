@@ -9,7 +9,6 @@ use crate::{
 };
 use openidconnect::{AccessToken, RefreshToken, Scope};
 use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// What a refresh token was exchanged for, verified.
 pub struct RefreshedTokens {
@@ -25,54 +24,50 @@ pub struct RefreshedTokens {
     pub scopes: Option<Vec<Scope>>,
 }
 
-/// A refresh gave nothing usable.
-#[derive(Debug, thiserror::Error)]
-#[error("{error}")]
-pub struct RefreshFault {
-    /// Why.
-    pub error: TokenError,
-    /// The next refresh token, when the response has one but cannot be verified. Store it: the one that was used may be spent.
-    pub next: Option<RefreshToken>,
+/// The response to a refresh. Nothing in it is verified.
+pub struct RefreshResponse(Map<String, Value>);
+
+impl RefreshResponse {
+    /// The next refresh token, whatever is wrong with the rest. Store it first: the one that was used may be spent.
+    #[must_use]
+    pub fn refresh_token(&self) -> Option<RefreshToken> {
+        token_endpoint::next_refresh_token(&self.0)
+    }
 }
 
 impl Client {
-    /// Exchanges a refresh token, in one request: `metadata` is fetched before. A new ID token must be about the same `sub`,
-    /// and its nonce, if it has one, must be that of `id_token`, the previous one.
+    /// Exchanges a refresh token, in one request: `metadata` is fetched before.
     ///
     /// # Errors
-    /// When the provider refuses the token, or something in its response is wrong.
+    /// When the provider refuses the token, or there is no response.
     pub async fn refresh(
         &self,
-        metadata: Arc<Metadata>,
+        metadata: &Metadata,
         refresh_token: &RefreshToken,
-        sub: &str,
-        id_token: &str,
-    ) -> Result<RefreshedTokens, RefreshFault> {
+    ) -> Result<RefreshResponse, TokenError> {
         let form = [
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.secret().as_str()),
         ];
-        let response = self.token_request(&metadata, &form).await;
-        let response = response.map_err(|error| RefreshFault { error, next: None })?;
-        match self.verified(&response, metadata, sub, id_token).await {
-            Ok(tokens) => Ok(tokens),
-            Err(error) => Err(RefreshFault {
-                error,
-                next: token_endpoint::next_refresh_token(&response),
-            }),
-        }
+        let response = self.token_request(metadata, &form).await?;
+        Ok(RefreshResponse(response))
     }
 
-    async fn verified(
+    /// Verifies the response to a refresh, without a request. A new ID token must be about the same `sub`, and its nonce, if it
+    /// has one, must be that of `id_token`, the previous one.
+    ///
+    /// # Errors
+    /// When something in the response is wrong. For an unknown key there is [`Client::newer_keys`].
+    pub fn verify_refresh(
         &self,
-        response: &Map<String, Value>,
-        metadata: Arc<Metadata>,
+        response: &RefreshResponse,
+        metadata: &Metadata,
         sub: &str,
         id_token: &str,
     ) -> Result<RefreshedTokens, TokenError> {
-        let tokens = token_endpoint::read(response)?;
+        let tokens = token_endpoint::read(&response.0)?;
         Ok(RefreshedTokens {
-            identity: self.same_identity(&tokens, metadata, sub, id_token).await?,
+            identity: self.same_identity(&tokens, metadata, sub, id_token)?,
             access_token: tokens.access_token,
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,
@@ -80,10 +75,10 @@ impl Client {
         })
     }
 
-    async fn same_identity(
+    fn same_identity(
         &self,
         tokens: &UnverifiedTokens,
-        metadata: Arc<Metadata>,
+        metadata: &Metadata,
         sub: &str,
         previous: &str,
     ) -> Result<Option<SignedClaims>, TokenError> {
@@ -92,9 +87,7 @@ impl Client {
         };
         let nonce = nonce_of(previous);
         let nonce = ExpectedNonce::AbsentOr(nonce.as_ref());
-        let identity = self
-            .verify_id_token(id_token, metadata, nonce, &tokens.access_token)
-            .await?;
+        let identity = self.verify_id_token(id_token, metadata, nonce, &tokens.access_token)?;
         if identity.claims.sub != sub {
             return Err(IdTokenError::Claim("sub").into());
         }

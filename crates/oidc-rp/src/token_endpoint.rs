@@ -6,6 +6,7 @@ use crate::{
     discovery::{Metadata, MetadataError},
     http_client::{Endpoint, HttpClientError, json_object},
     id_token::{Expected, ExpectedNonce, IdTokenError, SignedClaims},
+    oauth_error::OAuthError,
 };
 use http::StatusCode;
 use openidconnect::{AccessToken, HttpResponse, RefreshToken, Scope, TokenUrl};
@@ -27,12 +28,9 @@ pub enum TokenError {
     /// There was no response.
     #[error(transparent)]
     Http(#[from] HttpClientError),
-    /// The code or refresh token is spent, expired, revoked or not ours.
-    #[error("the token endpoint answered `invalid_grant`")]
-    InvalidGrant,
-    /// Another OAuth error; for `invalid_client` an operator must act.
+    /// The provider's error.
     #[error("the token endpoint answered `{0}`")]
-    Refused(String),
+    Refused(OAuthError),
     /// A member of the response, by its name, or what else is wrong.
     #[error("the token response is wrong: {0}")]
     Malformed(String),
@@ -51,6 +49,19 @@ impl TokenError {
         match self {
             Self::Http(error) => error.retry_after(),
             _ => None,
+        }
+    }
+
+    /// Whether no refresh of this session works again: the provider refuses the person, or the new ID token is about somebody
+    /// else (OpenID Connect Core 1.0, section 12.2).
+    #[must_use]
+    pub fn ends_session(&self) -> bool {
+        match self {
+            Self::Refused(error) => error.is_final(),
+            Self::IdToken(IdTokenError::Claim(claim)) => {
+                ["iss", "sub", "aud", "azp", "nonce"].contains(claim)
+            }
+            _ => false,
         }
     }
 }
@@ -81,20 +92,8 @@ fn members(response: &HttpResponse) -> Result<Map<String, Value>, TokenError> {
         .as_ref()
         .and_then(|members| members.get("error")?.as_str())
     {
-        Some("invalid_grant") => Err(TokenError::InvalidGrant),
-        Some(error) => Err(TokenError::Refused(code(error))),
+        Some(error) => Err(TokenError::Refused(OAuthError::read(error))),
         None => Err(malformed(format!("status {}", response.status().as_u16()))),
-    }
-}
-
-/// An error's code. Not any text, because the log repeats it.
-fn code(error: &str) -> String {
-    let is_code =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
-    if error.len() <= 64 && error.bytes().all(is_code) {
-        error.to_owned()
-    } else {
-        "another error".to_owned()
     }
 }
 
@@ -172,41 +171,46 @@ impl Client {
         members(&self.post_form(Endpoint::Token, endpoint, &form).await?)
     }
 
-    /// Verifies the ID token of a token response. An unknown key may be a new one, so the keys are fetched once more.
-    pub(crate) async fn verify_id_token(
+    /// Verifies the ID token of a token response with the keys that are known.
+    pub(crate) fn verify_id_token(
         &self,
         id_token: &str,
-        metadata: Arc<Metadata>,
+        metadata: &Metadata,
         nonce: ExpectedNonce<'_>,
         access_token: &AccessToken,
     ) -> Result<SignedClaims, TokenError> {
         if id_token.len() > LARGEST_ID_TOKEN {
             return Err(TokenError::TooLarge(id_token.len()));
         }
-        let verify = |metadata: &Metadata| {
-            let now = self.clock.unix();
-            Expected {
-                config: &self.config,
-                metadata,
-                nonce,
-                access_token,
-                now,
-            }
-            .verify(id_token)
+        let expected = Expected {
+            config: &self.config,
+            metadata,
+            nonce,
+            access_token,
+            now: self.clock.unix(),
         };
-        let verified = match verify(&metadata) {
-            Err(IdTokenError::UnknownKey) => {
-                match self.discovery.newer_than(&metadata, &self.http).await? {
-                    Some(newer) => verify(&newer),
-                    None => Err(IdTokenError::UnknownKey),
-                }
-            }
-            verified => verified,
-        };
-        verified.map_err(|error| match error {
+        expected.verify(id_token).map_err(|error| match error {
             IdTokenError::Malformed => malformed("id_token"),
             refused => refused.into(),
         })
+    }
+
+    /// Fetches the keys once more if `verified` failed for an unknown key, which may be a new one. `None` if there are no
+    /// newer ones, or nothing has to be verified again.
+    ///
+    /// # Errors
+    /// When the keys cannot be fetched.
+    pub async fn newer_keys<T>(
+        &self,
+        verified: &Result<T, TokenError>,
+        metadata: &Arc<Metadata>,
+    ) -> Result<Option<Arc<Metadata>>, TokenError> {
+        match verified {
+            Err(TokenError::IdToken(IdTokenError::UnknownKey)) => {
+                Ok(self.discovery.newer_than(metadata, &self.http).await?)
+            }
+            _ => Ok(None),
+        }
     }
 }
 

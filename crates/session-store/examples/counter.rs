@@ -12,9 +12,9 @@ use tower_sessions::{Session, SessionManagerLayer, session};
 async fn main() -> Result<(), Box<dyn Error>> {
     let secret = std::env::var("COOKIE_SECRET")
         .unwrap_or_else(|_| "an example is no secret, take a random one".to_owned());
-    let keys = Keys::derive([secret], "sessions");
+    let keys = Keys::derive(secret, "sessions");
     let address = "sqlite:target/counter.sqlite".parse()?;
-    let store = Store::open(&address, keys, Clock::system()).await?;
+    let store = Store::open(&address, keys, "counter", Clock::system()).await?;
     // `Secure` cookies need https, which this example does not have.
     let sessions = SessionManagerLayer::new(store).with_secure(false);
     let app = Router::new().route("/", get(count)).layer(sessions);

@@ -55,14 +55,14 @@ pub(crate) type Result<T> = std::result::Result<T, Error>;
 /// A database of sessions, one-time values and leases that also carries notices.
 #[async_trait]
 pub(crate) trait Engine: Send + Sync {
-    /// Inserts a row of version 0.
+    /// Inserts a row of version 0. Fails if there is a row under this key.
     async fn insert(&self, key: &SessionKey, row: &Row, index: &Index) -> Result<()>;
 
     /// Replaces the content of the row if it still has `version`. Returns whether it had. The expiry stays.
     async fn replace(&self, key: &SessionKey, sealed: &[u8], version: i64) -> Result<bool>;
 
-    /// Sets the expiry of a row. Returns whether the row exists. Content and version stay.
-    async fn touch(&self, key: &SessionKey, expires_at: i64) -> Result<bool>;
+    /// Sets the expiry of a row that has not expired at `now`. Returns whether there is one. Content and version stay.
+    async fn touch(&self, key: &SessionKey, expires_at: i64, now: i64) -> Result<bool>;
 
     /// Returns a row.
     async fn get(&self, key: &SessionKey) -> Result<Option<Row>>;

@@ -20,6 +20,12 @@ pub enum Error {
     /// There was no result in time.
     #[error("it did not answer in time")]
     TimedOut,
+    /// There is a session under the id of a new one.
+    #[error("there is a session under this id")]
+    Exists,
+    /// PostgreSQL lacks what the store needs. The text says what to do.
+    #[error("{0}")]
+    Unfit(String),
     /// Other writers changed the session again and again.
     #[error("other requests changed the session at the same time, again and again")]
     Contended,

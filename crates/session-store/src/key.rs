@@ -12,6 +12,21 @@ pub(crate) fn hash(text: impl AsRef<[u8]>) -> Hash {
     std::array::from_fn(|byte| digest[byte])
 }
 
+/// The application that rows belong to. Applications that share a database neither find nor end each other's sessions.
+#[derive(Clone, Copy)]
+pub(crate) struct Realm(Hash);
+
+impl Realm {
+    pub(crate) fn new(name: &str) -> Self {
+        Self(hash(name))
+    }
+
+    /// The name in the database of what this process names by a hash, and the other way round.
+    pub(crate) fn translate(self, hash: Hash) -> Hash {
+        std::array::from_fn(|byte| hash[byte] ^ self.0[byte])
+    }
+}
+
 /// The hash under which a session is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SessionKey(
@@ -19,6 +34,10 @@ pub struct SessionKey(
 );
 
 impl SessionKey {
+    pub(crate) fn translated(self, realm: Realm) -> Self {
+        Self(realm.translate(self.0))
+    }
+
     /// A public name of the session: it can be shown to its owner and opens nothing, not even the store.
     #[must_use]
     pub fn handle(&self) -> String {
@@ -46,6 +65,13 @@ pub enum Group {
 }
 
 impl Group {
+    pub(crate) fn translated(self, realm: Realm) -> Self {
+        match self {
+            Self::Subject(hash) => Self::Subject(realm.translate(hash)),
+            Self::ProviderSession(hash) => Self::ProviderSession(realm.translate(hash)),
+        }
+    }
+
     /// The sessions of the person with this `sub`.
     #[must_use]
     pub fn subject(sub: &str) -> Self {
@@ -78,6 +104,13 @@ pub struct Index {
 }
 
 impl Index {
+    pub(crate) fn translated(self, realm: Realm) -> Self {
+        Self {
+            subject: self.subject.map(|hash| realm.translate(hash)),
+            provider_session: self.provider_session.map(|hash| realm.translate(hash)),
+        }
+    }
+
     /// The index of a session of the person with this `sub`, which began in the provider's session `sid`.
     #[must_use]
     pub fn new(sub: &str, sid: Option<&str>) -> Self {

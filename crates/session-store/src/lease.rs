@@ -27,7 +27,7 @@ impl Store {
     ) -> Result<Option<Lease>, Error> {
         let lease = Lease {
             store: self.clone(),
-            key: key.into(),
+            key: self.row_of(key),
             holder: rand::rng().random(),
             expires_at: Instant::now() + life,
         };

@@ -25,4 +25,4 @@ pub use lease::Lease;
 pub use notice::{Audience, Notice, SessionKeys};
 pub use observer::{Fault, Observer, SPAN_TARGET};
 pub use seal::Keys;
-pub use store::{Data, Store, StoredSession};
+pub use store::{Data, Result, Store, StoredSession};

@@ -1,7 +1,7 @@
 //! Notices: what happened to sessions, published to all processes that share a database. A notice names sessions by
 //! hashes, so a reader of the database's channel learns nobody's name.
 
-use crate::key::{Group, Index, SessionKey};
+use crate::key::{Group, Index, Realm, SessionKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -22,6 +22,16 @@ pub enum Audience {
     Session(SessionKey),
     /// All sessions of a group.
     Group(Group),
+}
+
+impl Notice {
+    pub(crate) fn translated(self, realm: Realm) -> Self {
+        let audience = match self.audience {
+            Audience::Session(key) => Audience::Session(key.translated(realm)),
+            Audience::Group(group) => Audience::Group(group.translated(realm)),
+        };
+        Self { audience, ..self }
+    }
 }
 
 /// One session with everything that an [`Audience`] can name it by.

@@ -5,21 +5,36 @@ use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
     hkdf::{HKDF_SHA256, Prk, Salt},
 };
+use std::iter;
 
 /// The first byte of every sealed text. It changes with the format; a text of another version does not open.
 const VERSION: u8 = 5;
 
-/// The keys of one purpose, the newest first. The newest key seals, every key opens. AES-256-GCM.
+/// The keys of one purpose. The newest key seals, every key opens. AES-256-GCM.
 #[derive(Clone)]
-pub struct Keys(Vec<Prk>);
+pub struct Keys {
+    newest: Prk,
+    previous: Vec<Prk>,
+}
 
 impl Keys {
-    /// Derives keys from long random secrets, the newest first (HKDF-SHA256, RFC 5869). A text that is sealed for one
-    /// purpose does not open for another.
-    pub fn derive(secrets: impl IntoIterator<Item = impl AsRef<[u8]>>, purpose: &str) -> Self {
+    /// Derives the key of a long random secret (HKDF-SHA256, RFC 5869). A text that is sealed for one purpose does not open
+    /// for another.
+    #[must_use]
+    pub fn derive(secret: impl AsRef<[u8]>, purpose: &str) -> Self {
         let salt = Salt::new(HKDF_SHA256, purpose.as_bytes());
-        let keys = secrets.into_iter();
-        Self(keys.map(|secret| salt.extract(secret.as_ref())).collect())
+        Self {
+            newest: salt.extract(secret.as_ref()),
+            previous: Vec::new(),
+        }
+    }
+
+    /// These keys, which also open what `previous` sealed.
+    #[must_use]
+    pub fn also_opening(mut self, previous: Self) -> Self {
+        self.previous.push(previous.newest);
+        self.previous.extend(previous.previous);
+        self
     }
 
     /// Seals a text so that it opens only at the same location: a row's key, a cookie's name.
@@ -37,20 +52,18 @@ impl Keys {
                 .ok()?;
             Some(content)
         };
-        // It fails without a secret, and beyond AES-GCM's 64 GiB. An empty text opens nowhere.
-        let sealed = self.0.first().and_then(seal).unwrap_or_default();
+        // It fails beyond AES-GCM's 64 GiB. An empty text opens nowhere.
+        let sealed = seal(&self.newest).unwrap_or_default();
         [&[VERSION], nonce.as_slice(), &sealed].concat()
     }
 
     /// Opens a text that one of these keys sealed for the same location. `None` if none of them did.
     #[must_use]
-    pub fn open(&self, location: &[u8], sealed: Vec<u8>) -> Option<Vec<u8>> {
-        // Each attempt decrypts in place and destroys the buffer if it fails, so all but the last need a copy.
-        let (oldest, newer) = self.0.split_last()?;
-        newer
-            .iter()
-            .find_map(|prk| open_with(prk, location, sealed.clone()))
-            .or_else(|| open_with(oldest, location, sealed))
+    pub fn open(&self, location: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        // An attempt decrypts in place and destroys the buffer if it fails.
+        iter::once(&self.newest)
+            .chain(&self.previous)
+            .find_map(|prk| open_with(prk, location, sealed.to_vec()))
     }
 }
 
@@ -82,43 +95,42 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_with_the_same_secret_purpose_and_place_only() {
-        let keys = Keys::derive([OLD], "session");
+        let keys = Keys::derive(OLD, "session");
         let sealed = keys.seal(b"location", b"text");
-        assert_eq!(keys.open(b"location", sealed.clone()).unwrap(), b"text");
-        assert_eq!(keys.open(b"other location", sealed.clone()), None);
+        assert_eq!(keys.open(b"location", &sealed).unwrap(), b"text");
+        assert_eq!(keys.open(b"other location", &sealed), None);
         assert_eq!(
-            Keys::derive([OLD], "sign-in").open(b"location", sealed.clone()),
+            Keys::derive(OLD, "sign-in").open(b"location", &sealed),
             None
         );
         assert_eq!(
-            Keys::derive([NEW], "session").open(b"location", sealed.clone()),
+            Keys::derive(NEW, "session").open(b"location", &sealed),
             None
         );
     }
 
     #[test]
     fn after_a_change_of_the_secret_the_previous_one_still_opens_and_no_longer_seals() {
-        let before = Keys::derive([OLD], "session");
-        let after = Keys::derive([NEW, OLD], "session");
-        assert_eq!(after.open(b"", before.seal(b"", b"text")).unwrap(), b"text");
-        assert_eq!(before.open(b"", after.seal(b"", b"text")), None);
+        let before = Keys::derive(OLD, "session");
+        let after = Keys::derive(NEW, "session").also_opening(before.clone());
+        assert_eq!(
+            after.open(b"", &before.seal(b"", b"text")).unwrap(),
+            b"text"
+        );
+        assert_eq!(before.open(b"", &after.seal(b"", b"text")), None);
     }
 
     #[test]
     fn every_changed_byte_is_noticed() {
-        let keys = Keys::derive([OLD], "session");
+        let keys = Keys::derive(OLD, "session");
         let sealed = keys.seal(b"", b"text");
         for position in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[position] ^= 1;
-            assert_eq!(keys.open(b"", changed), None, "byte {position}");
+            assert_eq!(keys.open(b"", &changed), None, "byte {position}");
         }
         for length in 0..sealed.len() {
-            assert_eq!(
-                keys.open(b"", sealed[..length].to_vec()),
-                None,
-                "length {length}"
-            );
+            assert_eq!(keys.open(b"", &sealed[..length]), None, "length {length}");
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     engine::{
         Engine, Moment, Row, memory::Memory, postgres::Postgres, redis::Redis, sqlite::Sqlite,
     },
-    key::{Group, Index, SessionKey, hash},
+    key::{Group, Index, Realm, SessionKey, hash},
     notice::{Audience, Notice},
     observer::{Observer, note, span},
     seal::Keys,
@@ -35,7 +35,8 @@ const UPDATE_TRIES: usize = 100;
 /// The longest pause between two of these tries.
 const UPDATE_PAUSE_MS: u64 = 20;
 
-type Result<T> = std::result::Result<T, Error>;
+/// What an operation returns.
+pub type Result<T> = std::result::Result<T, Error>;
 
 /// The values of a session by their names.
 pub type Data = HashMap<String, Value>;
@@ -63,34 +64,38 @@ impl fmt::Debug for StoredSession {
 pub struct Store {
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) keys: Keys,
+    pub(crate) realm: Realm,
     clock: Clock,
     notices: broadcast::Sender<Notice>,
     observer: Arc<dyn Observer>,
 }
 
 impl Store {
-    /// Opens the database at this address. `keys` seal the content, `clock` decides what has expired.
+    /// Opens the database at this address. `keys` seal the content, `clock` decides what has expired. Applications that share
+    /// the database and pass different names as `realm` have nothing in common there: no session, no person, no one-time value.
     ///
     /// # Errors
     /// When the database cannot be opened or reached.
-    pub async fn open(address: &Address, keys: Keys, clock: Clock) -> Result<Self> {
+    pub async fn open(address: &Address, keys: Keys, realm: &str, clock: Clock) -> Result<Self> {
+        let realm = Realm::new(realm);
         let notices = broadcast::Sender::new(NOTICES);
         let sender = notices.clone();
         let on_notice = Arc::new(move |text: &str| {
             // Another version of the program may publish what this version does not know.
-            if let Ok(notice) = serde_json::from_str(text) {
-                let _ = sender.send(notice);
+            if let Ok(notice) = serde_json::from_str::<Notice>(text) {
+                let _ = sender.send(notice.translated(realm));
             }
         });
         let engine: Arc<dyn Engine> = match address {
             Address::Memory => Arc::new(Memory::default()),
             Address::Sqlite(path) => Arc::new(Sqlite::open(path).await?),
-            Address::Postgres(url) => Arc::new(Postgres::open(url, on_notice).await?),
+            Address::Postgres(url) => Arc::new(Box::pin(Postgres::open(url, on_notice)).await?),
             Address::Redis(url) => Arc::new(Redis::open(url, on_notice).await?),
         };
         Ok(Self {
             engine,
             keys,
+            realm,
             clock,
             notices,
             observer: Arc::new(()),
@@ -122,12 +127,14 @@ impl Store {
         index: &Index,
         expires_at: i64,
     ) -> Result<()> {
+        let key = key.translated(self.realm);
         let row = Row {
             sealed: self.seal(key, data)?,
             expires_at,
             version: 0,
         };
-        self.run("insert", self.engine.insert(&key, &row, index))
+        let index = index.translated(self.realm);
+        self.run("insert", self.engine.insert(&key, &row, &index))
             .await
     }
 
@@ -136,7 +143,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn load(&self, key: impl Into<SessionKey>) -> Result<Option<StoredSession>> {
-        let key = key.into();
+        let key = self.row_of(key);
         let row = self.run("get", self.engine.get(&key)).await?;
         Ok(row.and_then(|row| self.open_row(key, row)))
     }
@@ -147,8 +154,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn replace(&self, session: &StoredSession) -> Result<bool> {
-        let sealed = self.seal(session.key, &session.data)?;
-        let replacing = self.engine.replace(&session.key, &sealed, session.version);
+        let key = self.row_of(session.key);
+        let sealed = self.seal(key, &session.data)?;
+        let replacing = self.engine.replace(&key, &sealed, session.version);
         self.run("replace", replacing).await
     }
 
@@ -183,7 +191,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn touch(&self, key: impl Into<SessionKey>, expires_at: i64) -> Result<bool> {
-        self.run("touch", self.engine.touch(&key.into(), expires_at))
+        let (key, now) = (self.row_of(key), self.clock.unix());
+        self.run("touch", self.engine.touch(&key, expires_at, now))
             .await
     }
 
@@ -197,11 +206,12 @@ impl Store {
         message: &Value,
     ) -> Result<Option<StoredSession>> {
         let key = key.into();
-        let Some(row) = self.run("delete", self.engine.delete(&key)).await? else {
+        let row_key = self.row_of(key);
+        let Some(row) = self.run("delete", self.engine.delete(&row_key)).await? else {
             return Ok(None);
         };
         self.publish(Audience::Session(key), message).await;
-        Ok(self.open_row(key, row))
+        Ok(self.open_row(row_key, row))
     }
 
     /// Ends a session unless it was changed or ended since it was loaded. Returns whether it ended it.
@@ -209,7 +219,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_unchanged(&self, session: &StoredSession, message: &Value) -> Result<bool> {
-        let deleting = self.engine.delete_version(&session.key, session.version);
+        let key = self.row_of(session.key);
+        let deleting = self.engine.delete_version(&key, session.version);
         let is_ended = self.run("delete_version", deleting).await?;
         if is_ended {
             self.publish(Audience::Session(session.key), message).await;
@@ -222,7 +233,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn end_group(&self, group: Group, message: &Value) -> Result<Vec<StoredSession>> {
-        let deleting = self.engine.delete_all_of(group);
+        let deleting = self.engine.delete_all_of(group.translated(self.realm));
         let rows = self.run("delete_all_of", deleting).await?;
         self.publish(Audience::Group(group), message).await;
         Ok(self.open_rows(rows))
@@ -234,7 +245,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn ended_since(&self, moment: Moment, index: &Index) -> Result<bool> {
-        for group in index.groups() {
+        for group in index.translated(self.realm).groups() {
             let asking = self.engine.ended_since(group, moment);
             if self.run("ended_since", asking).await? {
                 return Ok(true);
@@ -249,8 +260,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn sessions_of(&self, group: Group) -> Result<Vec<StoredSession>> {
-        let rows = self.run("rows_of", self.engine.rows_of(group)).await?;
-        Ok(self.open_rows(rows))
+        let reading = self.engine.rows_of(group.translated(self.realm));
+        Ok(self.open_rows(self.run("rows_of", reading).await?))
     }
 
     /// Whether a one-time value was used.
@@ -258,7 +269,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn is_used(&self, value: &str) -> Result<bool> {
-        self.run("is_used", self.engine.is_used(&hash(value))).await
+        let value = self.realm.translate(hash(value));
+        self.run("is_used", self.engine.is_used(&value)).await
     }
 
     /// Remembers a one-time value until `expires_at`, in seconds since 1970. Returns the moment of its first use, or `None`
@@ -267,7 +279,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn mark_used(&self, value: &str, expires_at: i64) -> Result<Option<Moment>> {
-        let value = hash(value);
+        let value = self.realm.translate(hash(value));
         self.run("mark_used", self.engine.mark_used(&value, expires_at))
             .await
     }
@@ -279,8 +291,8 @@ impl Store {
             audience,
             message: message.clone(),
         };
-        let text = serde_json::to_string(&notice).unwrap_or_default();
-        let _ = self.notices.send(notice);
+        let _ = self.notices.send(notice.clone());
+        let text = serde_json::to_string(&notice.translated(self.realm)).unwrap_or_default();
         if let Err(cause) = self.run("publish", self.engine.publish(&text)).await {
             tracing::warn!(event = "store.notice_lost", %cause);
         }
@@ -311,14 +323,16 @@ impl Store {
         self.run("count", self.engine.count()).await
     }
 
-    /// Whether the database answers.
+    /// Writes to the database and deletes what it wrote. A database that is full or only reads lets nobody sign in.
     ///
     /// # Errors
-    /// When it does not.
+    /// When the database does not answer, or refuses to write.
     pub async fn ping(&self) -> Result<()> {
-        self.run("get", self.engine.get(&SessionKey([0; 16])))
-            .await
-            .map(|_| ())
+        let nobody = SessionKey(rand::rng().random());
+        if let Some(lease) = self.lease(nobody, TIMEOUT).await? {
+            lease.release().await;
+        }
+        Ok(())
     }
 
     /// Runs an operation of the engine with a time-out: a database that hangs is a fault like one that is gone.
@@ -336,6 +350,11 @@ impl Store {
         result
     }
 
+    /// The name of a session's row in the database.
+    pub(crate) fn row_of(&self, key: impl Into<SessionKey>) -> SessionKey {
+        key.into().translated(self.realm)
+    }
+
     fn seal(&self, key: SessionKey, data: &Data) -> Result<Vec<u8>> {
         Ok(self.keys.seal(&key.0, &serde_json::to_vec(data)?))
     }
@@ -344,9 +363,9 @@ impl Store {
         if row.expires_at <= self.clock.unix() {
             return None;
         }
-        let content = self.keys.open(&key.0, row.sealed)?;
+        let content = self.keys.open(&key.0, &row.sealed)?;
         Some(StoredSession {
-            key,
+            key: key.translated(self.realm),
             data: serde_json::from_slice(&content).ok()?,
             expires_at: row.expires_at,
             version: row.version,

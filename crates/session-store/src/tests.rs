@@ -3,6 +3,7 @@
 use super::*;
 use crate::{fresh_database::Kind, lease::Lease, store::TIMEOUT};
 use clock::Clock;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use std::{collections::HashMap, time::Duration as StdDuration};
 use time::{Duration, OffsetDateTime};
@@ -12,7 +13,7 @@ use tower_sessions::{
 };
 
 fn keys(secret: &str) -> Keys {
-    Keys::derive([secret], "session")
+    Keys::derive(secret, "session")
 }
 
 const SECRET: &str = "n5yJ0rQkY3vB8sT1mZ6wX4cL9pH2dF7g";
@@ -31,7 +32,7 @@ async fn engines() -> Vec<Engine> {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::stopped_at(Clock::system().now());
         let address: Address = kind.fresh(folder.path()).await.parse().unwrap();
-        let store = Store::open(&address, keys(SECRET), clock.clone())
+        let store = Store::open(&address, keys(SECRET), "bookstore", clock.clone())
             .await
             .unwrap();
         engines.push(Engine {
@@ -50,6 +51,12 @@ fn data(text: &str) -> Data {
 }
 
 impl Engine {
+    /// The same database, opened by another process of this realm.
+    async fn store_of(&self, realm: &str) -> Store {
+        let opening = Store::open(&self.address, keys(SECRET), realm, self.clock.clone());
+        opening.await.unwrap()
+    }
+
     async fn insert(&self, text: &str) -> Id {
         self.insert_of(text, &Index::default()).await
     }
@@ -138,7 +145,7 @@ async fn t05_a_late_save_does_not_revive_a_session() {
         let mut late = store.load(&id).await.unwrap().unwrap();
         let record = SessionStore::load(store, &id).await.unwrap().unwrap();
         store.delete(&id).await.unwrap();
-        store.save(&record).await.unwrap();
+        assert!(store.save(&record).await.is_err());
         late.data = data("late");
         assert!(!store.replace(&late).await.unwrap());
         assert!(!store.update(&id, |_| {}).await.unwrap());
@@ -228,11 +235,11 @@ async fn a_row_moved_under_another_id_does_not_open() {
     for engine in engines().await {
         let id = engine.insert("text").await;
         let store = &engine.store;
-        let row = store.engine.get(&(&id).into()).await.unwrap().unwrap();
+        let row = store.engine.get(&store.row_of(&id)).await.unwrap().unwrap();
         let other = Id::default();
         store
             .engine
-            .insert(&(&other).into(), &row, &Index::default())
+            .insert(&store.row_of(&other), &row, &Index::default())
             .await
             .unwrap();
         assert_eq!(store.load(&other).await.unwrap(), None);
@@ -456,8 +463,8 @@ async fn what_happens_is_published_here_and_to_every_other_instance() {
     for engine in engines().await {
         let mut instances = vec![engine.store.clone()];
         if Kind::SHARED.contains(&engine.kind) {
-            let opening = Store::open(&engine.address, keys(SECRET), engine.clock.clone());
-            instances.push(opening.await.unwrap());
+            let opening = engine.store_of("bookstore");
+            instances.push(opening.await);
         }
         let receivers: Vec<_> = instances.iter().map(Store::subscribe).collect();
         let id = engine.insert_of("ada", &Index::new("ada", None)).await;
@@ -477,5 +484,99 @@ async fn what_happens_is_published_here_and_to_every_other_instance() {
                     .expect("received");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn q34_two_applications_on_one_database_have_nothing_in_common() {
+    for engine in engines().await {
+        if engine.kind == Kind::Memory {
+            continue;
+        }
+        let theirs = engine.store_of("https://op.example shop").await;
+        let ours = &engine.store;
+        let index = Index::new("ada", Some("sid"));
+        let mut notices = theirs.subscribe();
+        let id = engine.insert_of("text", &index).await;
+        let end = engine.clock.unix() + 60;
+        assert!(theirs.load(&id).await.unwrap().is_none());
+        assert!(!theirs.touch(&id, end).await.unwrap());
+        assert!(theirs.end(&id, &why()).await.unwrap().is_none());
+        for group in [Group::subject("ada"), Group::provider_session("sid")] {
+            assert!(theirs.sessions_of(group).await.unwrap().is_empty());
+            assert!(theirs.end_group(group, &why()).await.unwrap().is_empty());
+        }
+        let begun = engine.begun("state").await;
+        assert!(!ours.ended_since(begun - 60_000, &index).await.unwrap());
+        assert!(!theirs.is_used("state").await.unwrap());
+        assert!(theirs.mark_used("state", end).await.unwrap().is_some());
+        let (held, free) = (ours.lease(&id, TIMEOUT), theirs.lease(&id, TIMEOUT));
+        let (held, free) = (held.await.unwrap(), free.await.unwrap());
+        assert!(held.is_some() && free.is_some(), "a lease each");
+        assert!(held.is_some() && engine.text_of(&id).await.is_some());
+
+        // A process receives its own notices, and none of the other application's that name its people.
+        while notices.try_recv().is_ok() {}
+        let person = Audience::Group(Group::subject("ada"));
+        ours.publish(person, &"ours".into()).await;
+        theirs.publish(person, &"theirs".into()).await;
+        let keys = SessionKeys {
+            session: (&id).into(),
+            index,
+        };
+        let notice = notices.recv().await.unwrap();
+        if notice.message == "ours" {
+            assert!(!keys.are_in(notice.audience));
+        } else {
+            assert_eq!((notice.message, notice.audience), ("theirs".into(), person));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_has_expired_is_not_touched_and_an_id_is_used_once() {
+    for engine in engines().await {
+        let id = engine.insert("text").await;
+        let key = SessionKey::from(&id);
+        let end = engine.clock.unix() + 7_200;
+        let (other, index) = (data("other"), Index::default());
+        let again = engine.store.insert_as(key, &other, &index, end);
+        assert!(again.await.is_err());
+        assert_eq!(engine.text_of(&id).await.unwrap(), "text");
+        engine.clock.advance(Duration::HOUR);
+        assert!(!engine.store.touch(&id, end).await.unwrap());
+        assert_eq!(engine.text_of(&id).await, None);
+    }
+}
+
+/// A server that has become a standby, and a file on a disk that is full.
+#[tokio::test]
+async fn q45_a_database_that_only_reads_is_no_database_to_be_ready_with() {
+    for engine in engines().await {
+        engine.store.ping().await.unwrap();
+        let store = match &engine.address {
+            Address::Memory | Address::Redis(_) => continue,
+            Address::Sqlite(path) => {
+                let pool = sqlx::SqlitePool::connect(path.to_str().unwrap())
+                    .await
+                    .unwrap();
+                let full = "CREATE TRIGGER full BEFORE INSERT ON session_store_1_lease \
+                            BEGIN SELECT raise(FAIL, 'database or disk is full'); END";
+                sqlx::query(full).execute(&pool).await.unwrap();
+                engine.store.clone()
+            }
+            Address::Postgres(url) => {
+                let only_reads = format!(
+                    "{}?options=-c%20default_transaction_read_only%3Don",
+                    url.expose_secret()
+                );
+                let address = Address::Postgres(only_reads.into());
+                let opening =
+                    Store::open(&address, keys(SECRET), "bookstore", engine.clock.clone());
+                opening.await.unwrap()
+            }
+        };
+        assert!(store.load(&Id(1)).await.is_ok(), "it reads");
+        assert!(store.ping().await.is_err(), "{:?}", engine.kind);
     }
 }

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
-    session_store::Result,
+    session_store::{Error, Result},
 };
 
 #[async_trait]
@@ -23,16 +23,17 @@ impl SessionStore for Store {
         Ok(())
     }
 
-    /// Changes a session that exists. It never brings back a session that was ended meanwhile.
+    /// Changes a session that exists. It never brings back a session that was ended meanwhile: that is an error.
     async fn save(&self, record: &Record) -> Result<()> {
         let exists = self
             .update(&record.id, |data| data.clone_from(&record.data))
             .await?;
-        if exists {
-            let expires_at = record.expiry_date.unix_timestamp();
-            self.touch(&record.id, expires_at).await?;
+        let expires_at = record.expiry_date.unix_timestamp();
+        if exists && self.touch(&record.id, expires_at).await? {
+            return Ok(());
         }
-        Ok(())
+        let cause = "the session has ended: nothing was saved";
+        Err(Error::Backend(cause.to_owned()))
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {

@@ -12,7 +12,10 @@ async fn judge(mutation: Mutation, expected: Option<ProblemCode>) {
     app.sign_in(&mut browser).await;
     app.clock.advance(Duration::hours(1));
     if let Some(code) = expected {
-        app.assert_user_info_refused(&mut browser, code).await;
+        let answer = app.user_info(&mut browser).await;
+        assert_eq!(answer.json()["code"], code.as_str(), "{}", answer.body);
+        let ends = code == ProblemCode::NotSignedIn;
+        assert_eq!(browser.sub().await.is_none(), ends);
         assert_eq!(
             app.requests(Endpoint::UserInfo),
             0,
@@ -59,16 +62,19 @@ macro_rules! modules {
     )+};
 }
 
+/// The session lives on.
 const REFUSED: Option<ProblemCode> = Some(ProblemCode::InvalidIdToken);
+/// The ID token is about somebody else (OpenID Connect Core 1.0, section 12.2).
+const ENDED: Option<ProblemCode> = Some(ProblemCode::NotSignedIn);
 
 modules! {
     rp_1e_01_refresh_token: nothing() => None;
-    rp_1e_02_refresh_token_invalid_issuer: refreshed_id_token(|token| token.append("iss", "1")) => REFUSED;
-    rp_1e_03_refresh_token_invalid_sub: refreshed_id_token(|token| token.append("sub", "1")) => REFUSED;
-    rp_1e_04_refresh_token_invalid_aud: refreshed_id_token(|token| token.append("aud", "1")) => REFUSED;
-    rp_1e_05_refresh_token_invalid_azp: refreshed_id_token(|token| token.set("azp", "stranger")) => REFUSED;
+    rp_1e_02_refresh_token_invalid_issuer: refreshed_id_token(|token| token.append("iss", "1")) => ENDED;
+    rp_1e_03_refresh_token_invalid_sub: refreshed_id_token(|token| token.append("sub", "1")) => ENDED;
+    rp_1e_04_refresh_token_invalid_aud: refreshed_id_token(|token| token.append("aud", "1")) => ENDED;
+    rp_1e_05_refresh_token_invalid_azp: refreshed_id_token(|token| token.set("azp", "stranger")) => ENDED;
     a_refreshed_id_token_with_another_nonce_is_not_used:
-        refreshed_id_token(|token| token.set("nonce", "another")) => REFUSED;
+        refreshed_id_token(|token| token.set("nonce", "another")) => ENDED;
     a_refreshed_id_token_of_a_stranger_is_not_used:
         refreshed_id_token(|token| token.signer = crate::support::Signer::Stranger) => REFUSED;
 }

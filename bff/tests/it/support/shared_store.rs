@@ -24,6 +24,18 @@ impl Kind {
         }
     }
 
+    /// As if all leases had expired.
+    pub(crate) async fn forget_leases(self, store: &str) {
+        match self {
+            Self::Redis => {
+                let mut redis = redis_at(store).await;
+                let keys: Vec<String> = redis.keys("session-store:1:lease:*").await.unwrap();
+                let () = redis.del(keys).await.unwrap();
+            }
+            _ => run(store, "DELETE FROM session_store_1_lease").await,
+        }
+    }
+
     /// Every session's content is as another version of the program would have written it.
     pub(crate) async fn spoil_content(self, store: &str) {
         match self {

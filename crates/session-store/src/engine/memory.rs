@@ -1,7 +1,10 @@
 //! Sessions in this process: for tests, demos, and a machine that may forget them.
 
 use super::{ENDED_FOR, Engine, Holder, Moment, Result, Row, milliseconds};
-use crate::key::{Group, Hash, Index, SessionKey};
+use crate::{
+    Error,
+    key::{Group, Hash, Index, SessionKey},
+};
 use async_trait::async_trait;
 use std::{
     collections::{HashMap, HashSet},
@@ -79,7 +82,9 @@ impl Memory {
 impl Engine for Memory {
     async fn insert(&self, key: &SessionKey, row: &Row, index: &Index) -> Result<()> {
         let mut maps = self.maps();
-        maps.remove(key);
+        if maps.sessions.contains_key(key) {
+            return Err(Error::Exists);
+        }
         for group in index.groups() {
             maps.members.entry(group).or_default().insert(*key);
         }
@@ -101,10 +106,11 @@ impl Engine for Memory {
         Ok(true)
     }
 
-    async fn touch(&self, key: &SessionKey, expires_at: i64) -> Result<bool> {
+    async fn touch(&self, key: &SessionKey, expires_at: i64, now: i64) -> Result<bool> {
         let mut maps = self.maps();
         let session = maps.sessions.get_mut(key);
         Ok(session
+            .filter(|(row, _)| row.expires_at > now)
             .map(|(row, _)| row.expires_at = expires_at)
             .is_some())
     }

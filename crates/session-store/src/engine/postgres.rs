@@ -1,5 +1,6 @@
 //! Sessions in PostgreSQL, shared by several processes.
 
+mod schema;
 mod subscribe;
 
 use super::{
@@ -41,6 +42,8 @@ impl Postgres {
     /// Connects, and creates the tables if they do not exist.
     pub(crate) async fn open(url: &SecretString, on_notice: OnNotice) -> Result<Self> {
         let options: PgConnectOptions = url.expose_secret().parse()?;
+        // First, because a pooler that does not suit makes other statements fail at random.
+        let subscribed = subscribe::subscribe_and_check(&options).await?;
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(5))
@@ -57,8 +60,7 @@ impl Postgres {
             .after_release(|connection, _| Box::pin(is_there(connection)))
             .connect_with(options.clone())
             .await?;
-        sqlx::raw_sql(SCHEMA).execute(&pool).await?;
-        let subscribed = subscribe::subscribe(options.clone()).await?;
+        schema::prepare(&pool).await?;
         Ok(Self {
             pool,
             _subscription: Subscription::start(
@@ -102,40 +104,9 @@ async fn is_there(connection: &mut PgConnection) -> sqlx::Result<bool> {
     Ok(true)
 }
 
-/// One transaction behind a lock, because several instances may start at once. `sealed` is opaque; the other columns are
-/// hashes, counts and times.
-const SCHEMA: &str = "
-    SELECT pg_advisory_xact_lock(7021451226180);
-    CREATE TABLE IF NOT EXISTS session_store_1_session (
-        key bytea PRIMARY KEY,
-        sealed bytea NOT NULL,
-        expires_at bigint NOT NULL,
-        version bigint NOT NULL,
-        subject bytea,
-        provider_session bytea
-    );
-    CREATE INDEX IF NOT EXISTS session_store_1_session_expires_at ON session_store_1_session (expires_at);
-    CREATE INDEX IF NOT EXISTS session_store_1_session_subject ON session_store_1_session (subject);
-    CREATE INDEX IF NOT EXISTS session_store_1_session_provider_session ON session_store_1_session (provider_session);
-    CREATE TABLE IF NOT EXISTS session_store_1_used (
-        value bytea PRIMARY KEY,
-        expires_at bigint NOT NULL
-    );
-    CREATE INDEX IF NOT EXISTS session_store_1_used_expires_at ON session_store_1_used (expires_at);
-    CREATE TABLE IF NOT EXISTS session_store_1_lease (
-        key bytea PRIMARY KEY,
-        holder bytea NOT NULL,
-        expires_at bigint NOT NULL
-    );
-    CREATE TABLE IF NOT EXISTS session_store_1_ended (
-        of bytea PRIMARY KEY,
-        at bigint NOT NULL
-    );
-";
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Engine, *};
     use crate::fresh_database::Kind;
     use std::sync::Arc;
 
@@ -148,5 +119,95 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(bound, "6s");
+    }
+
+    async fn cause_of(url: String) -> String {
+        let opened = Postgres::open(&url.into(), Arc::new(|_| {})).await;
+        opened.err().expect("a refusal").to_string()
+    }
+
+    /// A pooler in transaction mode gives the server connection that listens to somebody else: no notice arrives.
+    #[tokio::test]
+    async fn q36_a_pooler_that_loses_what_a_session_arranged_is_refused_by_name() {
+        let url: url::Url = Kind::Postgres.fresh("".as_ref()).await.parse().unwrap();
+        let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+        let pooler = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut address = url.clone();
+        address
+            .set_port(Some(pooler.local_addr().unwrap().port()))
+            .unwrap();
+        let pooling = tokio::spawn(async move {
+            loop {
+                let (client, _) = pooler.accept().await.unwrap();
+                let server = tokio::net::TcpStream::connect(&server).await.unwrap();
+                tokio::spawn(forget_listen(client, server));
+            }
+        });
+        let cause = cause_of(address.into()).await;
+        assert!(
+            cause.contains("PgBouncer") && cause.contains("pool_mode = session"),
+            "{cause}"
+        );
+        pooling.abort();
+    }
+
+    async fn forget_listen(client: tokio::net::TcpStream, server: tokio::net::TcpStream) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+        let (mut from_client, mut to_client) = client.into_split();
+        let (mut from_server, mut to_server) = server.into_split();
+        let sending = async {
+            let mut bytes = [0; 4_096];
+            while let Ok(length @ 1..) = from_client.read(&mut bytes).await {
+                let sent = &mut bytes[..length];
+                if let Some(at) = sent.windows(7).position(|word| word == b"LISTEN ") {
+                    sent[at..at + 7].copy_from_slice(b"--     ");
+                }
+                to_server.write_all(sent).await.unwrap();
+            }
+        };
+        tokio::select! {
+            () = sending => {}
+            _ = copy(&mut from_server, &mut to_client) => {}
+        }
+    }
+
+    /// An owner can take privileges from itself, so the test needs no second role.
+    #[tokio::test]
+    async fn q37_a_role_that_may_not_create_tables_needs_only_to_read_and_write_them() {
+        let url = Kind::Postgres.fresh("".as_ref()).await;
+        let owner = PgPool::connect(&url).await.unwrap();
+        let run = async |statement: &str| {
+            let statement = sqlx::AssertSqlSafe(statement.to_owned());
+            sqlx::raw_sql(statement).execute(&owner).await.unwrap();
+        };
+        run("CREATE SCHEMA \"of bff\"; REVOKE CREATE ON SCHEMA \"of bff\" FROM CURRENT_USER").await;
+        let url = format!("{url}?options=-c%20search_path%3D%22of%5C%20bff%22");
+        let grant = async || {
+            let cause = cause_of(url.clone()).await;
+            cause.split('`').nth(1).expect("a statement").to_owned()
+        };
+        let create = grant().await;
+        assert!(
+            create.starts_with("GRANT USAGE, CREATE ON SCHEMA \"of bff\" TO "),
+            "{create}"
+        );
+        run(&create).await;
+        let open = async || Postgres::open(&url.clone().into(), Arc::new(|_| {})).await;
+        open().await.unwrap();
+
+        run("REVOKE CREATE ON SCHEMA \"of bff\" FROM CURRENT_USER").await;
+        let tables = schema::TABLES.map(|table| format!("\"of bff\".{table}"));
+        run(&format!("REVOKE INSERT ON {} FROM CURRENT_USER", tables[1])).await;
+        let write = grant().await;
+        assert!(
+            write.starts_with("GRANT SELECT, INSERT, UPDATE, DELETE ON session_store_1_session, "),
+            "{write}"
+        );
+        run(&format!("SET search_path = \"of bff\"; {write}")).await;
+        let opened = open().await.unwrap();
+        let row = Row::from((b"sealed".to_vec(), 4_000_000_000, 0));
+        let (key, index) = (SessionKey([1; 16]), Index::default());
+        opened.insert(&key, &row, &index).await.unwrap();
+        assert_eq!(opened.sweep(4_000_000_000).await.unwrap(), 1);
     }
 }

@@ -115,13 +115,14 @@ impl Engine for Redis {
         Ok(replace.invoke_async(&mut self.connection.clone()).await?)
     }
 
-    async fn touch(&self, key: &SessionKey, expires_at: i64) -> Result<bool> {
+    async fn touch(&self, key: &SessionKey, expires_at: i64, now: i64) -> Result<bool> {
         let mut touch = TOUCH.key(session(key));
         touch
             .key(ENDS)
             .arg(expires_at)
             .arg(expires_at.saturating_add(SLACK_SECONDS))
-            .arg(hex::encode(key.0));
+            .arg(hex::encode(key.0))
+            .arg(now);
         Ok(touch.invoke_async(&mut self.connection.clone()).await?)
     }
 

@@ -40,12 +40,15 @@ macro_rules! sql_engine {
                 Ok(done.rows_affected() == 1)
             }
 
-            async fn touch(&self, key: &SessionKey, expires_at: i64) -> Result<bool> {
-                let done = sqlx::query("UPDATE session_store_1_session SET expires_at = $1 WHERE key = $2")
-                    .bind(expires_at)
-                    .bind(key.0.as_slice())
-                    .execute(&self.pool)
-                    .await?;
+            async fn touch(&self, key: &SessionKey, expires_at: i64, now: i64) -> Result<bool> {
+                let done = sqlx::query(
+                    "UPDATE session_store_1_session SET expires_at = $1 WHERE key = $2 AND expires_at > $3",
+                )
+                .bind(expires_at)
+                .bind(key.0.as_slice())
+                .bind(now)
+                .execute(&self.pool)
+                .await?;
                 Ok(done.rows_affected() == 1)
             }
 

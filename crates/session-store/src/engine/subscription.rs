@@ -11,7 +11,7 @@ const SUBSCRIBING: Duration = Duration::from_secs(5);
 /// side is gone.
 pub(super) const QUIET: Duration = Duration::from_secs(5);
 /// How long it may take to answer. Too short would cost the notices of a server that is only slow.
-const PING_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const PING_TIMEOUT: Duration = Duration::from_secs(3);
 /// The pause before a new connection: a server that restarts is back in a second.
 const RECONNECT_AFTER: Duration = Duration::from_millis(200);
 

@@ -93,7 +93,7 @@ pub const EVENTS: &[Event] = &[
     Event::new(
         "refresh.failed",
         "WARN",
-        "An access token could not be renewed; `cause` says why. The session lives on, and it is tried again later and later; with `invalid_client`, look at LOGTO_APP_SECRET.",
+        "An access token could not be renewed; `cause` says why. If the provider refuses the person (`invalid_grant`, `access_denied`, `login_required`, `interaction_required`) or names another one, the session has ended. Otherwise it lives on, and it is tried again later and later; with `invalid_client` or `invalid_request`, look at LOGTO_APP_SECRET.",
     ),
     Event::new(
         "session.ended_by_person",

@@ -2,11 +2,14 @@
 //! wait for an answer without a time-out.
 
 use super::{
-    super::subscription::{OnNotice, QUIET, closed, in_time, is_silent},
+    super::subscription::{OnNotice, PING_TIMEOUT, QUIET, closed, in_time, is_silent},
     CHANNEL, Result,
 };
 use crate::Error;
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+use sqlx::{
+    Connection, PgConnection,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+};
 use tokio::time::timeout;
 
 /// Opens a connection that listens, in a pool of its own because the library has no other way.
@@ -24,6 +27,24 @@ pub(super) async fn subscribe(options: PgConnectOptions) -> Result<PgListener> {
     })
     .await
 }
+
+/// The same, and a notice from another connection must arrive. It does not behind a pooler that gives a client another server
+/// connection for each transaction: what a statement such as LISTEN arranges is lost there.
+pub(super) async fn subscribe_and_check(options: &PgConnectOptions) -> Result<PgListener> {
+    let mut listener = subscribe(options.clone()).await?;
+    let mut other = PgConnection::connect_with(options).await?;
+    // Without a prepared statement, which such a pooler may lose, too.
+    let notify = format!("SELECT pg_notify('{CHANNEL}', '')");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(notify))
+        .execute(&mut other)
+        .await?;
+    let arrived = timeout(PING_TIMEOUT, listener.recv()).await;
+    arrived.map_err(|_| Error::Unfit(POOLED.to_owned()))??;
+    Ok(listener)
+}
+
+const POOLED: &str = "notices do not arrive: it is behind a pooler such as PgBouncer in transaction or statement mode; set \
+                      `pool_mode = session`, or name PostgreSQL itself";
 
 /// Receives notices until the connection fails. Returns why it failed.
 pub(super) async fn receive(mut subscribed: PgListener, on_notice: OnNotice) -> Error {

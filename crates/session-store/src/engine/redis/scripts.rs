@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 /// `KEYS`: the session, `ENDS`, the sets that it belongs to. `ARGV`: sealed content, expiry, expiry with slack, member.
 pub(super) static INSERT: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "redis.call('HSET', KEYS[1], 'sealed', ARGV[1], 'expires_at', ARGV[2], 'version', 0)
+        "if redis.call('EXISTS', KEYS[1]) == 1 then return redis.error_reply('EXISTS the key is taken') end
+         redis.call('HSET', KEYS[1], 'sealed', ARGV[1], 'expires_at', ARGV[2], 'version', 0)
          redis.call('EXPIREAT', KEYS[1], ARGV[3])
          redis.call('ZADD', KEYS[2], ARGV[2], ARGV[4])
          for i = 3, #KEYS do
@@ -28,10 +29,11 @@ pub(super) static REPLACE: LazyLock<Script> = LazyLock::new(|| {
     )
 });
 
-/// `KEYS`: the session, `ENDS`. `ARGV`: expiry, expiry with slack, member.
+/// `KEYS`: the session, `ENDS`. `ARGV`: expiry, expiry with slack, member, now.
 pub(super) static TOUCH: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
-        "if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+        "local expires_at = redis.call('HGET', KEYS[1], 'expires_at')
+         if not expires_at or tonumber(expires_at) <= tonumber(ARGV[4]) then return 0 end
          redis.call('HSET', KEYS[1], 'expires_at', ARGV[1])
          redis.call('EXPIREAT', KEYS[1], ARGV[2])
          redis.call('ZADD', KEYS[2], ARGV[1], ARGV[3])
