@@ -5,6 +5,7 @@ use crate::{
     program::cargo,
     search_path,
     step::step,
+    test_packages::WORKSPACE,
     tools::{self, SearchPath},
     workspace,
 };
@@ -19,7 +20,16 @@ const PROFILE: &str = "wasm-release";
 /// # Errors
 /// When something cannot be compiled or written.
 pub fn build_if_changed() -> Result<()> {
-    compile()?;
+    compile_programs()?;
+    build_app_if_changed()
+}
+
+/// As [`build_if_changed`], with the programs that are built.
+///
+/// # Errors
+/// When something cannot be compiled or written.
+pub fn build_app_if_changed() -> Result<()> {
+    compile_app()?;
     let inputs = state(&inputs()?).context("cannot look at what dist/ is made of")?;
     let made_of = workspace::data_dir().join("dist-inputs");
     let is_there = workspace::dist().join("index.html").exists();
@@ -37,17 +47,21 @@ pub fn build_if_changed() -> Result<()> {
 /// # Errors
 /// When something cannot be compiled or written.
 pub fn build() -> Result<()> {
-    compile()?;
+    compile_programs()?;
+    compile_app()?;
     write()
 }
 
 /// Cargo knows what has changed.
-fn compile() -> Result<()> {
+fn compile_app() -> Result<()> {
     tools::ensure_wasm_target()?;
     step("Compiling the app to WebAssembly", || {
         let mut build = cargo(&["build", "--package=frontend", "--target", TARGET]);
         program::run(build.args(["--bin=frontend", "--profile", PROFILE]))
-    })?;
+    })
+}
+
+fn compile_programs() -> Result<()> {
     step(
         "Compiling the programs that make dist/",
         binaries::build_dist_programs,
@@ -109,19 +123,16 @@ fn state(paths: &[PathBuf]) -> io::Result<String> {
     Ok(state)
 }
 
-/// Builds the program that runs the tests of the frontend in a browser: a runner for cargo.
+/// The program that runs the tests of the frontend in a browser: a runner for cargo. [`build_tests`] builds it.
+pub(crate) const TEST_RUNNER: &str = "wasm-bindgen-test-runner";
+
+/// Builds all programs and tests of the host.
 ///
 /// # Errors
 /// When cargo does not succeed; it has said why.
-pub fn build_test_runner() -> Result<PathBuf> {
-    build_program("wasm-bindgen-test-runner")
-}
-
-/// Builds a program of wasm-bindgen, at the version of `Cargo.lock`.
-fn build_program(name: &str) -> Result<PathBuf> {
-    let mut build = cargo(&["build", "--package=wasm-build", "--features=programs"]);
-    program::run(build.args(["--bin", name]))?;
-    binaries::path(name)
+pub(crate) fn build_tests() -> Result<()> {
+    let mut build = cargo(&["build", "--tests", "--bins"]);
+    program::run(build.args(WORKSPACE))
 }
 
 /// Installs what [`serve`] needs, unless it is there: trunk, and wasm-bindgen's program, which trunk starts.
@@ -132,7 +143,10 @@ pub fn ensure_trunk(path: &SearchPath) -> Result<()> {
     tools::ensure_wasm_target()?;
     tools::TRUNK.ensure(path)?;
     let program = step("Compiling wasm-bindgen", || {
-        build_program("wasm-bindgen-program")
+        let name = "wasm-bindgen-program"; // at the version of `Cargo.lock`
+        let mut build = cargo(&["build", "--package=wasm-build", "--features=programs"]);
+        program::run(build.args(["--bin", name]))?;
+        binaries::path(name)
     })?;
     let name = search_path::own_tools().join("bin/wasm-bindgen");
     fs::create_dir_all(name.with_file_name(""))?;

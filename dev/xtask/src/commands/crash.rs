@@ -15,11 +15,6 @@ use std::ffi::OsString;
 pub fn run(arguments: &[OsString]) -> Result<()> {
     interrupt::watch()?;
     step("Building the servers", binaries::build)?;
-    rounds(arguments)
-}
-
-/// The rounds, with servers that are built.
-pub(super) fn rounds(arguments: &[OsString]) -> Result<()> {
     let mut load_tests = cargo(&["run", "--quiet", "--package=load-tests", "--", "crash"]);
     let status = program::run_beside_servers(load_tests.args(arguments))?;
     program::require_success(&load_tests, status)

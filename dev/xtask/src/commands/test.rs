@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, on a machine that has Rust: it installs what else it needs, where it may.
 
-use super::{check, crash, test_aliyun_clients, test_logto_sdks};
+use super::check;
 use crate::{
     binaries,
     browser::Browser,
@@ -8,10 +8,13 @@ use crate::{
     program::{self, cargo},
     step::Steps,
     stores::Stores,
-    test_packages::{FRONTEND_IN_A_BROWSER, SERVERS_AND_TOOLS, STORIES},
+    test_packages::{FRONTEND_IN_A_BROWSER, WORKSPACE},
 };
 use anyhow::Result;
-use std::io::{self, Write as _};
+use std::{
+    io::{self, Write as _},
+    process::Command,
+};
 
 /// Runs every check that needs no extra tool and every test, up to the first that does not succeed.
 ///
@@ -26,48 +29,47 @@ pub fn run() -> Result<()> {
 
 fn all(steps: &mut Steps) -> Result<()> {
     check::sources(steps)?;
-    test_servers_and_tools(steps)?;
+    // The servers that the stories start, and the programs that the later steps run.
+    steps.step("building programs and tests", frontend::build_tests)?;
     let browser = steps.step("browser", Browser::ensure)?;
     steps.step("tests of the frontend in a browser", || {
         test_frontend(&browser)
     })?;
-    steps.step("building the frontend", frontend::build_if_changed)?;
+    steps.step("building the frontend", frontend::build_app_if_changed)?;
+    test_workspace(steps)?;
     // What a run builds has no feature that only tests ask for.
     steps.step("the servers as they are run", binaries::check)?;
-    steps.step("the servers as the tests built them", || {
-        program::run(
-            cargo(&["build"])
-                .args(SERVERS_AND_TOOLS)
-                .args(["--tests", "--bins"]),
-        )
-    })?;
     steps.step("Aliyun's clients against the sandbox", || {
-        test_aliyun_clients::with_built_sandbox()
+        run_built("aliyun-clients", &[])
     })?;
     steps.step("Logto's SDKs and its engine", || {
-        test_logto_sdks::with_built_servers()
+        run_built("logto-sdks", &[])
     })?;
-    steps.step("crash rounds", || crash::rounds(&[]))?;
-    steps.step("stories in a browser", || {
-        program::run(cargo(&["test"]).args(STORIES))
-    })?;
+    steps.step("crash rounds", || run_built("load-tests", &["crash"]))?;
     steps.step("docs/evidence.md", evidence::check)
 }
 
 /// The stores end with this function, whatever comes of the tests.
-fn test_servers_and_tools(steps: &mut Steps) -> Result<()> {
+fn test_workspace(steps: &mut Steps) -> Result<()> {
     interrupt::watch()?;
     let stores = steps.step("redis and postgresql", Stores::start)?;
-    steps.step("tests of servers and tools", || {
+    steps.step("tests and stories", || {
         let mut test = cargo(&["test"]);
-        let test_all = test.args(SERVERS_AND_TOOLS).envs(stores.variables());
+        let test_all = test.args(WORKSPACE).envs(stores.variables());
         let status = program::run_beside_servers(test_all)?;
         program::require_success(&test, status)
     })
 }
 
+/// Runs one of the programs that [`frontend::build_tests`] built.
+fn run_built(name: &str, arguments: &[&str]) -> Result<()> {
+    let mut program = Command::new(binaries::path(name)?);
+    let status = program::run_beside_servers(program.args(arguments))?;
+    program::require_success(&program, status)
+}
+
 fn test_frontend(browser: &Browser) -> Result<()> {
-    let runner = frontend::build_test_runner()?;
+    let runner = binaries::path(frontend::TEST_RUNNER)?;
     program::run(
         cargo(&["test"])
             .args(FRONTEND_IN_A_BROWSER)

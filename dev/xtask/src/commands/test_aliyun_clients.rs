@@ -14,11 +14,6 @@ use anyhow::Result;
 pub fn run() -> Result<()> {
     interrupt::watch()?;
     step("Building the servers", binaries::build)?;
-    with_built_sandbox()
-}
-
-/// As [`run`], with the sandbox that is there.
-pub(super) fn with_built_sandbox() -> Result<()> {
     let mut clients = cargo(&["run", "--quiet", "--package=aliyun-clients"]);
     let status = program::run_beside_servers(&mut clients)?;
     program::require_success(&clients, status)

@@ -14,11 +14,6 @@ use anyhow::Result;
 pub fn run() -> Result<()> {
     interrupt::watch()?;
     step("Building the servers", binaries::build)?;
-    with_built_servers()
-}
-
-/// As [`run`], with the servers that are there.
-pub(super) fn with_built_servers() -> Result<()> {
     let mut stories = cargo(&["run", "--quiet", "--package=logto-sdks"]);
     let status = program::run_beside_servers(&mut stories)?;
     program::require_success(&stories, status)

@@ -2,7 +2,7 @@
 
 use super::name;
 use crate::{
-    frontend,
+    binaries, frontend,
     program::{self, cargo},
     test_packages,
 };
@@ -37,10 +37,10 @@ struct Binary {
 /// # Errors
 /// When a test does not compile, or a binary does not list its tests.
 pub(super) fn numbered_tests() -> Result<Vec<NumberedTest>> {
+    frontend::build_tests()?;
     let mut tests = Vec::new();
     for packages in [
-        &test_packages::SERVERS_AND_TOOLS[..],
-        &test_packages::STORIES,
+        &test_packages::WORKSPACE[..],
         &test_packages::FRONTEND_IN_A_BROWSER,
     ] {
         for binary in binaries(packages)? {
@@ -95,7 +95,7 @@ impl Binary {
 
     fn list(&self, further: &[&str]) -> Result<String> {
         let mut list = if self.file.extension().is_some_and(|one| one == "wasm") {
-            let mut runner = Command::new(frontend::build_test_runner()?);
+            let mut runner = Command::new(binaries::path(frontend::TEST_RUNNER)?);
             runner.arg(&self.file);
             runner
         } else {
