@@ -322,8 +322,8 @@ fn back_channel_logout(config: &ClientConfig, metadata: &Metadata, report: &mut 
     } else if is_loopback(config.redirect_uri.url()) {
         report.warn(
             check,
-            "offered, but a Logto sends nothing to this machine's own address, and does not say so",
-            "set OIDC_PROVIDER_SSRF_PROTECTION_DISABLED=1 in the environment of a Logto for development",
+            "offered, but a Logto by default sends nothing to this machine's own address, and does not say so",
+            "set OIDC_PROVIDER_SSRF_PROTECTION_DISABLED=1 in the environment of a Logto for development, if it is not set",
         );
     } else {
         report.fine(

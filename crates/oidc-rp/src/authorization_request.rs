@@ -1,11 +1,10 @@
 //! The authorization request (OpenID Connect Core 1.0, section 3.1.2.1, with PKCE, RFC 7636).
 
 use crate::{
-    Client, ClientConfig,
+    Client, ClientConfig, OAuthError,
     discovery::{Metadata, MetadataError},
     http_client::HttpClientError,
 };
-use http::StatusCode;
 use openidconnect::{
     CsrfToken, LanguageTag, LoginHint, Nonce, PkceCodeChallenge, PkceCodeVerifier,
     core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient},
@@ -35,8 +34,8 @@ pub enum AuthorizationRequestError {
     #[error(transparent)]
     Http(#[from] HttpClientError),
     /// The provider refuses the pushed request. For `invalid_client` and `invalid_redirect_uri` an operator must act.
-    #[error("the pushed authorization request was refused with status {0}")]
-    Refused(StatusCode),
+    #[error("the provider refuses the pushed authorization request: {0}")]
+    Refused(OAuthError),
     /// The response to the pushed request is not that of RFC 9126, section 2.2.
     #[error("the response to the pushed authorization request is wrong")]
     Malformed,

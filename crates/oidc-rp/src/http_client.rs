@@ -179,7 +179,8 @@ impl HttpClient {
         Some(url)
     }
 
-    /// The request as it is sent. At the internal origin, too, it is one for the issuer's host.
+    /// The request as it is sent. At the internal origin, too, it is one for the issuer's host and scheme: a Logto builds its
+    /// endpoints from both.
     fn prepared(&self, request: HttpRequest) -> Option<reqwest::Request> {
         let (parts, body) = request.into_parts();
         let url = self.inside(&parts.uri.to_string())?;
@@ -187,7 +188,9 @@ impl HttpClient {
         let is_internal = internal_url.is_some_and(|internal| internal.origin() == url.origin());
         let mut request = self.inner.request(parts.method, url).headers(parts.headers);
         if is_internal {
-            request = request.header(HOST, self.issuer.authority());
+            request = request
+                .header(HOST, self.issuer.authority())
+                .header("x-forwarded-proto", self.issuer.scheme());
         }
         request.body(body).build().ok()
     }

@@ -1,10 +1,13 @@
 //! Pushed authorization requests (RFC 9126): the parameters go to the provider directly, and the browser carries only a
 //! reference to them. Nobody can read or change them on the way.
 
-use crate::{AuthorizationRequestError, Client, discovery::Metadata, http_client::Endpoint};
+use crate::{
+    AuthorizationRequestError, Client, OAuthError, discovery::Metadata, http_client::Endpoint,
+};
 use http::StatusCode;
 use openidconnect::HttpResponse;
 use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
 impl Client {
@@ -41,10 +44,16 @@ struct Pushed {
     expires_in: u64,
 }
 
+/// The error of a refusal (section 2.3).
+fn refusal(response: &HttpResponse) -> OAuthError {
+    let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    OAuthError::read(body["error"].as_str().unwrap_or_default())
+}
+
 fn request_uri(response: &HttpResponse) -> Result<String, AuthorizationRequestError> {
     // Section 2.2 says 201; some providers answer 200.
     if !matches!(response.status(), StatusCode::CREATED | StatusCode::OK) {
-        return Err(AuthorizationRequestError::Refused(response.status()));
+        return Err(AuthorizationRequestError::Refused(refusal(response)));
     }
     let pushed = serde_json::from_slice(response.body()).ok();
     pushed

@@ -24,7 +24,11 @@ async fn server() -> Url {
         .route("/ok", get(|| async { "ok" }))
         .route(
             "/host",
-            get(|headers: HeaderMap| async move { headers[HOST].as_bytes().to_vec() }),
+            get(|headers: HeaderMap| async move {
+                let scheme = headers.get("x-forwarded-proto");
+                let scheme = scheme.map_or("no scheme", |scheme| scheme.to_str().unwrap());
+                format!("{scheme} {}", headers[HOST].to_str().unwrap())
+            }),
         )
         .route("/most", get(|| async { "x".repeat(LARGEST_RESPONSE) }))
         .route("/large", get(|| async { "x".repeat(LARGEST_RESPONSE + 1) }))
@@ -92,13 +96,14 @@ async fn q23_from_inside_the_issuer_is_asked_for_by_its_name_at_its_internal_add
         internal.join("host").unwrap().as_str(),
     ] {
         let answer = ask(&client, url).await.unwrap();
-        assert_eq!(answer.body(), b"logto.example:8443", "{url}");
+        assert_eq!(answer.body(), b"https logto.example:8443", "{url}");
     }
     let elsewhere = client.inside("https://other.example/ok").unwrap();
     assert_eq!(elsewhere.as_str(), "https://other.example/ok");
     let other = server().await;
     let answer = ask(&client, other.join("host").unwrap().as_str()).await;
-    assert_eq!(answer.unwrap().body(), other.authority().as_bytes());
+    let nothing_added = format!("no scheme {}", other.authority());
+    assert_eq!(answer.unwrap().body(), nothing_added.as_bytes());
 }
 
 #[tokio::test]
