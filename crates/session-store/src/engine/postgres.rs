@@ -109,6 +109,10 @@ mod tests {
     use super::{super::Engine, *};
     use crate::fresh_database::Kind;
     use std::sync::Arc;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::{TcpListener, TcpStream},
+    };
 
     #[tokio::test]
     async fn the_server_bounds_how_long_a_statement_may_take() {
@@ -126,48 +130,53 @@ mod tests {
         opened.err().expect("a refusal").to_string()
     }
 
-    /// A pooler in transaction mode gives the server connection that listens to somebody else: no notice arrives.
+    /// A pooler in transaction mode gives the server connection that listens to another client: the notice is lost, or it
+    /// comes to the connection that sends it.
     #[tokio::test]
     async fn q36_a_pooler_that_loses_what_a_session_arranged_is_refused_by_name() {
-        let url: url::Url = Kind::Postgres.fresh("".as_ref()).await.parse().unwrap();
-        let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-        let pooler = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut address = url.clone();
-        address
-            .set_port(Some(pooler.local_addr().unwrap().port()))
-            .unwrap();
-        let pooling = tokio::spawn(async move {
-            loop {
-                let (client, _) = pooler.accept().await.unwrap();
-                let server = tokio::net::TcpStream::connect(&server).await.unwrap();
-                tokio::spawn(forget_listen(client, server));
-            }
-        });
-        let cause = cause_of(address.into()).await;
-        assert!(
-            cause.contains("PgBouncer") && cause.contains("pool_mode = session"),
-            "{cause}"
-        );
-        pooling.abort();
+        for listens_elsewhere in [false, true] {
+            let url: url::Url = Kind::Postgres.fresh("".as_ref()).await.parse().unwrap();
+            let server = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+            let pooler = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let mut address = url.clone();
+            let port = pooler.local_addr().unwrap().port();
+            address.set_port(Some(port)).unwrap();
+            let pooling = tokio::spawn(async move {
+                loop {
+                    let (client, _) = pooler.accept().await.unwrap();
+                    let server = TcpStream::connect(&server).await.unwrap();
+                    tokio::spawn(forget_listen(client, server, listens_elsewhere));
+                }
+            });
+            let cause = cause_of(address.into()).await;
+            let named = cause.contains("PgBouncer") && cause.contains("pool_mode = session");
+            assert!(named, "{cause}");
+            pooling.abort();
+        }
     }
 
-    async fn forget_listen(client: tokio::net::TcpStream, server: tokio::net::TcpStream) {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+    async fn forget_listen(client: TcpStream, server: TcpStream, listens_elsewhere: bool) {
         let (mut from_client, mut to_client) = client.into_split();
         let (mut from_server, mut to_server) = server.into_split();
         let sending = async {
             let mut bytes = [0; 4_096];
             while let Ok(length @ 1..) = from_client.read(&mut bytes).await {
-                let sent = &mut bytes[..length];
+                let mut sent = bytes[..length].to_vec();
                 if let Some(at) = sent.windows(7).position(|word| word == b"LISTEN ") {
                     sent[at..at + 7].copy_from_slice(b"--     ");
                 }
-                to_server.write_all(sent).await.unwrap();
+                if listens_elsewhere && sent.windows(9).any(|word| word == b"pg_notify") {
+                    // A query is `Q`, its length but for that letter, and a text.
+                    let query = [b"LISTEN session_store_1; ", &sent[5..]].concat();
+                    let length = u32::try_from(query.len() + 4).unwrap().to_be_bytes();
+                    sent = [b"Q", length.as_slice(), &query].concat();
+                }
+                to_server.write_all(&sent).await.unwrap();
             }
         };
         tokio::select! {
             () = sending => {}
-            _ = copy(&mut from_server, &mut to_client) => {}
+            _ = tokio::io::copy(&mut from_server, &mut to_client) => {}
         }
     }
 

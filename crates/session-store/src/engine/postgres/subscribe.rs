@@ -35,11 +35,17 @@ pub(super) async fn subscribe_and_check(options: &PgConnectOptions) -> Result<Pg
     let mut other = PgConnection::connect_with(options).await?;
     // Without a prepared statement, which such a pooler may lose, too.
     let notify = format!("SELECT pg_notify('{CHANNEL}', '')");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(notify))
+    let notified = sqlx::raw_sql(sqlx::AssertSqlSafe(notify))
         .execute(&mut other)
-        .await?;
+        .await;
+    let pooled = || Error::Unfit(POOLED.to_owned());
+    match notified {
+        // The notice came to the connection that sent it, which listens to nothing.
+        Err(sqlx::Error::Protocol(_)) => return Err(pooled()),
+        notified => notified?,
+    };
     let arrived = timeout(PING_TIMEOUT, listener.recv()).await;
-    arrived.map_err(|_| Error::Unfit(POOLED.to_owned()))??;
+    arrived.map_err(|_| pooled())??;
     Ok(listener)
 }
 
