@@ -12,6 +12,7 @@ use oidc_rp::{
 };
 use shared::{Problem, ProblemCode};
 use telemetry::log_text;
+use tokio::task::JoinError;
 
 /// One of the ways in which the bff refuses.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +51,9 @@ pub(crate) enum Error {
     Limited(ProblemCode, String),
     #[error("session store: {0}")]
     Store(#[from] session_store::Error),
+    /// Its text could repeat a secret, so it is not logged.
+    #[error("a task of the request has panicked")]
+    Panicked(#[from] JoinError),
 }
 
 impl Error {
@@ -96,6 +100,7 @@ impl Error {
             // The access token is refused and cannot be refreshed: only a new sign-in brings another one.
             Self::UserInfo(UserInfoError::Unauthorized) => ProblemCode::InteractionRequired,
             Self::Store(_) => ProblemCode::StoreUnavailable,
+            Self::Panicked(_) => ProblemCode::Internal,
             Self::ProviderUnavailable(_)
             | Self::Exchange(_)
             | Self::Refresh(_)

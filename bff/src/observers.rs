@@ -1,6 +1,6 @@
 //! Requests to the provider and operations of the session store in the bff's metrics.
 
-use crate::metrics::{Counts, Seconds};
+use crate::metrics::{Metrics, Seconds};
 use http::{HeaderMap, HeaderValue, StatusCode, header::USER_AGENT};
 use session_store::Fault;
 use std::time::Duration;
@@ -8,12 +8,7 @@ use telemetry::trace_context;
 use tracing::Span;
 
 /// Counts and measures each request to the provider, and adds `traceparent` to it.
-pub(crate) struct ProviderObserver {
-    pub(crate) seconds: Seconds,
-    pub(crate) faults: Counts<2>,
-}
-
-impl oidc_rp::Observer for ProviderObserver {
+impl oidc_rp::Observer for Metrics {
     fn before(&self, headers: &mut HeaderMap) {
         let user_agent = concat!("bff/", env!("CARGO_PKG_VERSION"));
         headers.insert(USER_AGENT, HeaderValue::from_static(user_agent));
@@ -26,9 +21,9 @@ impl oidc_rp::Observer for ProviderObserver {
         took: Duration,
         result: Result<StatusCode, &'static str>,
     ) {
-        self.seconds.observe(endpoint, took);
+        self.provider_seconds.observe(endpoint, took);
         if let Err(kind) = result {
-            self.faults.count(endpoint, kind);
+            self.provider_faults.count(endpoint, kind);
         }
     }
 }

@@ -3,7 +3,6 @@
 use crate::{
     config::{BaseUrl, Config},
     metrics::Metrics,
-    observers::ProviderObserver,
     page::Page,
     request::{
         client_address::TrustedProxies, cookies::CookieNames, rate_limit::RateLimit,
@@ -26,7 +25,7 @@ pub struct AppState(Arc<App>);
 
 /// The collaborators of the handlers.
 pub struct App {
-    pub(crate) metrics: Metrics,
+    pub(crate) metrics: Arc<Metrics>,
     pub(crate) base_url: BaseUrl,
     pub(crate) oidc: Arc<Client>,
     pub(crate) sessions: Sessions,
@@ -80,16 +79,16 @@ impl AppState {
     ) -> Result<Self, StartError> {
         let provider_origin = config.provider.issuer.url().origin().ascii_serialization();
         let pending_keys = config.keys(pending_sign_in::PURPOSE);
-        let metrics = Metrics::new();
-        let observer = ProviderObserver {
-            seconds: metrics.provider_seconds.clone(),
-            faults: metrics.provider_faults.clone(),
-        };
+        let metrics = Arc::new(Metrics::new());
         let store = open_store(&config, &clock)
             .await
             .map_err(|cause| StartError::Store(cause.into()))?
             .observed_by(metrics.store_seconds.clone());
-        let oidc = Arc::new(Client::new(config.provider, clock.clone(), observer)?);
+        let oidc = Arc::new(Client::new(
+            config.provider,
+            clock.clone(),
+            metrics.clone(),
+        )?);
         let sessions = Sessions {
             store,
             clock: clock.clone(),
@@ -129,21 +128,13 @@ impl AppState {
     /// Deletes sessions that have expired and counts the others; a background task calls it now and then.
     pub(crate) async fn sweep(&self) {
         let store = &self.sessions.store;
-        let swept = store.sweep().await;
-        // Here, so that a scrape never costs a count.
-        let left = store.count().await;
-        match (swept, &left) {
-            (Ok(0), _) => {}
-            (Ok(sessions), left) => {
-                tracing::info!(
-                    event = "sessions.swept",
-                    sessions,
-                    left = left.as_ref().ok()
-                );
-            }
-            (Err(error), _) => tracing::warn!(event = "sessions.sweep_failed", cause = %error),
+        match store.sweep().await {
+            Ok(0) => {}
+            Ok(sessions) => tracing::info!(event = "sessions.swept", sessions),
+            Err(error) => tracing::warn!(event = "sessions.sweep_failed", cause = %error),
         }
-        match left {
+        // Here, so that a scrape never costs a count.
+        match store.count().await {
             Ok(sessions) => {
                 let sessions = i64::try_from(sessions).unwrap_or(i64::MAX);
                 self.metrics.sessions.set(sessions);

@@ -109,12 +109,9 @@ async fn sign_in(
         let mut unclaimed = UnclaimedSignIn::new(sessions, oidc, tasks, refresh_token);
         let id = app.sessions.begin(tokens, device, begun).await?;
         unclaimed.session_began(id);
-        Ok(unclaimed)
+        Ok::<_, Error>(unclaimed)
     });
-    let signed_in = signing_in
-        .await
-        .unwrap_or(Err(Error::Refused(ProblemCode::Internal)));
-    let unclaimed = signed_in?;
+    let unclaimed = signing_in.await??;
     if let Some(previous) = previous {
         end_and_revoke(app, (&previous).into(), SignedOutReason::SignedOut).await?;
     }

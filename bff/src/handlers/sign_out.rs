@@ -17,7 +17,7 @@ use axum::{
 };
 use http::{HeaderMap, header::SET_COOKIE};
 use session_store::{Group, SessionKey};
-use shared::{ProblemCode, SignOutRequest, SignOutResponse, SignedOutReason, path};
+use shared::{SignOutRequest, SignOutResponse, SignedOutReason, path};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tower_sessions::session::Id;
@@ -42,7 +42,7 @@ pub(crate) async fn end(
     }
 }
 
-/// A form of our page says nothing, and its sender goes where the answer leads; a script is told where that is.
+/// A form of our page has no options, and its browser is redirected. A script gets the address as JSON.
 async fn sign_out(
     app: &AppState,
     session: &CurrentSession,
@@ -59,10 +59,7 @@ async fn sign_out(
         let ending = app
             .tasks
             .spawn(async move { end_here(&task_app, id, who, everywhere).await });
-        let ending = ending
-            .await
-            .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))?;
-        address_at_provider(ending).await
+        address_at_provider(ending.await??).await
     } else {
         // A row that this version cannot read may be alive for another one, and of several cookies each may be.
         for id in cookies.session_ids(&app.cookie_names) {
@@ -91,7 +88,7 @@ async fn end_here(
     who: SignedIn,
     everywhere: bool,
 ) -> Result<JoinHandle<Option<Url>>, Error> {
-    // The others first: if that fails, this session is still there to try again with.
+    // All of the person's sessions, this one included, in one step: if that fails, the person can try again.
     if everywhere {
         let person = Group::subject(&who.claims.sub);
         let reason = SignedOutReason::Everywhere;
@@ -129,9 +126,7 @@ pub(super) async fn end_and_revoke(
         task_app.tasks.spawn(revoke_all(task_app.clone(), ended));
         Ok(())
     });
-    ending
-        .await
-        .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))
+    ending.await?
 }
 
 /// Revokes the refresh tokens of sessions that have ended.

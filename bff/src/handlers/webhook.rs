@@ -20,6 +20,8 @@ const OLDEST: Duration = Duration::minutes(10);
 /// How far Logto's clock and ours may differ.
 const SKEW: Duration = Duration::MINUTE;
 
+const INVALID: Error = Error::Refused(ProblemCode::InvalidWebhook);
+
 /// What of Logto's payload counts here.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -47,12 +49,11 @@ async fn act_on(app: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<Stat
         .as_ref()
         .ok_or(Error::Refused(ProblemCode::NotFound))?;
     if !is_signed(key, headers, body) {
-        return Err(Error::Refused(ProblemCode::InvalidWebhook));
+        return Err(INVALID);
     }
-    let payload: Payload =
-        serde_json::from_slice(body).map_err(|_| Error::Refused(ProblemCode::InvalidWebhook))?;
+    let payload: Payload = serde_json::from_slice(body).map_err(|_| INVALID)?;
     if !payload.is_fresh(app.clock.now()) {
-        return Err(Error::Refused(ProblemCode::InvalidWebhook));
+        return Err(INVALID);
     }
     for sub in payload.people() {
         if payload.ends_sessions() {
@@ -98,22 +99,22 @@ impl Payload {
 
     /// Each `sub` that an event about people names, in whichever of the forms that Logto has for it.
     fn people(&self) -> BTreeSet<&str> {
-        let (rest, data, params) = (&self.rest, &self.rest["data"], &self.rest["params"]);
-        let is_of_person = self.event.starts_with("User.");
-        let is_of_people = ["Organization", "Role."].map(|about| self.event.starts_with(about));
-        if !is_of_person && !is_of_people.contains(&true) {
+        let about = |what| self.event.starts_with(what);
+        if !["User.", "Organization", "Role"].into_iter().any(about) {
             return BTreeSet::new();
         }
-        let lists = ["userIds", "addedUserIds", "removedUserIds"];
-        let listed = [rest, data, params].into_iter().flat_map(|part| {
-            let lists = lists.map(|list| part[list].as_array());
-            lists
-                .into_iter()
-                .flatten()
-                .flatten()
-                .chain([&part["userId"]])
-        });
-        let own = is_of_person.then_some(&data["id"]);
-        listed.chain(own).filter_map(Value::as_str).collect()
+        let parts = [&self.rest, &self.rest["data"], &self.rest["params"]];
+        let listed = ["userIds", "addedUserIds", "removedUserIds"]
+            .into_iter()
+            .flat_map(|list| parts.map(|part| part[list].as_array()))
+            .flatten()
+            .flatten();
+        let own = about("User.").then_some(&self.rest["data"]["id"]);
+        let single = parts.map(|part| &part["userId"]);
+        listed
+            .chain(single)
+            .chain(own)
+            .filter_map(Value::as_str)
+            .collect()
     }
 }

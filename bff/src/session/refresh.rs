@@ -100,9 +100,7 @@ impl Refresher {
         key: SessionKey,
         stale: &AccessToken,
     ) -> Result<SignedIn, Error> {
-        self.start(key, stale)
-            .await
-            .unwrap_or(Err(Error::Refused(ProblemCode::Internal)))
+        self.start(key, stale).await?
     }
 
     /// The same in the background, if the access token is due.

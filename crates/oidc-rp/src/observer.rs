@@ -1,7 +1,7 @@
 //! The application's view of each request to the provider.
 
 use http::{HeaderMap, StatusCode};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// The target of the [`tracing`] spans of requests to the provider. Their level is `TRACE`, and OpenTelemetry's semantic
 /// conventions name their fields.
@@ -26,3 +26,19 @@ pub trait Observer: Send + Sync {
 }
 
 impl Observer for () {}
+
+/// An observer that a program shares with its other parts.
+impl<O: Observer> Observer for Arc<O> {
+    fn before(&self, headers: &mut HeaderMap) {
+        O::before(self, headers);
+    }
+
+    fn after(
+        &self,
+        endpoint: &'static str,
+        took: Duration,
+        result: Result<StatusCode, &'static str>,
+    ) {
+        O::after(self, endpoint, took, result);
+    }
+}

@@ -148,7 +148,7 @@ pub const EVENTS: &[Event] = &[
     Event::new(
         "sessions.swept",
         "INFO",
-        "Expired sessions were deleted; `sessions` says how many, and `left` how many there are still.",
+        "Expired sessions were deleted; `sessions` says how many.",
     ),
     Event::new(
         "sessions.sweep_failed",
