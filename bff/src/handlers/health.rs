@@ -13,18 +13,16 @@ pub(crate) async fn alive() -> &'static str {
 /// `GET /readyz`: the store is reachable, the provider's discovery is known, and the program is not about to stop.
 pub(crate) async fn ready(State(app): State<AppState>) -> (StatusCode, Json<Value>) {
     let (store, provider) = tokio::join!(app.sessions.store.ping(), app.oidc.ping());
-    let stopping = app.draining.is_cancelled();
-    let all = store.is_ok() && provider.is_ok() && !stopping;
     let word = |ok| if ok { "ok" } else { "unavailable" };
-    let status = if all {
+    let mut body = json!({"store": word(store.is_ok()), "provider": word(provider.is_ok())});
+    let stopping = app.draining.is_cancelled();
+    if stopping {
+        body["stopping"] = true.into();
+    }
+    let status = if store.is_ok() && provider.is_ok() && !stopping {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    (
-        status,
-        Json(
-            json!({"store": word(store.is_ok()), "provider": word(provider.is_ok()), "stopping": stopping}),
-        ),
-    )
+    (status, Json(body))
 }
