@@ -323,12 +323,13 @@ impl Store {
         self.run("count", self.engine.count()).await
     }
 
-    /// Writes to the database and deletes what it wrote. A database that is full or only reads lets nobody sign in.
+    /// Looks for a session, then writes to the database and deletes what it wrote. A database that is full or only reads lets nobody sign in.
     ///
     /// # Errors
     /// When the database does not answer, or refuses to write.
     pub async fn ping(&self) -> Result<()> {
         let nobody = SessionKey(rand::rng().random());
+        self.load(nobody).await?;
         if let Some(lease) = self.lease(nobody, TIMEOUT).await? {
             lease.release().await;
         }
