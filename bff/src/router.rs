@@ -30,6 +30,8 @@ use tower_http::{
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 /// Bytes of a request's body: the largest is a logout token.
 const LARGEST_BODY: usize = 16 * 1024;
+/// The same of an event of Logto, which may repeat a person with custom data, or many ids.
+const LARGEST_EVENT: usize = 1024 * 1024;
 
 /// The routes of the public address, for browsers and the provider.
 pub fn public(app: &AppState) -> Router {
@@ -67,9 +69,9 @@ pub fn public(app: &AppState) -> Router {
         .layer((lead_to_base_url, guard, sessions))
         // These requests carry a signature and no cookie.
         .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
-        .route(path::LOGTO_WEBHOOK, post(webhook::receive))
         .nest_service("/assets", assets::serve(&app.frontend_dist));
-    around(routes, app)
+    let events = Router::new().route(path::LOGTO_WEBHOOK, post(webhook::receive));
+    around(routes, app, LARGEST_BODY).merge(around(events, app, LARGEST_EVENT))
 }
 
 /// The routes of the admin address, for operators.
@@ -83,7 +85,7 @@ pub fn admin(app: &AppState) -> Router {
 }
 
 /// Routes, and what happens to every request before and after its handler, from the outside in.
-fn around(routes: Router<AppState>, app: &AppState) -> Router {
+fn around(routes: Router<AppState>, app: &AppState, largest_body: usize) -> Router {
     let every_request = ServiceBuilder::new()
         .layer(compression())
         .layer(from_fn_with_state(
@@ -101,7 +103,7 @@ fn around(routes: Router<AppState>, app: &AppState) -> Router {
         ))
         .layer(from_fn_with_state(app.page.clone(), problem::render))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(RequestBodyLimitLayer::new(largest_body))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             REQUEST_TIMEOUT,
@@ -133,7 +135,7 @@ mod tests {
             .route("/panic", get(panics))
             .route("/never", get(pending::<()>))
             .route("/body", post(|body: String| async { body }));
-        around(routes, &app)
+        around(routes, &app, LARGEST_BODY)
     }
 
     async fn ask(request: http::request::Builder, body: Body) -> (Response, String) {

@@ -110,15 +110,6 @@ impl Sessions {
         Ok(ended.and_then(|stored| self.read(&stored)))
     }
 
-    /// Ends a session unless it was changed since it was loaded. Returns whether it ended.
-    async fn end_unchanged(
-        &self,
-        stored: &StoredSession,
-        reason: SignedOutReason,
-    ) -> Result<bool, Error> {
-        Ok(self.store.end_unchanged(stored, &ended(reason)).await?)
-    }
-
     /// Ends the sessions of a group. Returns them as they were at their end.
     pub(crate) async fn end_group(
         &self,

@@ -55,17 +55,17 @@ async fn act_on(app: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<Stat
     if !payload.is_fresh(app.clock.now()) {
         return Err(INVALID);
     }
+    let mut changed = Vec::new();
     for sub in payload.people() {
         if payload.ends_sessions() {
             let reason = SignedOutReason::AccountClosed;
             app.sessions.end_group(Group::subject(sub), reason).await?;
             tracing::info!(event = "webhook.sessions_ended", cause = payload.event);
         } else {
-            for (key, who) in app.sessions.of_person(sub).await? {
-                app.refresher.renew_in_background(key, &who);
-            }
+            changed.extend(app.sessions.of_person(sub).await?);
         }
     }
+    app.refresher.renew_in_turn(changed);
     Ok(StatusCode::OK)
 }
 

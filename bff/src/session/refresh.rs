@@ -8,7 +8,7 @@
 mod backoff;
 mod locks;
 
-use super::{Sessions, signed_in::SignedIn};
+use super::{Sessions, ended, signed_in::SignedIn};
 use crate::{
     error::Error,
     metrics::{Counts, Metrics},
@@ -105,16 +105,22 @@ impl Refresher {
 
     /// The same in the background, if the access token is due.
     pub(crate) fn renew_if_due(&self, key: SessionKey, who: &SignedIn) {
-        if who.needs_renewal(self.0.sessions.clock.unix()) {
-            self.renew_in_background(key, who);
+        if who.refresh_token.is_some() && who.needs_renewal(self.0.sessions.clock.unix()) {
+            self.start(key, &who.access_token);
         }
     }
 
-    /// Renews the access token and the claims, for nobody who waits. Open pages learn from a notice what has changed.
-    pub(crate) fn renew_in_background(&self, key: SessionKey, who: &SignedIn) {
-        if who.refresh_token.is_some() {
-            self.start(key, &who.access_token);
-        }
+    /// Renews the access tokens and claims of these sessions in the background, one after the other: an event of the provider
+    /// may be about many people. Open pages learn from a notice what has changed.
+    pub(crate) fn renew_in_turn(&self, sessions: Vec<(SessionKey, SignedIn)>) {
+        let refresher = self.clone();
+        self.0.tasks.spawn(async move {
+            for (key, who) in sessions {
+                if who.refresh_token.is_some() {
+                    let _ = refresher.renewed(key, &who.access_token).await;
+                }
+            }
+        });
     }
 
     fn start(&self, key: SessionKey, stale: &AccessToken) -> JoinHandle<Result<SignedIn, Error>> {
@@ -305,7 +311,8 @@ impl Inner {
                 return Ok(self.overtaken(who));
             }
             let reason = SignedOutReason::Provider;
-            if self.sessions.end_unchanged(&stored, reason).await? {
+            let store = &self.sessions.store;
+            if store.end_unchanged(&stored, &ended(reason)).await? {
                 if matches!(error, TokenError::IdToken(_)) {
                     // It came with the ID token of somebody else, and works.
                     self.oidc.revoke(used.clone()).await;

@@ -56,6 +56,20 @@ async fn signed_in(app: &TestApp) -> (TestBrowser, String) {
 }
 
 #[tokio::test]
+async fn an_event_that_repeats_much_custom_data_counts() {
+    let app = app().await;
+    let (mut browser, sub) = signed_in(&app).await;
+    let data =
+        json!({"id": sub, "isSuspended": true, "customData": {"notes": "x".repeat(100_000)}});
+    let event = payload(&app, "User.SuspensionStatus.Updated", json!({"data": data}));
+    assert_eq!(post_signed(&app, &event).await, 200);
+    assert_eq!(browser.sub().await, None);
+    let data = json!({"notes": "x".repeat(2_000_000)});
+    let event = payload(&app, "User.Created", json!({"data": data}));
+    assert_eq!(post_signed(&app, &event).await, 413);
+}
+
+#[tokio::test]
 async fn a_person_who_is_deleted_or_suspended_loses_the_sessions() {
     let app = app().await;
     for (event, rest) in [

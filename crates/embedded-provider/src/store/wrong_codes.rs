@@ -15,11 +15,13 @@ impl Store {
     ) -> Result<Option<i64>, StoreError> {
         sqlx::query_scalar(
             "INSERT INTO wrong_codes (phone, tried_at) SELECT ?1, ?2 WHERE NOT EXISTS
-             (SELECT 1 FROM wrong_codes WHERE phone = ?1 AND blocks AND tried_at > ?3) RETURNING id",
+             (SELECT 1 FROM wrong_codes WHERE phone = ?1 AND blocks AND tried_at > ?3)
+             AND (SELECT count(*) FROM wrong_codes WHERE phone = ?1 AND tried_at > ?3) < ?4 RETURNING id",
         )
         .bind(phone.digits())
         .bind(now)
         .bind(now - WRONG_CODE_WINDOW)
+        .bind(WRONG_CODES)
         .fetch_optional(&self.pool)
         .await
     }

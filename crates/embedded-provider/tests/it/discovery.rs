@@ -2,7 +2,7 @@
 
 use crate::support::{Request, World};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn q56_discovery_lists_what_works_and_nothing_else() {
@@ -72,18 +72,22 @@ async fn q56_discovery_lists_what_works_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_issuer_does_not_follow_the_host_header() {
+async fn q23_endpoints_follow_the_host_header_as_at_a_logto_and_the_issuer_does_not() {
     let world = World::new().await;
     let mut browser = world.browser();
-    for path in [
-        "/oidc/.well-known/openid-configuration",
-        "/oidc/session/end",
-    ] {
-        let request = browser
-            .request(Method::GET, path)
-            .header("host", "evil.example");
-        assert!(!browser.send(request).await.text.contains("evil"), "{path}");
-    }
+    let discovery = browser
+        .request(Method::GET, "/oidc/.well-known/openid-configuration")
+        .header("host", "other.example");
+    let metadata: Value = serde_json::from_str(&browser.send(discovery).await.text).unwrap();
+    assert_eq!(metadata["issuer"], world.issuer);
+    assert_eq!(
+        metadata["token_endpoint"],
+        "http://other.example/oidc/token"
+    );
+    let end = browser
+        .request(Method::GET, "/oidc/session/end")
+        .header("host", "evil.example");
+    assert!(!browser.send(end).await.text.contains("evil"));
     let request = browser
         .request(
             Method::GET,
