@@ -33,7 +33,8 @@ pub(super) enum Outcome {
 /// One exception is the protocol's. A bff that is killed between a refresh and its own store takes the new refresh token
 /// with it. Its lease keeps others from the old one for a while, and the provider takes that one for three seconds. So
 /// a session with a request that may refresh, at a bff that was killed before it answered (`refresh_unanswered`), may end
-/// when it is used next, by 401, and is signed out then. A store that is killed is no such excuse: the bff lives, holds
+/// when it is used next, by 401, and is signed out then. So may one that was visited at a bff which was killed in the same
+/// round: a visit is answered while the refresh that it began still runs. A store that is killed is no such excuse: the bff lives, holds
 /// the new token, and goes on trying to store it.
 pub(super) fn judge(
     fate: Fate,

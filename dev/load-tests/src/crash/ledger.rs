@@ -47,6 +47,8 @@ pub(super) struct Session {
     /// A request that may refresh its tokens reached a bff that was killed before it answered. The provider may have
     /// replaced the refresh token, and nobody knows the next one: the session may end, but must end as a whole.
     pub(super) refresh_unanswered: bool,
+    /// The ports of the bffs that may be refreshing its tokens in the background: a visit does not wait for that.
+    visited_at: Vec<u16>,
     is_dead: bool,
 }
 
@@ -82,6 +84,7 @@ impl Ledger {
             asked_at,
             acknowledged_at: Instant::now(),
             refresh_unanswered: false,
+            visited_at: Vec::new(),
             is_dead: false,
         };
         self.sessions.push(session);
@@ -115,6 +118,21 @@ impl Ledger {
         }
     }
 
+    /// Notes a visit, which may begin a refresh in the background.
+    pub(super) fn visits(&mut self, number: u64, port: u16) {
+        let mut sessions = self.sessions.iter_mut();
+        if let Some(session) = sessions.find(|session| session.number == number) {
+            session.visited_at.push(port);
+        }
+    }
+
+    /// Notes that the bff at this port was killed, and with it the refreshes that visits there began.
+    pub(super) fn killed(&mut self, port: u16) {
+        for session in &mut self.sessions {
+            session.refresh_unanswered |= session.visited_at.contains(&port);
+        }
+    }
+
     /// What must have become of a session by now.
     pub(super) fn fate(&self, session: &Session) -> Fate {
         if session.is_dead {
@@ -138,6 +156,7 @@ impl Ledger {
         for session in &mut self.sessions {
             session.is_dead = !alive.contains(&session.number);
             session.refresh_unanswered = false;
+            session.visited_at.clear();
         }
         let dead = self.sessions.iter().filter(|session| session.is_dead);
         let mut too_many = dead.count().saturating_sub(MOST_DEAD);

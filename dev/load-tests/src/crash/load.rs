@@ -139,6 +139,7 @@ impl Load {
     }
 
     async fn visit(&self, session: &Session, port: u16) {
+        lock(&self.ledger).visits(session.number, port);
         let answer = session.browser.visit(port, "/").await;
         self.note(Operation::Visit, is_success(&answer));
     }

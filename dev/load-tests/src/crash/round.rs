@@ -6,7 +6,7 @@ use super::{
     ledger::Ledger,
     load::{Load, lock},
     report::Report,
-    site::{Kind, Site},
+    site::{Kind, Site, Victim},
 };
 use crate::{provider::Provider, test_browser::Http};
 use anyhow::Result;
@@ -61,6 +61,9 @@ pub(super) async fn rounds(kind: Kind, rounds: u64, seed: u64) -> Result<Report>
             [BEFORE, DEAD, AFTER].map(|most| Duration::from_millis(random.random_range(0..most)));
         sleep(before).await;
         block_in_place(|| site.kill(victim));
+        if let Victim::Bff(index) = victim {
+            lock(&load.ledger).killed(load.ports[index]);
+        }
         sleep(dead).await;
         block_in_place(|| site.start_again(victim))?;
         sleep(after).await;
