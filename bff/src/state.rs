@@ -31,7 +31,7 @@ pub struct App {
     pub(crate) sessions: Sessions,
     pub(crate) refresher: Refresher,
     pub(crate) tasks: Tasks,
-    /// Cancelled when the program is told to stop: it is not ready for new browsers.
+    /// Cancelled when a stop begins: from then on `/readyz` is not ready.
     pub(crate) draining: CancellationToken,
     /// How long new connections are accepted after that.
     pub(crate) shutdown_delay: std::time::Duration,

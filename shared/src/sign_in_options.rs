@@ -172,7 +172,7 @@ mod words {
     pub(super) trait Word: Copy + 'static {
         /// Every word of the list.
         const ALL: &'static [Self];
-        /// What a list with another word, or a contradiction, is told.
+        /// The error for a list with an unknown word, or with words that exclude each other.
         const REFUSAL: &'static str;
 
         fn as_word(self) -> &'static str;
