@@ -1,0 +1,1 @@
+//! The client of Logto's Management API.
