@@ -1,5 +1,11 @@
 //! `provision-logto`: reads a tenant file and prints a summary. It cannot apply the file to a Logto yet.
 
+#[cfg_attr(not(test), expect(dead_code, reason = "the command `plan` follows"))]
+mod desired;
+#[expect(dead_code, reason = "the command `plan` follows")]
+mod object;
+#[expect(dead_code, reason = "the command `plan` follows")]
+mod plan;
 mod summary;
 
 use clap::Parser;

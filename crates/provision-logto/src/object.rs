@@ -75,17 +75,20 @@ pub(crate) struct Existing {
     pub(crate) object: Object,
 }
 
-/// Everything of a tenant that concerns the file.
+/// Everything of a tenant that concerns the file, and all its connectors: a sign-in experience needs one even when the file has
+/// none.
 #[derive(Clone, Default)]
 pub(crate) struct Actual {
     /// Names need not be unique, so a key may occur several times.
     pub(crate) objects: Vec<Existing>,
-    /// The keys of the objects that this program created or adopted, in their text form ([`Key`]'s `Display`). The first application of the file
-    /// keeps them in its `customData` ([`CREATED`]), so that every machine knows them.
+    /// The keys of the objects that this program created or adopted, in their text form ([`Key`]'s `Display`): all that any
+    /// application's `customData` lists. The first application of the file gets new ones, so that every machine knows them.
     pub(crate) created: BTreeSet<String>,
 }
 
-/// The member of an application's `customData` that belongs to this program: `{"created": ["application Bookstore", …]}`.
+/// The member of the `customData` of an application or organization that belongs to this program:
+/// `{"created": ["application Bookstore", …]}`. It marks an object of this program where names are not unique, and the list has
+/// the keys of [`Actual::created`]; it is empty except in an application that was the first one of a file.
 pub(crate) const CREATED: &str = "provisionLogto";
 
 impl Kind {
@@ -115,6 +118,48 @@ impl Kind {
     /// Whether Logto refuses a second one of the same name.
     pub(crate) fn has_unique_name(self) -> bool {
         !matches!(self, Self::Application | Self::Organization | Self::Hook)
+    }
+
+    /// Whether an object carries the mark [`CREATED`]. Other kinds have no `customData`.
+    pub(crate) fn is_marked(self) -> bool {
+        matches!(self, Self::Application | Self::Organization)
+    }
+
+    /// The field that Logto fixes when it creates an object, and ignores in a change.
+    pub(crate) fn fixed_field(self) -> Option<&'static str> {
+        matches!(self, Self::Application | Self::Role).then_some("type")
+    }
+}
+
+impl Link {
+    /// The key of the file.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::RoleScopes | Self::OrganizationRoleScopes => "scopes",
+            Self::OrganizationRoleResourceScopes => "resourceScopes",
+            Self::JitEmailDomains => "jit.emailDomains",
+            Self::JitRoles => "jit.roles",
+        }
+    }
+}
+
+impl Existing {
+    /// Whether Logto made it itself and needs it. Such an object is never changed.
+    pub(crate) fn is_built_in(&self) -> bool {
+        match self.object.key.kind {
+            Kind::Resource => self.id == "management-api",
+            Kind::Scope => self.id == "management-api-all",
+            Kind::Role => {
+                self.object.key.name == "Logto Management API access"
+                    && self.object.fields.get("type") == Some(&"MachineToMachine".into())
+            }
+            _ => false,
+        }
+    }
+
+    /// The mark of this program, if it has one.
+    pub(crate) fn mark(&self) -> Option<&Value> {
+        self.object.fields.get("customData")?.get(CREATED)
     }
 }
 

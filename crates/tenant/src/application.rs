@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One client of the provider.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Application {
     /// The client id, for the embedded provider. Logto chooses its own.
     #[serde(default, skip_serializing)]
@@ -18,10 +18,11 @@ pub struct Application {
     /// A description for Logto's console.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What kind of client it is.
+    /// What kind of client it is. It cannot be changed.
     #[serde(rename = "type")]
     pub kind: ApplicationType,
-    /// Redirect URIs and back-channel logout.
+    /// Redirect URIs and back-channel logout. Only a web app needs them.
+    #[serde(default)]
     pub oidc_client_metadata: OidcClientMetadata,
     /// Lifetimes and refresh tokens.
     #[serde(default)]
@@ -33,11 +34,13 @@ pub struct Application {
 pub enum ApplicationType {
     /// A web app with a server that keeps a client secret.
     Traditional,
+    /// A program without people, which signs in with its client secret (RFC 6749, section 4.4).
+    MachineToMachine,
 }
 
 /// The client metadata of OpenID Connect.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct OidcClientMetadata {
     /// The addresses that authorization responses may be sent to: absolute, without fragment, compared character by
     /// character.
@@ -54,11 +57,11 @@ pub struct OidcClientMetadata {
 
 /// Logto's additional client metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct CustomClientMetadata {
     /// Origins whose pages may call the token endpoint (CORS).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cors_allowed_origins: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors_allowed_origins: Option<Vec<String>>,
     /// Lifetime of an ID token in seconds (Logto: 3600).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token_ttl: Option<u32>,

@@ -1,8 +1,7 @@
-//! Reads the file: TOML, environment variables in it, and the checks that types cannot express.
+//! Reads the file: TOML, references in it, and the checks that types cannot express.
 
-use crate::{Application, Tenant};
-use std::{collections::BTreeSet, fs, path::Path};
-use url::Url;
+use crate::{Tenant, reference, secret};
+use std::{fs, path::Path};
 
 /// Why the file cannot be used. The message names the key and never contains a value from the environment.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +25,17 @@ pub enum LoadError {
         /// The variable.
         variable: String,
     },
-    /// A key is missing, unknown or of the wrong type.
+    /// A key is missing or of the wrong type.
     #[error("{0}")]
     WrongShape(String),
+    /// A key is unknown.
+    #[error("unknown field `{name}` at `{key}`: the names are those of Logto's Management API")]
+    UnknownField {
+        /// The key, e.g. `applications.0.nmae`.
+        key: String,
+        /// Its last part.
+        name: String,
+    },
     /// A value is invalid.
     #[error("`{key}`: {reason}")]
     WrongValue {
@@ -39,17 +46,42 @@ pub enum LoadError {
     },
 }
 
+impl LoadError {
+    pub(crate) fn wrong(key: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::WrongValue {
+            key: key.into(),
+            reason: reason.into(),
+        }
+    }
+}
+
 impl Tenant {
-    /// Reads a file. `${NAME}` in a string is replaced by an environment variable.
+    /// Reads a file, for the embedded provider. `${NAME}` in a string is replaced by an environment variable, or by the content
+    /// of the file that `NAME_FILE` names; `${file:/run/secrets/name}` by the content of that file.
     ///
     /// # Errors
     /// When the file is missing or wrong, or refers to a variable that is not set.
     pub fn load(path: &Path) -> Result<Self, LoadError> {
-        let text = fs::read_to_string(path).map_err(|source| LoadError::Unreadable {
-            path: path.display().to_string(),
-            source,
-        })?;
-        Self::parse(&text, |name| std::env::var(name).ok())
+        Self::parse(&read(path)?, |name| std::env::var(name).ok())
+    }
+
+    /// Reads a file, for a real Logto. Logto chooses client ids and client secrets itself, so those of the file are not read, and
+    /// their variables need not be set.
+    ///
+    /// # Errors
+    /// When the file is missing or wrong, or refers to a variable that is not set.
+    pub fn load_for_logto(path: &Path) -> Result<Self, LoadError> {
+        let mut file = parse_toml(&read(path)?)?;
+        let applications = file
+            .get_mut("applications")
+            .and_then(toml::Value::as_array_mut);
+        for application in applications.into_iter().flatten() {
+            if let Some(application) = application.as_table_mut() {
+                application.remove("id");
+                application.remove("secret");
+            }
+        }
+        Self::from_toml(file, |name| std::env::var(name).ok())
     }
 
     /// Parses a text. `variable` looks up environment variables.
@@ -57,134 +89,42 @@ impl Tenant {
     /// # Errors
     /// When the text is wrong, or refers to a variable that is not set.
     pub fn parse(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, LoadError> {
-        let table: toml::Table =
-            toml::from_str(text).map_err(|error| LoadError::NotToml(error.to_string()))?;
-        let value = expand(toml::Value::Table(table), "", &variable)?;
-        let tenant: Self = value
-            .try_into()
-            .map_err(|error: toml::de::Error| LoadError::WrongShape(error.to_string()))?;
-        for (index, application) in tenant.applications.iter().enumerate() {
-            check_application(application, index)?;
+        Self::from_toml(parse_toml(text)?, variable)
+    }
+
+    fn from_toml(
+        file: toml::Table,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, LoadError> {
+        let value = reference::expand(toml::Value::Table(file), "", &variable)?;
+        // The types ignore unknown fields, because the Management API returns many more than the file has.
+        let mut unknown = None;
+        let tenant: Result<Self, toml::de::Error> = serde_ignored::deserialize(value, |path| {
+            // A question mark in the path is a field that may be missing.
+            unknown.get_or_insert_with(|| path.to_string().replace(".?", ""));
+        });
+        if let Some(key) = unknown {
+            let name = key.rsplit('.').next().unwrap_or(&key).to_owned();
+            return Err(LoadError::UnknownField { key, name });
         }
-        check_unique_ids(&tenant)?;
+        let tenant = tenant.map_err(|error| LoadError::WrongShape(error.to_string()))?;
+        tenant.check()?;
         Ok(tenant)
     }
 }
 
-/// Replaces `${NAME}` in every string inside `value`. `key` is the current key, for the error.
-fn expand(
-    value: toml::Value,
-    key: &str,
-    variable: &impl Fn(&str) -> Option<String>,
-) -> Result<toml::Value, LoadError> {
-    let below = |part: &str| {
-        if key.is_empty() {
-            part.to_owned()
-        } else {
-            format!("{key}.{part}")
-        }
-    };
-    Ok(match value {
-        toml::Value::String(text) => toml::Value::String(expand_text(&text, key, variable)?),
-        toml::Value::Array(list) => list
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| expand(item, &below(&index.to_string()), variable))
-            .collect::<Result<Vec<_>, _>>()?
-            .into(),
-        toml::Value::Table(table) => table
-            .into_iter()
-            .map(|(name, item)| Ok((name.clone(), expand(item, &below(&name), variable)?)))
-            .collect::<Result<toml::Table, LoadError>>()?
-            .into(),
-        other => other,
+fn read(path: &Path) -> Result<String, LoadError> {
+    fs::read_to_string(path).map_err(|source| LoadError::Unreadable {
+        path: path.display().to_string(),
+        source,
     })
 }
 
-fn expand_text(
-    text: &str,
-    key: &str,
-    variable: &impl Fn(&str) -> Option<String>,
-) -> Result<String, LoadError> {
-    let mut expanded = String::new();
-    let mut rest = text;
-    while let Some((before, from_name)) = rest.split_once("${") {
-        let (name, after) = from_name
-            .split_once('}')
-            .ok_or_else(|| LoadError::WrongValue {
-                key: key.to_owned(),
-                reason: "`${` without `}`".to_owned(),
-            })?;
-        expanded.push_str(before);
-        expanded.push_str(&variable(name).ok_or_else(|| LoadError::MissingVariable {
-            key: key.to_owned(),
-            variable: name.to_owned(),
-        })?);
-        rest = after;
-    }
-    expanded.push_str(rest);
-    Ok(expanded)
-}
-
-fn check_application(application: &Application, index: usize) -> Result<(), LoadError> {
-    let metadata = &application.oidc_client_metadata;
-    let lists = [
-        ("redirectUris", &metadata.redirect_uris),
-        (
-            "postLogoutRedirectUris",
-            &metadata.post_logout_redirect_uris,
-        ),
-    ];
-    for (list, uris) in lists {
-        for (position, uri) in uris.iter().enumerate() {
-            check_web_uri(uri).map_err(|reason| LoadError::WrongValue {
-                key: format!("applications.{index}.oidcClientMetadata.{list}.{position}"),
-                reason: reason.to_owned(),
-            })?;
-        }
-    }
-    if let Some(uri) = &metadata.backchannel_logout_uri {
-        check_web_uri(uri).map_err(|reason| LoadError::WrongValue {
-            key: format!("applications.{index}.oidcClientMetadata.backchannelLogoutUri"),
-            reason: reason.to_owned(),
-        })?;
-    }
-    if metadata.redirect_uris.is_empty() {
-        return Err(LoadError::WrongValue {
-            key: format!("applications.{index}.oidcClientMetadata.redirectUris"),
-            reason: "needs at least one address".to_owned(),
-        });
-    }
-    Ok(())
-}
-
-/// An address of a web client: absolute, http or https, without fragment (RFC 6749, section 3.1.2; OpenID Connect
-/// Back-Channel Logout 1.0, section 2.2).
-fn check_web_uri(uri: &str) -> Result<(), &'static str> {
-    let url = Url::parse(uri)
-        .map_err(|_| "is not an absolute address such as https://app.example/callback")?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err("must begin with https:// or http://");
-    }
-    if url.fragment().is_some() {
-        return Err("must not have a fragment (`#…`)");
-    }
-    Ok(())
-}
-
-fn check_unique_ids(tenant: &Tenant) -> Result<(), LoadError> {
-    let mut seen = BTreeSet::new();
-    for (index, application) in tenant.applications.iter().enumerate() {
-        if let Some(id) = &application.id
-            && !seen.insert(id)
-        {
-            return Err(LoadError::WrongValue {
-                key: format!("applications.{index}.id"),
-                reason: "another application has this id already".to_owned(),
-            });
-        }
-    }
-    Ok(())
+/// Parses a file, and refuses one with a secret in it.
+fn parse_toml(text: &str) -> Result<toml::Table, LoadError> {
+    let file = toml::from_str(text).map_err(|error| LoadError::NotToml(error.to_string()))?;
+    secret::refuse_literals(&file)?;
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -41,7 +41,11 @@ pub(crate) fn preferred_languages(
         headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|accepted| accepted.to_str().ok()),
-        &provider.experience.language_info,
+        &provider
+            .experience
+            .language_info
+            .clone()
+            .unwrap_or_default(),
     )
 }
 

@@ -179,7 +179,7 @@ pub(crate) fn with_second_application(tenant: String) -> String {
         "[[connectors]]",
         r#"[[applications]]
 id = "other"
-secret = "other-secret"
+secret = "${OTHER_APP_SECRET}"
 name = "Other"
 type = "Traditional"
 [applications.oidcClientMetadata]

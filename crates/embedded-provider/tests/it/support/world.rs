@@ -207,6 +207,7 @@ async fn break_once(
 pub(crate) fn variable(name: &str) -> Option<String> {
     match name {
         "LOGTO_APP_SECRET" => Some(SECRET.to_owned()),
+        "OTHER_APP_SECRET" => Some("other-secret".to_owned()),
         "ALIBABA_CLOUD_ACCESS_KEY_ID" => Some("access key id".to_owned()),
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET" => Some("access key secret".to_owned()),
         _ => None,
