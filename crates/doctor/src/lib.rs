@@ -7,7 +7,7 @@ mod store;
 pub use provider::check as check_provider;
 pub use store::check as check_store;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// What all checks found, in the order in which a fault is best looked for.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ struct Finding {
     verdict: &'static str,
     check: &'static str,
     found: String,
-    mend: Option<&'static str>,
+    mend: Option<Cow<'static, str>>,
 }
 
 const WRONG: &str = "wrong";
@@ -36,13 +36,23 @@ impl Report {
     }
 
     /// It works, but not as well as it could, or not for long.
-    pub fn warn(&mut self, check: &'static str, found: impl Into<String>, mend: &'static str) {
-        self.add("warning", check, found, Some(mend));
+    pub fn warn(
+        &mut self,
+        check: &'static str,
+        found: impl Into<String>,
+        mend: impl Into<Cow<'static, str>>,
+    ) {
+        self.add("warning", check, found, Some(mend.into()));
     }
 
     /// People cannot sign in, or will not be able to.
-    pub fn wrong(&mut self, check: &'static str, found: impl Into<String>, mend: &'static str) {
-        self.add(WRONG, check, found, Some(mend));
+    pub fn wrong(
+        &mut self,
+        check: &'static str,
+        found: impl Into<String>,
+        mend: impl Into<Cow<'static, str>>,
+    ) {
+        self.add(WRONG, check, found, Some(mend.into()));
     }
 
     fn add(
@@ -50,7 +60,7 @@ impl Report {
         verdict: &'static str,
         check: &'static str,
         found: impl Into<String>,
-        mend: Option<&'static str>,
+        mend: Option<Cow<'static, str>>,
     ) {
         let found = found.into();
         self.0.push(Finding {

@@ -1,62 +1,94 @@
-//! `provision-logto`: reads a tenant file and prints a summary. It cannot apply the file to a Logto yet.
+//! `provision-logto`: makes a Logto tenant equal to `tenant.toml`, through Logto's Management API.
+//!
+//! ```text
+//! main → commands ─┬→ apply ──→ actual ──→ management_api ──→ Logto
+//!                  └→ desired, plan, export (pure)
+//! ```
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the command `plan` follows"))]
+mod actual;
+mod application_secret;
+mod apply;
+mod commands;
 mod desired;
-#[expect(dead_code, reason = "the command `plan` follows")]
+mod env_file;
+mod management_api;
 mod object;
-#[expect(dead_code, reason = "the command `plan` follows")]
 mod plan;
-mod summary;
+mod progress;
+mod settings;
 
-use clap::Parser;
-use connector_aliyun_sms::Config;
+use clap::{Parser, Subcommand};
+use connector_aliyun_sms::PhoneNumber;
 use std::{
-    error::Error,
     io::{self, Write as _},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
 };
-use summary::Summary;
-use tenant::{Connector, Tenant};
 
-/// Reads a tenant file and prints a summary. Applying it to a Logto is not built yet.
+/// Makes a Logto tenant equal to a file, through Logto's Management API.
 #[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    /// The file: applications, connectors, sign-in experience; `${NAME}` in it is an environment variable
-    #[arg(long, value_name = "FILE")]
+#[command(version, after_help = settings::help())]
+pub(crate) struct Arguments {
+    /// The file; `${NAME}` in it is an environment variable
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "tenant.toml",
+        global = true
+    )]
     tenant: PathBuf,
+    #[command(subcommand)]
+    command: Command,
 }
 
-fn main() -> io::Result<ExitCode> {
-    let Arguments { tenant } = Arguments::parse();
-    match load(&tenant) {
-        Ok(tenant) => {
-            write!(io::stdout(), "{}", Summary(&tenant))?;
-            writeln!(
-                io::stdout(),
-                "\nThe file is right. Nothing was changed anywhere: applying it to a Logto is not built yet."
-            )?;
-            Ok(ExitCode::SUCCESS)
-        }
+#[derive(Subcommand)]
+enum Command {
+    /// Check the file, without Logto
+    Check,
+    /// Show what `apply` would change. Exit code 0: nothing, 2: something, 1: it could not be found out
+    Plan {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+        /// Take over objects that this program did not create
+        #[arg(long)]
+        adopt: bool,
+    },
+    /// Make the tenant as the file says
+    Apply {
+        /// Take over objects that this program did not create
+        #[arg(long)]
+        adopt: bool,
+        /// Write the application's id and secret into this file, e.g. `.env`, as the bff reads them
+        #[arg(long, value_name = "FILE")]
+        write_env: Option<PathBuf>,
+        /// The name of that application, if it is not the file's first one
+        #[arg(long, value_name = "NAME", requires = "write_env")]
+        application: Option<String>,
+    },
+    /// Let Logto send a message with the connector of the file
+    TestSms {
+        /// The number with its country code
+        #[arg(long, value_name = "+86…")]
+        phone: PhoneNumber,
+    },
+    /// Look whether people can sign in with this tenant, and say how to mend what keeps them from it
+    Doctor,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // clap's own code for a wrong argument is 2, as for a plan with changes.
         Err(error) => {
-            writeln!(io::stderr(), "error: {}", one_line(&error.to_string()))?;
-            Ok(ExitCode::from(2))
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()));
         }
-    }
-}
-
-/// Loads a tenant whose Aliyun connectors can be used.
-fn load(path: &Path) -> Result<Tenant, Box<dyn Error>> {
-    let tenant = Tenant::load(path)?;
-    let ours = |connector: &&Connector| connector.connector_id == tenant::ALIYUN_SMS;
-    for connector in tenant.connectors.iter().filter(ours) {
-        Config::from_json(connector.config.clone())?;
-    }
-    Ok(tenant)
-}
-
-/// The message of a parser's error, in one line. Its `Display` has several lines with an excerpt.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    commands::run(arguments).unwrap_or_else(|error| {
+        for line in format!("{error:#}").lines() {
+            let _ = writeln!(io::stderr(), "error: {line}");
+        }
+        ExitCode::FAILURE
+    })
 }

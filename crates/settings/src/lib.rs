@@ -142,7 +142,8 @@ impl Reader<'_> {
         parsed.map_err(|reason| self.refuse(name, reason))
     }
 
-    fn refuse(&mut self, name: &'static str, reason: impl Into<String>) -> Refused {
+    /// Refuses a setting for a reason that its own text does not show, e.g. because another one needs it.
+    pub fn refuse(&mut self, name: &'static str, reason: impl Into<String>) -> Refused {
         let reason = reason.into();
         self.errors.push(SettingError { name, reason });
         Refused

@@ -1,3 +1,7 @@
-//! Stories of the program, through its command line.
+//! Stories of the real program.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the failure")]
+
+mod errors;
 mod reads_a_tenant;
+mod support;

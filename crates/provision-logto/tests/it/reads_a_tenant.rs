@@ -14,7 +14,7 @@ const SECRETS: [(&str, &str); 3] = [
 
 fn provision_logto(tenant: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_provision-logto"));
-    command.arg("--tenant").arg(tenant).env_clear();
+    command.arg("check").arg("--tenant").arg(tenant).env_clear();
     command
 }
 
@@ -26,9 +26,9 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
-/// Asserts that the program refuses the file with exit code 2 and one line.
+/// Asserts that the program refuses the file with one line.
 fn assert_refused(output: &Output, expected: &str) {
-    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.status.code(), Some(1));
     assert_eq!(text(&output.stdout), "");
     let words = text(&output.stderr);
     assert_eq!(words.lines().count(), 1, "{words}");
@@ -39,25 +39,11 @@ fn assert_refused(output: &Output, expected: &str) {
 }
 
 #[test]
-fn a_right_file_is_summed_up_without_its_secrets() {
+fn a_right_file_is_checked_without_a_logto() {
     let output = provision_logto(example()).envs(SECRETS).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(
-        text(&output.stdout),
-        "\
-application Bookstore
-  redirect URI               http://localhost:3000/callback
-  redirect URI               http://localhost:8080/callback
-  post sign-out redirect URI http://localhost:3000/
-  post sign-out redirect URI http://localhost:8080/
-connector aliyun-short-message-service
-sign-in experience
-  sign up with               phone
-  sign in with               phone and verification code
-
-The file is right. Nothing was changed anywhere: applying it to a Logto is not built yet.
-"
-    );
+    let expected = format!("{} is right.\n", example().display());
+    assert_eq!(text(&output.stdout), expected);
     assert_eq!(text(&output.stderr), "");
 }
 
@@ -69,15 +55,17 @@ fn a_file_that_is_not_there_is_named() {
     assert_refused(&output, "cannot read /no/such/tenant.toml");
 }
 
+/// Logto chooses client secrets itself.
 #[test]
-fn a_variable_that_is_not_set_is_named_with_its_place() {
-    let output = provision_logto(example())
-        .envs(SECRETS[1..].iter().copied())
-        .output()
-        .unwrap();
+fn a_variable_that_is_not_set_is_named_with_its_key_unless_it_is_a_client_secret() {
+    let run = |variables: &[_]| {
+        let mut command = provision_logto(example());
+        command.envs(variables.iter().copied()).output().unwrap()
+    };
+    assert_eq!(run(&SECRETS[1..]).status.code(), Some(0));
     assert_refused(
-        &output,
-        "`applications.0.secret` needs the environment variable LOGTO_APP_SECRET, which is not set",
+        &run(&SECRETS[..2]),
+        "`connectors.0.config.accessKeySecret` needs the environment variable ALIBABA_CLOUD_ACCESS_KEY_SECRET, which is not set",
     );
 }
 
@@ -113,16 +101,35 @@ fn a_wrong_file_is_refused_in_one_line_without_a_secret() {
 }
 
 #[test]
-fn help_says_what_is_not_built_yet() {
+fn a_wrong_argument_is_no_plan_with_changes() {
+    for (arguments, code) in [
+        (&["plan", "--jsno"][..], 1),
+        (&[], 1),
+        (&["test-sms", "--phone", "139"], 1),
+        (&["--help"], 0),
+        (&["--version"], 0),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_provision-logto"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[test]
+fn settings_that_are_missing_are_named_together() {
+    let folder = tempfile::tempdir().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_provision-logto"))
-        .arg("--help")
+        .arg("plan")
+        .env_clear()
+        .current_dir(folder.path())
         .output()
         .unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    let words = text(&output.stdout);
-    assert!(
-        words.contains("Applying it to a Logto is not built yet"),
-        "{words}"
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        text(&output.stderr),
+        "error: LOGTO_ENDPOINT is not set\nerror: LOGTO_MANAGEMENT_APP_ID is not set\nerror: LOGTO_MANAGEMENT_APP_SECRET is not set\n"
     );
 }
 
