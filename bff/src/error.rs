@@ -57,6 +57,8 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    pub(crate) const NOT_SIGNED_IN: Self = Self::Refused(ProblemCode::NotSignedIn);
+
     /// What the client may know.
     pub(crate) fn problem(&self) -> Problem {
         match self {

@@ -17,12 +17,15 @@ use clock::Clock;
 use oidc_rp::IdentityTokens;
 use serde_json::Value;
 use session_store::{
-    Audience, Group, Index, Moment, SessionKey, SessionKeys, Store, StoredSession,
+    Audience, Group, Index, Moment, SessionKey, SessionNames, Store, StoredSession,
 };
 use shared::{ClaimsChanged, Device, SessionEvent, SignedOut, SignedOutReason};
 use signed_in::{SIGNED_IN, SignedIn};
 use std::sync::Arc;
 use tower_sessions::session::Id;
+
+/// How many sessions of a group are read. A person ends some to see the others.
+const MOST: u16 = 100;
 
 /// Opens the store. Its sessions are those of this client of this provider, whatever else is in the database.
 pub(crate) async fn open_store(config: &Config, clock: &Clock) -> session_store::Result<Store> {
@@ -127,7 +130,7 @@ impl Sessions {
     /// `sid`. Returns whether it did: a `sid` of another person's session ends none.
     pub(crate) async fn end_provider_session(&self, sid: &str, sub: &str) -> Result<bool, Error> {
         let group = Group::provider_session(sid);
-        let stored = self.store.sessions_of(group).await?;
+        let stored = self.store.sessions_of(group, MOST).await?;
         let mut people = stored.iter().filter_map(SignedIn::of);
         if people.any(|who| who.claims.sub != sub) {
             return Ok(false);
@@ -138,9 +141,9 @@ impl Sessions {
         Ok(true)
     }
 
-    /// The person's sessions that have not ended.
+    /// The person's sessions that have not ended, the last visited first. Of very many, not the oldest.
     pub(crate) async fn of_person(&self, sub: &str) -> Result<Vec<(SessionKey, SignedIn)>, Error> {
-        let stored = self.store.sessions_of(Group::subject(sub)).await?;
+        let stored = self.store.sessions_of(Group::subject(sub), MOST).await?;
         let theirs = stored.iter().filter_map(|stored| {
             // Only the sealed content proves whose session it is, not the group that the row is filed under.
             let who = self.read(stored).filter(|who| who.claims.sub == sub)?;
@@ -159,8 +162,8 @@ impl Sessions {
 
 impl SignedIn {
     /// The names of this session in notices.
-    pub(crate) fn keys(&self, id: &Id) -> SessionKeys {
-        SessionKeys {
+    pub(crate) fn names(&self, id: &Id) -> SessionNames {
+        SessionNames {
             session: id.into(),
             index: self.index(),
         }

@@ -1,4 +1,4 @@
-//! `GET /api/auth/events`: what happens to this session, told to its open pages when it happens (server-sent events).
+//! `GET /api/auth/events`: sends the open pages of a session what happens to it (server-sent events).
 
 use crate::{
     AppState,
@@ -15,25 +15,26 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL};
 use serde::Deserialize;
-use session_store::{Notice, SessionKeys};
+use session_store::{Notice, SessionNames};
 use sha2::{Digest, Sha256};
 use shared::{
-    ClaimsChanged, EXPIRING_SOON, ProblemCode, SessionEvent, SessionTimes, SignedOut,
-    SignedOutReason,
+    ClaimsChanged, EXPIRING_SOON, SessionEvent, SessionTimes, SignedOut, SignedOutReason,
 };
 use std::{convert::Infallible, time::Duration};
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{
+    broadcast::{self, error::RecvError},
+    mpsc,
+};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 use tower_sessions::session::Id;
 
-/// How often a stream looks at its session by itself: for an end that nobody tells, like that of its time, and for
-/// notices that were lost.
-const LOOK_EVERY: Duration = Duration::from_secs(15);
-/// How often a quiet stream says that it is there, for proxies that close what says nothing.
+/// How often a stream loads its session: no notice says that a session has expired, and a notice may be lost.
+const LOAD_EVERY: Duration = Duration::from_secs(15);
+/// How often a quiet stream sends a comment, because some proxies close a silent connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// A session is deleted first and told of then: so long a notice may be on its way.
-const ON_ITS_WAY: Duration = Duration::from_millis(500);
-/// Nobody keeps a stream, and nginx does not hold events back.
+/// How long to wait for the notice of an end: a session is deleted before its end is published.
+const NOTICE_DELAY: Duration = Duration::from_millis(500);
+/// No cache stores a stream, and nginx does not buffer it.
 const HEADERS: [(HeaderName, HeaderValue); 2] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (
@@ -47,74 +48,74 @@ pub(crate) async fn stream(
     session: CurrentSession,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    // A page of a sibling site could read nothing here, but hold streams open in its visitor's name.
+    // A page of a sibling site could read nothing here, but it could hold streams open in its visitor's name.
     if csrf::is_from_elsewhere(&headers, app.base_url.origin()) {
         return Err(csrf::refusal());
     }
-    // Subscribed first, so that no notice falls between the look and the stream.
+    // Before the session is loaded, so that no notice is missed in between.
     let notices = app.sessions.store.subscribe();
-    // Not a visit: a page that is open and forgotten does not keep the session alive.
-    let signed_in = session.signed_in().await?;
-    let (id, who) = signed_in.ok_or(Error::Refused(ProblemCode::NotSignedIn))?;
+    // Not a visit: a page that is left open does not keep the session alive.
+    let (id, who) = session.signed_in().await?.ok_or(Error::NOT_SIGNED_IN)?;
     let slot = app.stream_limit.take(id)?;
-    let (events, told) = mpsc::channel(8);
-    let page = Page {
+    let (events, sent) = mpsc::channel(8);
+    let follower = Follower {
         app: app.clone(),
         id,
-        keys: who.keys(&id),
+        names: who.names(&id),
+        notices,
         events,
         known_claims: hash_of(&who),
-        expiring_told_for: None,
+        known_end: None,
     };
-    // As long as the page is open: that is no part of this request's trace.
-    app.tasks.spawn_apart(page.follow(notices));
-    // The stream has the slot, not the task: it is given back when the connection drops the stream.
-    let told = ReceiverStream::new(told).map(move |event| {
+    // It runs as long as the page is open, so it is no part of this request's trace.
+    app.tasks.spawn_apart(follower.follow());
+    // The stream owns the slot, not the task: the slot is free again when the connection drops the stream.
+    let sent = ReceiverStream::new(sent).map(move |event| {
         let _ = &slot;
         Ok::<_, Infallible>(wire(event))
     });
-    let stream = Sse::new(told).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    let stream = Sse::new(sent).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     Ok((HEADERS, stream).into_response())
 }
 
-/// An open page of one session.
-struct Page {
+/// Follows one session, and sends an open page what happens to it.
+struct Follower {
     app: AppState,
     id: Id,
-    keys: SessionKeys,
+    names: SessionNames,
+    notices: broadcast::Receiver<Notice>,
     events: mpsc::Sender<SessionEvent>,
-    /// The claims and scopes that the page has, or has been told to ask for.
+    /// The claims and scopes that the page has, or that it loads after the last event.
     known_claims: ClaimsHash,
-    /// The end, in seconds since 1970, of which the page knows that it is near.
-    expiring_told_for: Option<i64>,
+    /// The end, in seconds since 1970, that the page was warned of.
+    known_end: Option<i64>,
 }
 
-/// A stream needs to know only whether they are the same, and there may be thousands of streams.
+/// A hash, because there may be thousands of streams, and each only compares.
 type ClaimsHash = [u8; 32];
 
 fn hash_of(who: &SignedIn) -> ClaimsHash {
-    // What came from JSON becomes JSON.
+    // What was read from JSON can be written as JSON.
     Sha256::digest(serde_json::to_vec(&who.facts()).unwrap_or_default()).into()
 }
 
-/// The session has ended, or the page has been closed: there is nothing more to tell.
+/// The session has ended, or the page was closed: there is nothing more to send.
 struct Over;
 
-impl Page {
-    async fn follow(mut self, mut notices: broadcast::Receiver<Notice>) {
+impl Follower {
+    async fn follow(mut self) {
         let stopping = self.app.stopping.clone();
-        let closed = self.events.clone();
-        let mut looks = tokio::time::interval(LOOK_EVERY);
+        let mut ticks = tokio::time::interval(LOAD_EVERY);
         loop {
             let next = tokio::select! {
-                notice = notices.recv() => match notice {
-                    Ok(notice) => self.tell(notice, &mut notices).await,
-                    Err(broadcast::error::RecvError::Lagged(_)) => self.look(&mut notices).await,
-                    Err(broadcast::error::RecvError::Closed) => Err(Over),
+                notice = self.notices.recv() => match notice {
+                    Ok(notice) => self.send_notice(&notice).await,
+                    Err(RecvError::Lagged(_)) => self.check().await,
+                    Err(RecvError::Closed) => Err(Over),
                 },
-                _ = looks.tick() => self.look(&mut notices).await,
+                _ = ticks.tick() => self.check().await,
                 () = stopping.cancelled() => Err(Over),
-                () = closed.closed() => Err(Over),
+                () = self.events.closed() => Err(Over),
             };
             if next.is_err() {
                 return;
@@ -122,17 +123,13 @@ impl Page {
         }
     }
 
-    async fn tell(
-        &mut self,
-        notice: Notice,
-        notices: &mut broadcast::Receiver<Notice>,
-    ) -> Result<(), Over> {
-        match self.event_of(&notice) {
-            Some(SessionEvent::SignedOut(SignedOut { reason })) => self.ended(reason).await,
+    async fn send_notice(&mut self, notice: &Notice) -> Result<(), Over> {
+        match self.event_of(notice) {
+            Some(SessionEvent::SignedOut(SignedOut { reason })) => self.send_end(reason).await,
             Some(SessionEvent::ClaimsChanged(_)) => match self.load().await {
-                // Sent anyway, and again when the store is back: until then the page could not ask either.
+                // The page cannot load its claims now either. It gets the event again when the store is back.
                 Err(_) => self.send_claims_changed().await,
-                Ok(who) => self.compare(who, notices).await,
+                Ok(who) => self.send_changes(who).await,
             },
             Some(SessionEvent::Expiring(_)) | None => Ok(()),
         }
@@ -140,18 +137,16 @@ impl Page {
 
     /// What a notice says about this session. `None` if it is about others.
     fn event_of(&self, notice: &Notice) -> Option<SessionEvent> {
-        let message = self
-            .keys
-            .are_in(notice.audience)
-            .then_some(&notice.message)?;
+        let is_ours = self.names.are_in(notice.audience);
+        let message = is_ours.then_some(&notice.message)?;
         SessionEvent::deserialize(message).ok()
     }
 
-    /// A store that does not answer tells nothing: a fault signs nobody out.
-    async fn look(&mut self, notices: &mut broadcast::Receiver<Notice>) -> Result<(), Over> {
+    /// Loads the session and sends what has changed. After a fault of the store it sends nothing: a fault signs nobody out.
+    async fn check(&mut self) -> Result<(), Over> {
         match self.load().await {
             Err(_) => Ok(()),
-            Ok(who) => self.compare(who, notices).await,
+            Ok(who) => self.send_changes(who).await,
         }
     }
 
@@ -159,15 +154,12 @@ impl Page {
         self.app.sessions.load(&self.id).await
     }
 
-    /// Tells whatever the page does not know yet.
-    async fn compare(
-        &mut self,
-        who: Option<SignedIn>,
-        notices: &mut broadcast::Receiver<Notice>,
-    ) -> Result<(), Over> {
+    /// Sends what the page does not know yet.
+    async fn send_changes(&mut self, who: Option<SignedIn>) -> Result<(), Over> {
         let Some(who) = who else {
-            let told = tokio::time::timeout(ON_ITS_WAY, self.told_reason(notices)).await;
-            return self.ended(told.unwrap_or(SignedOutReason::Expired)).await;
+            let reason = tokio::time::timeout(NOTICE_DELAY, self.next_end()).await;
+            let reason = reason.unwrap_or(SignedOutReason::Expired);
+            return self.send_end(reason).await;
         };
         let claims = hash_of(&who);
         if claims != self.known_claims {
@@ -179,31 +171,31 @@ impl Page {
             .await
     }
 
-    /// Why the session has ended, from the notice that says so.
-    async fn told_reason(&self, notices: &mut broadcast::Receiver<Notice>) -> SignedOutReason {
+    /// Why the session has ended, from the notice about that.
+    async fn next_end(&mut self) -> SignedOutReason {
         loop {
-            match notices.recv().await {
+            match self.notices.recv().await {
                 Ok(notice) => {
-                    if let Some(SessionEvent::SignedOut(ended)) = self.event_of(&notice) {
-                        return ended.reason;
+                    if let Some(SessionEvent::SignedOut(end)) = self.event_of(&notice) {
+                        return end.reason;
                     }
                 }
-                Err(broadcast::error::RecvError::Lagged(_)) => {}
-                Err(broadcast::error::RecvError::Closed) => return SignedOutReason::Expired,
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return SignedOutReason::Expired,
             }
         }
     }
 
     async fn warn(&mut self, now: i64, times: SessionTimes) -> Result<(), Over> {
         let end = now + times.idle_expires_in;
-        if times.idle_expires_in > EXPIRING_SOON || self.expiring_told_for == Some(end) {
+        if times.idle_expires_in > EXPIRING_SOON || self.known_end == Some(end) {
             return Ok(());
         }
-        self.expiring_told_for = Some(end);
+        self.known_end = Some(end);
         self.send(SessionEvent::Expiring(times)).await
     }
 
-    async fn ended(&self, reason: SignedOutReason) -> Result<(), Over> {
+    async fn send_end(&self, reason: SignedOutReason) -> Result<(), Over> {
         self.send(SessionEvent::SignedOut(SignedOut { reason }))
             .await?;
         Err(Over)

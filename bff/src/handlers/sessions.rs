@@ -15,9 +15,6 @@ use http::{StatusCode, header::SET_COOKIE};
 use session_store::SessionKey;
 use shared::{ProblemCode, SessionInfo, Sessions, SignedOutReason};
 
-/// How many sessions the list has, beside the current one. A person ends some to see the others.
-const MOST: usize = 100;
-
 /// `GET`: the list, the last seen first.
 pub(crate) async fn list(
     State(app): State<AppState>,
@@ -28,8 +25,6 @@ pub(crate) async fn list(
     let info = |(key, who): (SessionKey, SignedIn)| who.info(key.handle(), key == current, now);
     let mut sessions: Vec<SessionInfo> = own.into_iter().map(info).collect();
     sessions.sort_by_key(|session| (-session.last_seen_at, -session.created_at));
-    let mut place = 0..;
-    sessions.retain(|session| place.next() < Some(MOST) || session.is_current);
     Ok(Json(Sessions { sessions }))
 }
 
@@ -54,12 +49,16 @@ pub(crate) async fn end(
     Ok((StatusCode::NO_CONTENT, AppendHeaders(removal)).into_response())
 }
 
-/// The session of this request, and all sessions of the same person.
+/// The session of this request, and the sessions of the same person that are listed. It is one of them.
 async fn own_sessions(
     app: &AppState,
     session: &CurrentSession,
 ) -> Result<(SessionKey, Vec<(SessionKey, SignedIn)>), Error> {
     let (id, who) = session.require().await?;
-    let own = app.sessions.of_person(&who.claims.sub).await?;
-    Ok((SessionKey::from(&id), own))
+    let current = SessionKey::from(&id);
+    let mut own = app.sessions.of_person(&who.claims.sub).await?;
+    if own.iter().all(|(key, _)| *key != current) {
+        own.push((current, who));
+    }
+    Ok((current, own))
 }

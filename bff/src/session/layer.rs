@@ -31,8 +31,6 @@ use tower_sessions::{
     session_store::{Error as StoreError, Result as StoreResult},
 };
 
-const NOT_SIGNED_IN: Error = Error::Refused(ProblemCode::NotSignedIn);
-
 /// Hands the request its session.
 pub(crate) async fn attach(
     State((refresher, names)): State<(Refresher, CookieNames)>,
@@ -93,17 +91,17 @@ impl CurrentSession {
 
     /// As [`CurrentSession::visit`]; an error if nobody is signed in.
     pub(crate) async fn require(&self) -> Result<(Id, SignedIn), Error> {
-        self.visit().await?.ok_or(NOT_SIGNED_IN)
+        self.visit().await?.ok_or(Error::NOT_SIGNED_IN)
     }
 
     /// As [`CurrentSession::require`]; waits for an access token that has not expired.
     pub(crate) async fn require_fresh(&self) -> Result<(Id, SignedIn), Error> {
         let refresher = &self.0.refresher;
-        let (id, who) = self.signed_in().await?.ok_or(NOT_SIGNED_IN)?;
+        let (id, who) = self.signed_in().await?.ok_or(Error::NOT_SIGNED_IN)?;
         let who = refresher.fresh(SessionKey::from(&id), who).await?;
         // After the refresh, which many calls wait for: the first of them has recorded it then.
         let who = refresher.sessions().record_visit(&id, who).await?;
-        Ok((id, who.ok_or(NOT_SIGNED_IN)?))
+        Ok((id, who.ok_or(Error::NOT_SIGNED_IN)?))
     }
 
     async fn load(&self) -> Result<Option<&(StoredSession, SignedIn)>, session_store::Error> {

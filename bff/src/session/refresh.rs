@@ -42,8 +42,6 @@ const WAIT: Duration = Duration::from_secs(12);
 /// How long to try to store the result of a refresh. Attempts are not counted, because one may take seconds.
 const STORE_FOR: Duration = Duration::from_secs(40);
 
-const NOT_SIGNED_IN: Error = Error::Refused(ProblemCode::NotSignedIn);
-
 /// Renews access tokens. Clones share their state.
 #[derive(Clone)]
 pub(crate) struct Refresher(Arc<Inner>);
@@ -163,8 +161,9 @@ impl Inner {
     }
 
     async fn load(&self, key: SessionKey) -> Result<(StoredSession, SignedIn), Error> {
-        let stored = self.sessions.store.load(key).await?.ok_or(NOT_SIGNED_IN)?;
-        let who = self.sessions.read(&stored).ok_or(NOT_SIGNED_IN)?;
+        let stored = self.sessions.store.load(key).await?;
+        let stored = stored.ok_or(Error::NOT_SIGNED_IN)?;
+        let who = self.sessions.read(&stored).ok_or(Error::NOT_SIGNED_IN)?;
         Ok((stored, who))
     }
 

@@ -73,8 +73,8 @@ pub(crate) trait Engine: Send + Sync {
     /// Deletes the row if it still has `version`. Returns whether it had.
     async fn delete_version(&self, key: &SessionKey, version: i64) -> Result<bool>;
 
-    /// Returns the rows of a group.
-    async fn rows_of(&self, group: Group) -> Result<Vec<(SessionKey, Row)>>;
+    /// Returns rows of a group: at most this many, the one that expires last first.
+    async fn rows_of(&self, group: Group, most: u16) -> Result<Vec<(SessionKey, Row)>>;
 
     /// Records that the group ends now, then deletes its rows and returns them. A sign-in that is under way may insert
     /// its row later: it calls [`Engine::ended_since`] after the insert, so that one of the two sees the other.

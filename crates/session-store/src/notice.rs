@@ -34,16 +34,16 @@ impl Notice {
     }
 }
 
-/// One session with everything that an [`Audience`] can name it by.
+/// The names of one session: everything that an [`Audience`] can name it by.
 #[derive(Clone, Copy, Debug)]
-pub struct SessionKeys {
-    /// Where the session is stored.
+pub struct SessionNames {
+    /// The key under which it is stored.
     pub session: SessionKey,
     /// The groups that it belongs to.
     pub index: Index,
 }
 
-impl SessionKeys {
+impl SessionNames {
     /// Whether the session belongs to the audience.
     #[must_use]
     pub fn are_in(&self, audience: Audience) -> bool {
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_session_is_found_by_each_of_its_names_and_by_no_other() {
-        let keys = SessionKeys {
+        let names = SessionNames {
             session: SessionKey::from(&Id(1)),
             index: Index::new("ada", Some("sid")),
         };
@@ -105,13 +105,13 @@ mod tests {
             Audience::Group(Group::subject("ada")),
             Audience::Group(Group::provider_session("sid")),
         ];
-        assert!(own.into_iter().all(|audience| keys.are_in(audience)));
+        assert!(own.into_iter().all(|audience| names.are_in(audience)));
         let others = [
             Audience::Session(SessionKey::from(&Id(2))),
             Audience::Group(Group::subject("sid")),
             Audience::Group(Group::provider_session("ada")),
             Audience::Group(Group::without_sid("ada")),
         ];
-        assert!(!others.into_iter().any(|audience| keys.are_in(audience)));
+        assert!(!others.into_iter().any(|audience| names.are_in(audience)));
     }
 }

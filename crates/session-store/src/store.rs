@@ -254,13 +254,13 @@ impl Store {
         Ok(false)
     }
 
-    /// The sessions of a group that have not expired. Who may write to the database can move rows between groups, so
-    /// a caller compares what the sealed data says.
+    /// Sessions of a group that have not expired: at most this many, the one that expires last first. A process that may
+    /// write to the database can move rows between groups, so a caller compares what the sealed data says.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn sessions_of(&self, group: Group) -> Result<Vec<StoredSession>> {
-        let reading = self.engine.rows_of(group.translated(self.realm));
+    pub async fn sessions_of(&self, group: Group, most: u16) -> Result<Vec<StoredSession>> {
+        let reading = self.engine.rows_of(group.translated(self.realm), most);
         Ok(self.open_rows(self.run("rows_of", reading).await?))
     }
 

@@ -416,7 +416,7 @@ async fn a_persons_sessions_are_found_and_each_can_be_ended() {
             ids.push(engine.insert_of(sub, &Index::new(sub, Some(sid))).await);
         }
         let handles = async |sub| {
-            let found = store.sessions_of(Group::subject(sub)).await.unwrap();
+            let found = store.sessions_of(Group::subject(sub), 9).await.unwrap();
             let handle = |session: &StoredSession| session.key.handle();
             let mut handles: Vec<_> = found.iter().map(handle).collect();
             handles.sort();
@@ -431,6 +431,32 @@ async fn a_persons_sessions_are_found_and_each_can_be_ended() {
         assert_eq!(handles("ada").await, [SessionKey::from(&ids[0]).handle()]);
         clock.advance(Duration::HOUR);
         assert_eq!(handles("ada").await, [""; 0], "expired");
+    }
+}
+
+#[tokio::test]
+async fn q49_of_a_large_group_the_newest_are_read_and_all_are_ended() {
+    for engine in engines().await {
+        let (store, now) = (&engine.store, engine.clock.unix());
+        let index = Index::new("ada", Some("sid"));
+        let mut ids = Vec::new();
+        let text = data("text");
+        for number in 1..=12 {
+            let inserting = store.insert(&text, &index, now + 100 * number);
+            ids.push(inserting.await.unwrap());
+        }
+        assert!(store.touch(&ids[0], now + 5_000).await.unwrap());
+        let expected = [0, 11, 10, 9].map(|number: usize| SessionKey::from(&ids[number]));
+        for group in [Group::subject("ada"), Group::provider_session("sid")] {
+            let newest = store.sessions_of(group, 4).await.unwrap();
+            let keys: Vec<_> = newest.iter().map(|session| session.key).collect();
+            assert_eq!(keys, expected, "{:?}", engine.kind);
+        }
+        let group = Group::subject("ada");
+        assert_eq!(store.end_group(group, &why()).await.unwrap().len(), 12);
+        assert_eq!(store.count().await.unwrap(), 0);
+        let group = Group::provider_session("sid");
+        assert!(store.sessions_of(group, 4).await.unwrap().is_empty());
     }
 }
 
@@ -503,7 +529,7 @@ async fn q34_two_applications_on_one_database_have_nothing_in_common() {
         assert!(!theirs.touch(&id, end).await.unwrap());
         assert!(theirs.end(&id, &why()).await.unwrap().is_none());
         for group in [Group::subject("ada"), Group::provider_session("sid")] {
-            assert!(theirs.sessions_of(group).await.unwrap().is_empty());
+            assert!(theirs.sessions_of(group, 9).await.unwrap().is_empty());
             assert!(theirs.end_group(group, &why()).await.unwrap().is_empty());
         }
         let begun = engine.begun("state").await;
@@ -520,13 +546,13 @@ async fn q34_two_applications_on_one_database_have_nothing_in_common() {
         let person = Audience::Group(Group::subject("ada"));
         ours.publish(person, &"ours".into()).await;
         theirs.publish(person, &"theirs".into()).await;
-        let keys = SessionKeys {
+        let names = SessionNames {
             session: (&id).into(),
             index,
         };
         let notice = notices.recv().await.unwrap();
         if notice.message == "ours" {
-            assert!(!keys.are_in(notice.audience));
+            assert!(!names.are_in(notice.audience));
         } else {
             assert_eq!((notice.message, notice.audience), ("theirs".into(), person));
         }
@@ -549,18 +575,18 @@ async fn a_session_that_has_expired_is_not_touched_and_an_id_is_used_once() {
     }
 }
 
-/// A server that has become a standby, and a file on a disk that is full.
+/// A server that has become a standby or is full, and a file on a disk that is full.
 #[tokio::test]
 async fn q45_a_database_that_only_reads_is_no_database_to_be_ready_with() {
     for engine in engines().await {
         engine.store.ping().await.unwrap();
         let store = match &engine.address {
-            Address::Memory | Address::Redis(_) => continue,
+            Address::Memory => continue,
             Address::Sqlite(path) => {
                 let pool = sqlx::SqlitePool::connect(path.to_str().unwrap())
                     .await
                     .unwrap();
-                let full = "CREATE TRIGGER full BEFORE INSERT ON session_store_1_lease \
+                let full = "CREATE TRIGGER full BEFORE INSERT ON session_store_2_lease \
                             BEGIN SELECT raise(FAIL, 'database or disk is full'); END";
                 sqlx::query(full).execute(&pool).await.unwrap();
                 engine.store.clone()
@@ -571,6 +597,21 @@ async fn q45_a_database_that_only_reads_is_no_database_to_be_ready_with() {
                     url.expose_secret()
                 );
                 let address = Address::Postgres(only_reads.into());
+                let opening =
+                    Store::open(&address, keys(SECRET), "bookstore", engine.clock.clone());
+                opening.await.unwrap()
+            }
+            Address::Redis(url) => {
+                let url = url.expose_secret();
+                let reader = format!("reader-{:x}", rand::random::<u64>());
+                let client = redis::Client::open(url).unwrap();
+                let mut administrator = client.get_multiplexed_async_connection().await.unwrap();
+                let rights = ["on", ">password", "~*", "&*", "+@all", "-@write"];
+                let mut create = redis::cmd("ACL");
+                create.arg("SETUSER").arg(&reader).arg(&rights);
+                let () = create.query_async(&mut administrator).await.unwrap();
+                let only_reads = url.replacen("://", &format!("://{reader}:password@"), 1);
+                let address = Address::Redis(only_reads.into());
                 let opening =
                     Store::open(&address, keys(SECRET), "bookstore", engine.clock.clone());
                 opening.await.unwrap()

@@ -167,7 +167,7 @@ impl TestApp {
 
     /// How many sessions the store holds, alive or not.
     pub(crate) async fn stored_sessions(&self) -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM session_store_1_session")
+        sqlx::query_scalar("SELECT count(*) FROM session_store_2_session")
             .fetch_one(&self.store().await)
             .await
             .unwrap()
@@ -230,7 +230,7 @@ impl TestApp {
     /// From now on no session can be written.
     pub(crate) async fn refuse_new_sessions(&self) {
         self.alter_store(
-            "CREATE TRIGGER full BEFORE INSERT ON session_store_1_session BEGIN SELECT raise(FAIL, 'full'); END",
+            "CREATE TRIGGER full BEFORE INSERT ON session_store_2_session BEGIN SELECT raise(FAIL, 'full'); END",
         )
         .await;
     }
@@ -242,8 +242,8 @@ impl TestApp {
     /// Sessions can begin and be used, but not end.
     pub(crate) async fn end_no_sessions(&self) {
         self.alter_store(
-            "ALTER TABLE session_store_1_ended RENAME TO ended_away; \
-             CREATE TRIGGER kept BEFORE DELETE ON session_store_1_session BEGIN SELECT raise(FAIL, 'kept'); END",
+            "ALTER TABLE session_store_2_ended RENAME TO ended_away; \
+             CREATE TRIGGER kept BEFORE DELETE ON session_store_2_session BEGIN SELECT raise(FAIL, 'kept'); END",
         )
         .await;
     }

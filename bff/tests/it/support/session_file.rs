@@ -11,11 +11,11 @@ pub(super) async fn open(path: &Path) -> SqlitePool {
 
 /// The tables are away until [`mend`].
 pub(super) async fn break_it(file: &SqlitePool) {
-    let away = "ALTER TABLE session_store_1_session RENAME TO away; ALTER TABLE session_store_1_used RENAME TO used_away";
+    let away = "ALTER TABLE session_store_2_session RENAME TO away; ALTER TABLE session_store_2_used RENAME TO used_away";
     sqlx::raw_sql(away).execute(file).await.unwrap();
 }
 
 pub(super) async fn mend(file: &SqlitePool) {
-    let back = "ALTER TABLE away RENAME TO session_store_1_session; ALTER TABLE used_away RENAME TO session_store_1_used";
+    let back = "ALTER TABLE away RENAME TO session_store_2_session; ALTER TABLE used_away RENAME TO session_store_2_used";
     sqlx::raw_sql(back).execute(file).await.unwrap();
 }

@@ -17,7 +17,7 @@ impl Kind {
             _ => {
                 run(
                     store,
-                    "TRUNCATE session_store_1_session, session_store_1_used, session_store_1_lease",
+                    "TRUNCATE session_store_2_session, session_store_2_used, session_store_2_lease",
                 )
                 .await;
             }
@@ -29,10 +29,10 @@ impl Kind {
         match self {
             Self::Redis => {
                 let mut redis = redis_at(store).await;
-                let keys: Vec<String> = redis.keys("session-store:1:lease:*").await.unwrap();
+                let keys: Vec<String> = redis.keys("session-store:2:lease:*").await.unwrap();
                 let () = redis.del(keys).await.unwrap();
             }
-            _ => run(store, "DELETE FROM session_store_1_lease").await,
+            _ => run(store, "DELETE FROM session_store_2_lease").await,
         }
     }
 
@@ -41,7 +41,7 @@ impl Kind {
         match self {
             Self::Redis => {
                 let mut redis = redis_at(store).await;
-                let keys: Vec<String> = redis.keys("session-store:1:session:*").await.unwrap();
+                let keys: Vec<String> = redis.keys("session-store:2:session:*").await.unwrap();
                 assert!(!keys.is_empty());
                 for key in keys {
                     let () = redis.hset(key, "sealed", b"\x02newer").await.unwrap();
@@ -50,7 +50,7 @@ impl Kind {
             _ => {
                 run(
                     store,
-                    r"UPDATE session_store_1_session SET sealed = '\x026e65776572'",
+                    r"UPDATE session_store_2_session SET sealed = '\x026e65776572'",
                 )
                 .await;
             }
@@ -64,7 +64,7 @@ pub(crate) struct TableLock(PgConnection);
 impl TableLock {
     pub(crate) async fn on(store: &str) -> Self {
         let mut connection = PgConnection::connect(store).await.unwrap();
-        let lock = "BEGIN; LOCK TABLE session_store_1_session IN ACCESS EXCLUSIVE MODE";
+        let lock = "BEGIN; LOCK TABLE session_store_2_session IN ACCESS EXCLUSIVE MODE";
         sqlx::raw_sql(lock).execute(&mut connection).await.unwrap();
         Self(connection)
     }
@@ -72,7 +72,7 @@ impl TableLock {
     /// Until so many statements wait for it.
     pub(crate) async fn holds_up(&mut self, statements: i64) {
         let count = "SELECT count(*) FROM pg_locks WHERE NOT granted \
-                     AND relation = 'session_store_1_session'::regclass";
+                     AND relation = 'session_store_2_session'::regclass";
         let mut waiting = 0;
         while waiting < statements {
             let counting = sqlx::query_scalar(count).fetch_one(&mut self.0);

@@ -12,8 +12,8 @@ impl TestApp {
         let pool = self.store().await;
         let mut content = Vec::new();
         for statement in [
-            "SELECT 'session ' || hex(key) || ' ' || hex(sealed) || ' ' || expires_at FROM session_store_1_session",
-            "SELECT 'used ' || hex(value) || ' ' || expires_at FROM session_store_1_used",
+            "SELECT 'session ' || hex(key) || ' ' || hex(sealed) || ' ' || expires_at FROM session_store_2_session",
+            "SELECT 'used ' || hex(value) || ' ' || expires_at FROM session_store_2_used",
         ] {
             let rows = sqlx::query(statement).fetch_all(&pool).await.unwrap();
             content.extend(rows.iter().map(|row: &SqliteRow| row.get::<String, _>(0)));

@@ -7,6 +7,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use std::{
+    cmp::Reverse,
     collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -58,11 +59,13 @@ impl Maps {
         Some(row)
     }
 
-    fn rows_of(&self, group: Group) -> Vec<(SessionKey, Row)> {
+    /// The one that expires last first.
+    fn keys_of(&self, group: Group) -> Vec<SessionKey> {
         let members = self.members.get(&group).into_iter().flatten();
-        members
-            .filter_map(|key| Some((*key, self.sessions.get(key)?.0.clone())))
-            .collect()
+        let expiry = |key: &SessionKey| self.sessions.get(key).map(|(row, _)| row.expires_at);
+        let mut keys: Vec<_> = members.copied().collect();
+        keys.sort_by_key(|key| Reverse(expiry(key)));
+        keys
     }
 
     /// The row, if it still has this version.
@@ -132,19 +135,20 @@ impl Engine for Memory {
         Ok(is_there)
     }
 
-    async fn rows_of(&self, group: Group) -> Result<Vec<(SessionKey, Row)>> {
-        Ok(self.maps().rows_of(group))
+    async fn rows_of(&self, group: Group, most: u16) -> Result<Vec<(SessionKey, Row)>> {
+        let maps = self.maps();
+        let keys = maps.keys_of(group).into_iter().take(most.into());
+        let rows = keys.filter_map(|key| Some((key, maps.sessions.get(&key)?.0.clone())));
+        Ok(rows.collect())
     }
 
     async fn delete_all_of(&self, group: Group) -> Result<Vec<(SessionKey, Row)>> {
         let mut maps = self.maps();
         let now = maps.now();
         maps.ended.insert(group, now);
-        let rows = maps.rows_of(group);
-        for (key, _) in &rows {
-            maps.remove(key);
-        }
-        Ok(rows)
+        let keys = maps.keys_of(group).into_iter();
+        let rows = keys.filter_map(|key| Some((key, maps.remove(&key)?)));
+        Ok(rows.collect())
     }
 
     async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool> {

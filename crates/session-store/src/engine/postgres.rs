@@ -209,7 +209,7 @@ mod tests {
         run(&format!("REVOKE INSERT ON {} FROM CURRENT_USER", tables[1])).await;
         let write = grant().await;
         assert!(
-            write.starts_with("GRANT SELECT, INSERT, UPDATE, DELETE ON session_store_1_session, "),
+            write.starts_with("GRANT SELECT, INSERT, UPDATE, DELETE ON session_store_2_session, "),
             "{write}"
         );
         run(&format!("SET search_path = \"of bff\"; {write}")).await;

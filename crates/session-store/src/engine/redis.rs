@@ -1,9 +1,9 @@
 //! Sessions in Redis 7 or one of its open forks, shared by several processes.
 //!
-//! A session is a hash that Redis deletes some minutes after its expiry. The sessions of a group are a set that lives as
-//! long as its longest member, and one sorted set has all sessions by their expiry, to count them. An operation on more
-//! than one of these is a script (`redis/scripts.rs`), which Redis runs as one step. The keys of a script depend on what
-//! it reads, so a Redis *Cluster* does not work; one server with replicas does.
+//! A session is a hash that Redis deletes some minutes after its expiry. The sessions of a group are a set, sorted by their
+//! expiry, that lives as long as its longest member, and one more such set has all sessions, to count them. An operation on
+//! more than one of these is a script (`redis/scripts.rs`), which Redis runs as one step. The keys of a script depend on
+//! what it reads, so a Redis *Cluster* does not work; one server with replicas does.
 
 mod connection;
 mod scripts;
@@ -17,16 +17,19 @@ use crate::key::{Group, Hash, Index, SessionKey};
 use async_trait::async_trait;
 use connection::Connection;
 use redis::{AsyncCommands, Client, IntoConnectionInfo};
-use scripts::{DELETE, DELETE_ALL, INSERT, LEASE, MARK_USED, RELEASE, REPLACE, ROWS, TOUCH};
+use scripts::{DELETE, DELETE_SOME, INSERT, LEASE, MARK_USED, RELEASE, REPLACE, ROWS, TOUCH};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
 /// How long Redis keeps an expired session, for processes whose clocks differ from its own.
 const SLACK_SECONDS: i64 = 300;
 /// The prefix of the sessions' keys. The rest is the session's hash.
-const SESSION: &str = "session-store:1:session:";
+const SESSION: &str = "session-store:2:session:";
 /// All sessions by their expiry.
-const ENDS: &str = "session-store:1:ends";
+const ENDS: &str = "session-store:2:ends";
+
+/// Sessions of a group that one script deletes.
+const BATCH: u16 = 1_000;
 
 /// One connection that all requests share, and one more for notices.
 pub(crate) struct Redis {
@@ -41,7 +44,7 @@ impl Redis {
         let client = Client::open(connection::noticing_silence(info))?;
         // A channel belongs to the whole server, sessions to one of its databases.
         let channel = format!(
-            "session-store:1:notices:{}",
+            "session-store:2:notices:{}",
             client.get_connection_info().redis_settings().db()
         );
         let connection = Connection::open(&client).await?;
@@ -64,18 +67,18 @@ fn session(key: &SessionKey) -> String {
 }
 
 fn used(value: &Hash) -> String {
-    format!("session-store:1:used:{}", hex::encode(value))
+    format!("session-store:2:used:{}", hex::encode(value))
 }
 
 fn lease(key: &SessionKey) -> String {
-    format!("session-store:1:lease:{}", hex::encode(key.0))
+    format!("session-store:2:lease:{}", hex::encode(key.0))
 }
 
 fn members(group: Group) -> String {
     match group {
-        Group::Subject(subject) => format!("session-store:1:subject:{}", hex::encode(subject)),
+        Group::Subject(subject) => format!("session-store:2:subject:{}", hex::encode(subject)),
         Group::ProviderSession(session) => {
-            format!("session-store:1:provider-session:{}", hex::encode(session))
+            format!("session-store:2:provider-session:{}", hex::encode(session))
         }
     }
 }
@@ -154,22 +157,31 @@ impl Engine for Redis {
         Ok(deleted.is_some())
     }
 
-    async fn rows_of(&self, group: Group) -> Result<Vec<(SessionKey, Row)>> {
+    async fn rows_of(&self, group: Group, most: u16) -> Result<Vec<(SessionKey, Row)>> {
         let mut rows = ROWS.key(members(group));
-        rows.arg(SESSION);
+        rows.arg(SESSION).arg(most);
         let rows: Vec<Member> = rows.invoke_async(&mut self.connection.clone()).await?;
         Ok(rows.into_iter().filter_map(keyed_row).collect())
     }
 
+    /// In batches, each one step: Redis does nothing else while a script runs.
     async fn delete_all_of(&self, group: Group) -> Result<Vec<(SessionKey, Row)>> {
-        let mut delete = DELETE_ALL.key(members(group));
+        let mut delete = DELETE_SOME.key(members(group));
         delete
             .key(ENDS)
             .key(ended(group))
             .arg(SESSION)
-            .arg(milliseconds(ENDED_FOR));
-        let rows: Vec<Member> = delete.invoke_async(&mut self.connection.clone()).await?;
-        Ok(rows.into_iter().filter_map(keyed_row).collect())
+            .arg(milliseconds(ENDED_FOR))
+            .arg(BATCH);
+        let mut deleted = Vec::new();
+        loop {
+            let (rows, are_more): (Vec<Member>, bool) =
+                delete.invoke_async(&mut self.connection.clone()).await?;
+            deleted.extend(rows.into_iter().filter_map(keyed_row));
+            if !are_more {
+                return Ok(deleted);
+            }
+        }
     }
 
     async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool> {

@@ -14,7 +14,7 @@ macro_rules! sql_engine {
         impl super::Engine for $rows {
             async fn insert(&self, key: &SessionKey, row: &Row, index: &Index) -> Result<()> {
                 sqlx::query(
-                    "INSERT INTO session_store_1_session (key, sealed, expires_at, version, subject, provider_session) \
+                    "INSERT INTO session_store_2_session (key, sealed, expires_at, version, subject, provider_session) \
                      VALUES ($1, $2, $3, 0, $4, $5)",
                 )
                 .bind(key.0.as_slice())
@@ -29,7 +29,7 @@ macro_rules! sql_engine {
 
             async fn replace(&self, key: &SessionKey, sealed: &[u8], version: i64) -> Result<bool> {
                 let done = sqlx::query(
-                    "UPDATE session_store_1_session SET sealed = $1, version = version + 1 \
+                    "UPDATE session_store_2_session SET sealed = $1, version = version + 1 \
                      WHERE key = $2 AND version = $3",
                 )
                 .bind(sealed)
@@ -42,7 +42,7 @@ macro_rules! sql_engine {
 
             async fn touch(&self, key: &SessionKey, expires_at: i64, now: i64) -> Result<bool> {
                 let done = sqlx::query(
-                    "UPDATE session_store_1_session SET expires_at = $1 WHERE key = $2 AND expires_at > $3",
+                    "UPDATE session_store_2_session SET expires_at = $1 WHERE key = $2 AND expires_at > $3",
                 )
                 .bind(expires_at)
                 .bind(key.0.as_slice())
@@ -54,7 +54,7 @@ macro_rules! sql_engine {
 
             async fn get(&self, key: &SessionKey) -> Result<Option<Row>> {
                 let row = sqlx::query_as(
-                    "SELECT sealed, expires_at, version FROM session_store_1_session WHERE key = $1",
+                    "SELECT sealed, expires_at, version FROM session_store_2_session WHERE key = $1",
                 )
                     .bind(key.0.as_slice())
                     .fetch_optional(&self.pool)
@@ -64,7 +64,7 @@ macro_rules! sql_engine {
 
             async fn delete(&self, key: &SessionKey) -> Result<Option<Row>> {
                 let row = sqlx::query_as(
-                    "DELETE FROM session_store_1_session WHERE key = $1 RETURNING sealed, expires_at, version",
+                    "DELETE FROM session_store_2_session WHERE key = $1 RETURNING sealed, expires_at, version",
                 )
                 .bind(key.0.as_slice())
                 .fetch_optional(&self.pool)
@@ -73,7 +73,7 @@ macro_rules! sql_engine {
             }
 
             async fn delete_version(&self, key: &SessionKey, version: i64) -> Result<bool> {
-                let done = sqlx::query("DELETE FROM session_store_1_session WHERE key = $1 AND version = $2")
+                let done = sqlx::query("DELETE FROM session_store_2_session WHERE key = $1 AND version = $2")
                     .bind(key.0.as_slice())
                     .bind(version)
                     .execute(&self.pool)
@@ -81,19 +81,22 @@ macro_rules! sql_engine {
                 Ok(done.rows_affected() == 1)
             }
 
-            async fn rows_of(&self, group: Group) -> Result<Vec<(SessionKey, Row)>> {
+            async fn rows_of(&self, group: Group, most: u16) -> Result<Vec<(SessionKey, Row)>> {
                 let (statement, of) = match group {
                     Group::Subject(of) => (
-                        "SELECT key, sealed, expires_at, version FROM session_store_1_session WHERE subject = $1",
+                        "SELECT key, sealed, expires_at, version FROM session_store_2_session \
+                         WHERE subject = $1 ORDER BY expires_at DESC LIMIT $2",
                         of,
                     ),
                     Group::ProviderSession(of) => (
-                        "SELECT key, sealed, expires_at, version FROM session_store_1_session WHERE provider_session = $1",
+                        "SELECT key, sealed, expires_at, version FROM session_store_2_session \
+                         WHERE provider_session = $1 ORDER BY expires_at DESC LIMIT $2",
                         of,
                     ),
                 };
                 let rows = sqlx::query_as(statement)
                     .bind(of.as_slice())
+                    .bind(i64::from(most))
                     .fetch_all(&self.pool)
                     .await?;
                 Ok(rows.into_iter().filter_map(super::sql::keyed_row).collect())
@@ -102,7 +105,7 @@ macro_rules! sql_engine {
             /// Two statements: each is complete when the next one begins, so a sign-in under way meets one of them.
             async fn delete_all_of(&self, group: Group) -> Result<Vec<(SessionKey, Row)>> {
                 sqlx::query(concat!(
-                    "INSERT INTO session_store_1_ended (of, at) VALUES ($1, ", $now, ") \
+                    "INSERT INTO session_store_2_ended (of, at) VALUES ($1, ", $now, ") \
                      ON CONFLICT (of) DO UPDATE SET at = excluded.at"
                 ))
                 .bind(super::sql::name_of(group))
@@ -110,12 +113,12 @@ macro_rules! sql_engine {
                 .await?;
                 let (statement, of) = match group {
                     Group::Subject(of) => (
-                        "DELETE FROM session_store_1_session WHERE subject = $1 \
+                        "DELETE FROM session_store_2_session WHERE subject = $1 \
                          RETURNING key, sealed, expires_at, version",
                         of,
                     ),
                     Group::ProviderSession(of) => (
-                        "DELETE FROM session_store_1_session WHERE provider_session = $1 \
+                        "DELETE FROM session_store_2_session WHERE provider_session = $1 \
                          RETURNING key, sealed, expires_at, version",
                         of,
                     ),
@@ -129,7 +132,7 @@ macro_rules! sql_engine {
 
             async fn ended_since(&self, group: Group, moment: Moment) -> Result<bool> {
                 let ended = sqlx::query_scalar(
-                    "SELECT EXISTS (SELECT 1 FROM session_store_1_ended WHERE of = $1 AND at >= $2)",
+                    "SELECT EXISTS (SELECT 1 FROM session_store_2_ended WHERE of = $1 AND at >= $2)",
                 )
                 .bind(super::sql::name_of(group))
                 .bind(moment)
@@ -140,7 +143,7 @@ macro_rules! sql_engine {
 
             async fn is_used(&self, value: &Hash) -> Result<bool> {
                 let is_used =
-                    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM session_store_1_used WHERE value = $1)")
+                    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM session_store_2_used WHERE value = $1)")
                         .bind(value.as_slice())
                         .fetch_one(&self.pool)
                         .await?;
@@ -149,7 +152,7 @@ macro_rules! sql_engine {
 
             async fn mark_used(&self, value: &Hash, expires_at: i64) -> Result<Option<Moment>> {
                 let first = sqlx::query_scalar(concat!(
-                    "INSERT INTO session_store_1_used (value, expires_at) VALUES ($1, $2) \
+                    "INSERT INTO session_store_2_used (value, expires_at) VALUES ($1, $2) \
                      ON CONFLICT DO NOTHING RETURNING ", $now
                 ))
                 .bind(value.as_slice())
@@ -161,9 +164,9 @@ macro_rules! sql_engine {
 
             async fn lease(&self, key: &SessionKey, holder: &Holder, life: Duration) -> Result<bool> {
                 let done = sqlx::query(concat!(
-                    "INSERT INTO session_store_1_lease (key, holder, expires_at) VALUES ($1, $2, ", $now, " + $3) \
+                    "INSERT INTO session_store_2_lease (key, holder, expires_at) VALUES ($1, $2, ", $now, " + $3) \
                      ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at \
-                     WHERE session_store_1_lease.expires_at <= ", $now
+                     WHERE session_store_2_lease.expires_at <= ", $now
                 ))
                 .bind(key.0.as_slice())
                 .bind(holder.as_slice())
@@ -174,7 +177,7 @@ macro_rules! sql_engine {
             }
 
             async fn release(&self, key: &SessionKey, holder: &Holder) -> Result<()> {
-                sqlx::query("DELETE FROM session_store_1_lease WHERE key = $1 AND holder = $2")
+                sqlx::query("DELETE FROM session_store_2_lease WHERE key = $1 AND holder = $2")
                     .bind(key.0.as_slice())
                     .bind(holder.as_slice())
                     .execute(&self.pool)
@@ -185,19 +188,19 @@ macro_rules! sql_engine {
             /// Batches keep each statement short, so that a sweep does not hold the database for long.
             async fn sweep(&self, now: i64) -> Result<u64> {
                 const BATCH: i64 = 1_000;
-                sqlx::query(concat!("DELETE FROM session_store_1_lease WHERE expires_at <= ", $now))
+                sqlx::query(concat!("DELETE FROM session_store_2_lease WHERE expires_at <= ", $now))
                     .execute(&self.pool)
                     .await?;
-                sqlx::query(concat!("DELETE FROM session_store_1_ended WHERE at + $1 <= ", $now))
+                sqlx::query(concat!("DELETE FROM session_store_2_ended WHERE at + $1 <= ", $now))
                     .bind(super::milliseconds(ENDED_FOR))
                     .execute(&self.pool)
                     .await?;
                 let mut deleted = 0;
                 for statement in [
-                    "DELETE FROM session_store_1_used WHERE value IN \
-                     (SELECT value FROM session_store_1_used WHERE expires_at <= $1 LIMIT $2)",
-                    "DELETE FROM session_store_1_session WHERE key IN \
-                     (SELECT key FROM session_store_1_session WHERE expires_at <= $1 LIMIT $2)",
+                    "DELETE FROM session_store_2_used WHERE value IN \
+                     (SELECT value FROM session_store_2_used WHERE expires_at <= $1 LIMIT $2)",
+                    "DELETE FROM session_store_2_session WHERE key IN \
+                     (SELECT key FROM session_store_2_session WHERE expires_at <= $1 LIMIT $2)",
                 ] {
                     deleted = 0;
                     loop {
@@ -217,7 +220,7 @@ macro_rules! sql_engine {
             }
 
             async fn count(&self) -> Result<u64> {
-                let count: i64 = sqlx::query_scalar("SELECT count(*) FROM session_store_1_session")
+                let count: i64 = sqlx::query_scalar("SELECT count(*) FROM session_store_2_session")
                     .fetch_one(&self.pool)
                     .await?;
                 Ok(count.unsigned_abs())

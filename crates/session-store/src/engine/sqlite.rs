@@ -49,7 +49,7 @@ impl Sqlite {
 /// compares whole rows, and most rows lie on pages of their own.
 const SCHEMA: &str = "
     BEGIN IMMEDIATE;
-    CREATE TABLE IF NOT EXISTS session_store_1_session (
+    CREATE TABLE IF NOT EXISTS session_store_2_session (
         key BLOB PRIMARY KEY,
         sealed BLOB NOT NULL,
         expires_at INTEGER NOT NULL,
@@ -57,20 +57,20 @@ const SCHEMA: &str = "
         subject BLOB,
         provider_session BLOB
     ) STRICT;
-    CREATE INDEX IF NOT EXISTS session_store_1_session_expires_at ON session_store_1_session (expires_at);
-    CREATE INDEX IF NOT EXISTS session_store_1_session_subject ON session_store_1_session (subject);
-    CREATE INDEX IF NOT EXISTS session_store_1_session_provider_session ON session_store_1_session (provider_session);
-    CREATE TABLE IF NOT EXISTS session_store_1_used (
+    CREATE INDEX IF NOT EXISTS session_store_2_session_expires_at ON session_store_2_session (expires_at);
+    CREATE INDEX IF NOT EXISTS session_store_2_session_subject ON session_store_2_session (subject, expires_at);
+    CREATE INDEX IF NOT EXISTS session_store_2_session_provider_session ON session_store_2_session (provider_session, expires_at);
+    CREATE TABLE IF NOT EXISTS session_store_2_used (
         value BLOB PRIMARY KEY,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS session_store_1_used_expires_at ON session_store_1_used (expires_at);
-    CREATE TABLE IF NOT EXISTS session_store_1_lease (
+    CREATE INDEX IF NOT EXISTS session_store_2_used_expires_at ON session_store_2_used (expires_at);
+    CREATE TABLE IF NOT EXISTS session_store_2_lease (
         key BLOB PRIMARY KEY,
         holder BLOB NOT NULL,
         expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS session_store_1_ended (
+    CREATE TABLE IF NOT EXISTS session_store_2_ended (
         of BLOB PRIMARY KEY,
         at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;

@@ -33,7 +33,7 @@ async fn fill_sqlite(path: &str, count: u32, expires_at: i64) -> Result<()> {
     sqlx::query(
         "WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < $1), \
          keys(key) AS MATERIALIZED (SELECT randomblob(16) AS key FROM numbers ORDER BY key) \
-         INSERT INTO session_store_1_session (key, sealed, expires_at, version, subject, provider_session) \
+         INSERT INTO session_store_2_session (key, sealed, expires_at, version, subject, provider_session) \
          SELECT key, randomblob($2), $3, 0, randomblob(16), randomblob(16) FROM keys",
     )
     .bind(count)
@@ -47,7 +47,7 @@ async fn fill_sqlite(path: &str, count: u32, expires_at: i64) -> Result<()> {
 async fn fill_postgres(url: &str, count: u32, expires_at: i64) -> Result<()> {
     let mut database = PgConnection::connect(url).await?;
     sqlx::query(
-        "INSERT INTO session_store_1_session (key, sealed, expires_at, version, subject, provider_session) \
+        "INSERT INTO session_store_2_session (key, sealed, expires_at, version, subject, provider_session) \
          SELECT uuid_send(gen_random_uuid()), decode(repeat(md5(i::text), $2 / 16), 'hex'), $3, 0, \
                 uuid_send(gen_random_uuid()), uuid_send(gen_random_uuid()) \
          FROM generate_series(1, $1) AS numbers(i)",
@@ -57,7 +57,7 @@ async fn fill_postgres(url: &str, count: u32, expires_at: i64) -> Result<()> {
     .bind(expires_at)
     .execute(&mut database)
     .await?;
-    sqlx::query("ANALYZE session_store_1_session")
+    sqlx::query("ANALYZE session_store_2_session")
         .execute(&mut database)
         .await?;
     Ok(())
@@ -77,10 +77,10 @@ async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
         for _ in batch {
             let [member, subject, sid] = [(); 3].map(|()| hex::encode(rand::random::<[u8; 16]>()));
             let sets = [
-                format!("session-store:1:subject:{subject}"),
-                format!("session-store:1:provider-session:{sid}"),
+                format!("session-store:2:subject:{subject}"),
+                format!("session-store:2:provider-session:{sid}"),
             ];
-            let session = format!("session-store:1:session:{member}");
+            let session = format!("session-store:2:session:{member}");
             pipe.hset_multiple(&session, &[("sealed", vec![b'x'; SEALED])])
                 .ignore()
                 .hset_multiple(&session, &[("expires_at", expires_at), ("version", 0)])
@@ -89,10 +89,10 @@ async fn fill_redis(url: &str, count: u32, expires_at: i64) -> Result<()> {
                 .ignore()
                 .expire_at(&session, expires_at)
                 .ignore()
-                .zadd("session-store:1:ends", &member, expires_at)
+                .zadd("session-store:2:ends", &member, expires_at)
                 .ignore();
             for set in &sets {
-                pipe.sadd(set, &member)
+                pipe.zadd(set, &member, expires_at)
                     .ignore()
                     .expire_at(set, expires_at)
                     .ignore();

@@ -57,17 +57,17 @@ async fn lacking(pool: &PgPool, privileges: &str, schema: &'static str) -> Resul
 }
 
 pub(super) const TABLES: [&str; 4] = [
-    "session_store_1_session",
-    "session_store_1_used",
-    "session_store_1_lease",
-    "session_store_1_ended",
+    "session_store_2_session",
+    "session_store_2_used",
+    "session_store_2_lease",
+    "session_store_2_ended",
 ];
 
 /// One transaction behind a lock, because several instances may start at once. `sealed` is opaque; the other columns are
 /// hashes, counts and times.
 const SCHEMA: &str = "
     SELECT pg_advisory_xact_lock(7021451226180);
-    CREATE TABLE IF NOT EXISTS session_store_1_session (
+    CREATE TABLE IF NOT EXISTS session_store_2_session (
         key bytea PRIMARY KEY,
         sealed bytea NOT NULL,
         expires_at bigint NOT NULL,
@@ -75,20 +75,20 @@ const SCHEMA: &str = "
         subject bytea,
         provider_session bytea
     );
-    CREATE INDEX IF NOT EXISTS session_store_1_session_expires_at ON session_store_1_session (expires_at);
-    CREATE INDEX IF NOT EXISTS session_store_1_session_subject ON session_store_1_session (subject);
-    CREATE INDEX IF NOT EXISTS session_store_1_session_provider_session ON session_store_1_session (provider_session);
-    CREATE TABLE IF NOT EXISTS session_store_1_used (
+    CREATE INDEX IF NOT EXISTS session_store_2_session_expires_at ON session_store_2_session (expires_at);
+    CREATE INDEX IF NOT EXISTS session_store_2_session_subject ON session_store_2_session (subject, expires_at);
+    CREATE INDEX IF NOT EXISTS session_store_2_session_provider_session ON session_store_2_session (provider_session, expires_at);
+    CREATE TABLE IF NOT EXISTS session_store_2_used (
         value bytea PRIMARY KEY,
         expires_at bigint NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS session_store_1_used_expires_at ON session_store_1_used (expires_at);
-    CREATE TABLE IF NOT EXISTS session_store_1_lease (
+    CREATE INDEX IF NOT EXISTS session_store_2_used_expires_at ON session_store_2_used (expires_at);
+    CREATE TABLE IF NOT EXISTS session_store_2_lease (
         key bytea PRIMARY KEY,
         holder bytea NOT NULL,
         expires_at bigint NOT NULL
     );
-    CREATE TABLE IF NOT EXISTS session_store_1_ended (
+    CREATE TABLE IF NOT EXISTS session_store_2_ended (
         of bytea PRIMARY KEY,
         at bigint NOT NULL
     );
