@@ -3,8 +3,8 @@
 use crate::support::{
     APP_SECRET, CapturedLog, Endpoint,
     Expected::{Refused, SignedIn},
-    HostileApp, Mutation, SignedToken, Signer, cases, id_token, jwks, nothing, refreshed_id_token,
-    tokens, user_info,
+    HostileApp, Mutation, SignedToken, Signer, cases, discovery, id_token, jwks, nothing,
+    refreshed_id_token, tokens, user_info,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
@@ -40,6 +40,26 @@ cases! {
         key["use"] = "enc".into();
         *keys = vec![key];
     }) => Refused(InvalidIdToken);
+}
+
+/// A logout token then ends all sessions of the person.
+#[tokio::test]
+async fn q27_the_first_id_token_without_sid_is_logged() {
+    let without_sid = || id_token(|token| token.remove("sid"));
+    let unsupported = discovery(|document| document["backchannel_logout_supported"] = false.into());
+    for (mutation, lines) in [
+        (nothing(), 0),
+        (without_sid(), 1),
+        (without_sid().and(unsupported), 0),
+    ] {
+        let log = CapturedLog::default();
+        let _looking = log.begin(Level::WARN);
+        let app = HostileApp::start(mutation).await;
+        for _ in 0..3 {
+            assert_eq!(app.sign_in(&mut app.browser()).await, "/");
+        }
+        assert_eq!(log.text().matches("sign_in.without_sid").count(), lines);
+    }
 }
 
 #[tokio::test]

@@ -181,3 +181,46 @@ fn q21_proxies_are_read_in_either_case_and_a_wrong_one_is_named() {
     );
     assert!(!text.contains("secret"), "{text}");
 }
+
+/// A server that keeps connections open, and answers each request with the number of its connection.
+async fn keeping_server() -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        for number in 1.. {
+            let (stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(async move {
+                let mut stream = BufReader::new(stream);
+                let mut line = String::new();
+                while stream.read_line(&mut line).await.unwrap() > 0 {
+                    if line == "\r\n" {
+                        let answer =
+                            format!("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{number}");
+                        stream.write_all(answer.as_bytes()).await.unwrap();
+                    }
+                    line.clear();
+                }
+            });
+        }
+    });
+    url.parse().unwrap()
+}
+
+/// Node.js closes a connection that was idle for five seconds.
+#[tokio::test]
+async fn q22_a_connection_that_was_idle_for_four_seconds_is_not_used_again() {
+    let url = keeping_server().await;
+    let client = HttpConfig::default().builder(None).build().unwrap();
+    for (idle, connection) in [(0, "1"), (2, "1"), (4, "2"), (2, "2")] {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(idle)).await;
+        // While time stands still, it would jump over the request's time limits.
+        tokio::time::resume();
+        let answer = client.get(url.clone()).send().await.unwrap();
+        assert_eq!(answer.text().await.unwrap(), connection, "after {idle} s");
+        // The client's task takes the connection back.
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+    }
+}

@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use clock::Clock;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use openidconnect::{AsyncHttpClient, HttpResponse};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use url::{Url, form_urlencoded};
 
 /// A confidential client of one OpenID Provider.
@@ -18,6 +18,8 @@ pub struct Client {
     pub(crate) http: HttpClient,
     pub(crate) discovery: Discovery,
     pub(crate) clock: Clock,
+    /// The first ID token without `sid` is logged.
+    pub(crate) without_sid: Once,
 }
 
 impl Client {
@@ -35,6 +37,7 @@ impl Client {
             discovery: Discovery::new(&config, clock.clone()),
             config,
             clock,
+            without_sid: Once::new(),
         })
     }
 

@@ -51,8 +51,14 @@ impl Client {
         if let Some(newer) = self.newer_keys(&verified, &metadata).await? {
             verified = verify(&newer);
         }
+        let identity = verified?;
+        let further = metadata.additional_metadata();
+        if identity.sid.is_none() && further.backchannel_logout_supported {
+            let log = || tracing::warn!(event = "sign_in.without_sid");
+            self.without_sid.call_once(log);
+        }
         Ok(IdentityTokens {
-            identity: verified?,
+            identity,
             access_token: tokens.access_token,
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token,

@@ -61,6 +61,8 @@ impl AdditionalProviderMetadata for Endpoints {}
 const FRESH_SECONDS: i64 = 600;
 /// Seconds for which a provider that responded counts as reachable when a sign-in begins.
 const REACHED_SECONDS: i64 = 30;
+/// Seconds for which the keys count as the newest when a session ends.
+const NEWEST_SECONDS: i64 = 1;
 /// Seconds without a request after a failure, and between two requests for an unknown key.
 const THROTTLE_SECONDS: i64 = 5;
 
@@ -128,9 +130,22 @@ impl Discovery {
         &self,
         http: &HttpClient,
     ) -> Result<Arc<Metadata>, MetadataError> {
+        self.younger_than(REACHED_SECONDS, http).await
+    }
+
+    /// The same for the end of a session: a provider refuses a token whose key it withdrew a moment ago.
+    pub(crate) async fn newest(&self, http: &HttpClient) -> Result<Arc<Metadata>, MetadataError> {
+        self.younger_than(NEWEST_SECONDS, http).await
+    }
+
+    async fn younger_than(
+        &self,
+        seconds: i64,
+        http: &HttpClient,
+    ) -> Result<Arc<Metadata>, MetadataError> {
         let mut cached = self.cached.lock().await;
         match &cached.metadata {
-            Some(metadata) if self.clock.unix() - cached.fetched_at < REACHED_SECONDS => {
+            Some(metadata) if self.clock.unix() - cached.fetched_at < seconds => {
                 Ok(metadata.clone())
             }
             _ => {

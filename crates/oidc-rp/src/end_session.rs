@@ -14,7 +14,7 @@ impl Client {
     /// endpoint, or is down. `id_token` becomes the hint, unless it is too long for an address, or its key is no longer published:
     /// then a provider refuses the hint, while client id and redirect URI suffice.
     pub async fn end_session_url(&self, id_token: &str) -> Option<Url> {
-        let metadata = self.discovery.reachable(&self.http).await.ok()?;
+        let metadata = self.discovery.newest(&self.http).await.ok()?;
         let mut url = metadata
             .additional_metadata()
             .end_session_endpoint

@@ -48,7 +48,8 @@ async fn discovery(State(provider): State<Shared>, uri: Uri) -> Response {
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "HS256", "ES256", "ES384", "none"],
-        "authorization_response_iss_parameter_supported": true
+        "authorization_response_iss_parameter_supported": true,
+        "backchannel_logout_supported": true
     });
     provider
         .send(Reply::new(Endpoint::Discovery, 200, document))

@@ -31,17 +31,17 @@ pub const EVENTS: &[Event] = &[
     Event::new(
         "stopping",
         "INFO",
-        "It was asked to stop. `/readyz` says so, new connections are accepted for `SHUTDOWN_DELAY_SECONDS`, and then requests under way get 25 seconds.",
+        "The bff received a signal to stop. `/readyz` says so, new connections are accepted for `SHUTDOWN_DELAY_SECONDS`, and then requests under way get 25 seconds.",
     ),
     Event::new(
         "stopping.at_once",
         "INFO",
-        "A second signal came during the stop: nothing is waited for any more.",
+        "A second signal came during the stop: the bff waits for nothing more.",
     ),
     Event::new(
         "request.other_host",
         "INFO",
-        "Somebody came by another host name than that of `BASE_URL`, and was led there. If everybody is, for ever, a proxy does not pass on the `Host` that browsers send: nginx needs `proxy_set_header Host $host`.",
+        "A browser came by another host name than that of `BASE_URL`, and was redirected there. If every request is redirected again and again, a proxy does not pass on the `Host` that browsers send: nginx needs `proxy_set_header Host $host`.",
     ),
     Event::new(
         "session.foreign_cookie",
@@ -56,44 +56,49 @@ pub const EVENTS: &[Event] = &[
     Event::new(
         "request",
         "INFO",
-        "A request was answered: `method`, `path`, `status`, `ms`. Never a query, for a callback's holds a code.",
+        "A request and its response: `method`, `path`, `status`, `ms`. Never the query, because that of a callback holds a code.",
     ),
     Event::new(
         "request.refused",
         "INFO",
-        "The request deserved no better; `code` is one of the problems above.",
+        "The request was wrong or not allowed; `code` is one of the problems above.",
     ),
     Event::new(
         "request.failed",
         "ERROR",
-        "A fault of ours, of the store or of the provider; `code` is one of the problems above, `cause` has the reason.",
+        "The bff, the store or the provider failed; `code` is one of the problems above, `cause` has the reason.",
     ),
     Event::new(
         "request.panicked",
         "ERROR",
-        "A programming error. The line `panicked at` before it has the place: please report it.",
+        "A programming error. The line `panicked at` before it names the line of code: please report it.",
     ),
     Event::new("sign_in.done", "INFO", "A person was signed in."),
     Event::new(
+        "sign_in.without_sid",
+        "WARN",
+        "The provider supports back-channel logout, and its ID token has no `sid`: a logout token then ends all sessions of the person, not only those of one device. At Logto, set `backchannelLogoutSessionRequired: true` in the application's `oidcClientMetadata`. This is logged once.",
+    ),
+    Event::new(
         "sign_in.taken_back",
         "INFO",
-        "The browser hung up, the request took too long, or the sign-in could not be finished: its session is ended now, if it has one, and its refresh token revoked.",
+        "The browser hung up, the request took too long, or the sign-in could not be finished. The bff ends its session, if there is one, and revokes its refresh token.",
     ),
     Event::new(
         "sign_in.not_ended",
         "WARN",
-        "The session of a sign-in that is taken back could not be ended. Nobody has its cookie, and it ends by itself. `cause` has the store's words.",
+        "The session of a sign-in that was taken back could not be ended. No browser has its cookie, and it expires. `cause` has the store's error.",
     ),
     Event::new("refresh.done", "INFO", "A session has a new access token."),
     Event::new(
         "refresh.not_stored_yet",
         "WARN",
-        "The provider gave new tokens, and the store did not take them; it is tried again for half a minute, and longer when the store hangs, so that no refresh token is lost. `cause` has the store's words.",
+        "The provider issued new tokens, and the store did not store them. The bff tries again for half a minute, and longer when the store hangs, so that no refresh token is lost. `cause` has the store's error.",
     ),
     Event::new(
         "refresh.failed",
         "WARN",
-        "An access token could not be renewed; `cause` says why. If the provider refuses the person (`invalid_grant`, `access_denied`, `login_required`, `interaction_required`) or names another one, the session has ended. Otherwise it lives on, and it is tried again later and later; with `invalid_client` or `invalid_request`, look at LOGTO_APP_SECRET.",
+        "An access token could not be renewed; `cause` says why. If the provider refuses the person (`invalid_grant`, `access_denied`, `login_required`, `interaction_required`) or names another one, the session has ended. Otherwise it stays, and the bff tries again after longer and longer pauses; with `invalid_client` or `invalid_request`, look at LOGTO_APP_SECRET.",
     ),
     Event::new(
         "session.ended_by_person",
@@ -103,27 +108,27 @@ pub const EVENTS: &[Event] = &[
     Event::new(
         "store.connection_replaced",
         "WARN",
-        "The connection to Redis is given up for a new one; `cause` says why. Once is a failover, or a network that lost it without a word. Again and again: Redis is too slow, or the address leads to a replica.",
+        "The bff replaces its connection to Redis; `cause` says why. Once: a failover, or a network that dropped the connection silently. Again and again: Redis is too slow, or the address leads to a replica.",
     ),
     Event::new(
         "store.listening_failed",
         "WARN",
-        "This instance does not hear what others tell; `cause` says why. It tries again, and open pages look by themselves every 15 seconds.",
+        "This instance receives no notices of other instances; `cause` says why. It tries again, and the bff checks the session of each open page every 15 seconds.",
     ),
     Event::new(
         "store.notice_lost",
         "WARN",
-        "Other instances were not told of an end of sessions or of changed claims; `cause` has the store's words. What happened has happened all the same: open pages find out within 15 seconds.",
+        "Other instances were not notified of an end of sessions or of changed claims; `cause` has the store's error. The change itself is stored, and open pages learn of it within 15 seconds.",
     ),
     Event::new(
         "revocation.failed",
         "WARN",
-        "A refresh token that nobody uses any more (after a sign-out, or a sign-in that was taken back) could not be revoked; `cause` says why. It ends by itself when its life is over.",
+        "A refresh token that is not needed any more (after a sign-out, or a sign-in that was taken back) could not be revoked; `cause` says why. It expires.",
     ),
     Event::new(
         "back_channel_logout.done",
         "INFO",
-        "The provider ended sessions, or asked to end some that were not there.",
+        "The provider ended sessions, or named some that do not exist.",
     ),
     Event::new(
         "webhook.sessions_ended",
@@ -133,17 +138,17 @@ pub const EVENTS: &[Event] = &[
     Event::new(
         "claims.left_out",
         "WARN",
-        "Claims of an ID token or of userinfo have an unexpected shape and are left out; `claims` names them. The sign-in goes on. Mend them at the provider.",
+        "Claims of an ID token or of userinfo have an unexpected shape and are left out; `claims` names them. The sign-in goes on. Correct them at the provider.",
     ),
     Event::new(
         "discovery.failed",
         "WARN",
-        "The provider's discovery document or keys could not be had; `cause` says why. With `kept_old=true` the old ones still serve.",
+        "The provider's discovery document or keys could not be fetched; `cause` says why. With `kept_old=true` the old ones stay in use.",
     ),
     Event::new(
         "discovery.private_keys",
         "ERROR",
-        "The provider publishes the private part of `ignored` keys: they verify nothing here, and it should make new ones.",
+        "The provider publishes the private part of `ignored` keys. The bff accepts no signature by them; the provider must replace them.",
     ),
     Event::new(
         "sessions.swept",
@@ -153,21 +158,21 @@ pub const EVENTS: &[Event] = &[
     Event::new(
         "sessions.sweep_failed",
         "WARN",
-        "Expired sessions could not be deleted; `cause` has the store's words. They are dead all the same.",
+        "Expired sessions could not be deleted; `cause` has the store's error. No request can use them.",
     ),
     Event::new(
         "sessions.not_counted",
         "WARN",
-        "The store did not say how many sessions there are; `cause` has its words. The metric `bff_sessions` stays as it was.",
+        "The store did not count its sessions; `cause` has its error. The metric `bff_sessions` keeps its value.",
     ),
     Event::new(
         "traces.not_sent",
         "WARN",
-        "The collector (`OTEL_EXPORTER_OTLP_ENDPOINT`) does not take traces; `cause` says why. Said once until it does again; what could not be sent is lost.",
+        "The collector (`OTEL_EXPORTER_OTLP_ENDPOINT`) does not accept traces; `cause` says why. This is logged once until it accepts them again; traces that could not be sent are lost.",
     ),
     Event::new(
         "traces.sent_again",
         "INFO",
-        "The collector takes traces again.",
+        "The collector accepts traces again.",
     ),
 ];
