@@ -24,7 +24,9 @@ use tower_sessions::session::Id;
 use url::Url;
 
 /// A person who signs out does not wait longer for the provider.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
+/// Sessions that one request ends. A browser has one cookie of ours; other servers of an http host may have set more.
+const MOST: usize = 16;
 
 pub(crate) async fn end(
     State(app): State<AppState>,
@@ -36,7 +38,7 @@ pub(crate) async fn end(
 ) -> Response {
     let form = is_form(&headers);
     // A person who sent a form reads a page.
-    match sign_out(&app, &session, &cookies, (!form).then_some(&body)).await {
+    match sign_out(&app, &cookies, (!form).then_some(&body)).await {
         Ok(answer) => answer,
         Err(error) => page::refuse(&app, &session, &audience, &error).await,
     }
@@ -45,7 +47,6 @@ pub(crate) async fn end(
 /// A form of our page has no options, and its browser is redirected. A script gets the address as JSON.
 async fn sign_out(
     app: &AppState,
-    session: &CurrentSession,
     cookies: &Cookies,
     script: Option<&Bytes>,
 ) -> Result<Response, Error> {
@@ -53,20 +54,23 @@ async fn sign_out(
         None => SignOutRequest::default(),
         Some(body) => read_body(body)?,
     };
-    let redirect_to = if let Some((id, who)) = session.signed_in().await? {
-        let task_app = app.clone();
-        // The task continues if the browser hangs up: what is deleted here must not live on at the provider.
-        let ending = app
-            .tasks
-            .spawn(async move { end_here(&task_app, id, who, everywhere).await });
-        address_at_provider(ending.await??).await
-    } else {
-        // A row that this version cannot read may be alive for another one, and of several cookies each may be.
-        for id in cookies.session_ids(&app.cookie_names).into_iter().take(4) {
+    let ids = cookies.session_ids(&app.cookie_names);
+    if ids.len() > MOST {
+        let detail = "there are too many session cookies: remove the cookies of this site";
+        return Err(Error::InvalidRequest(detail.to_owned()));
+    }
+    let mut at_provider = None;
+    for id in ids {
+        if let Some(who) = app.sessions.load(&id).await? {
+            // The task continues if the browser hangs up: what is deleted here must not live on at the provider.
+            let ending = app.tasks.spawn(end_here(app.clone(), id, who, everywhere));
+            at_provider = Some(ending.await??);
+        } else {
+            // A row that this version cannot read may be alive for another one.
             end_and_revoke(app, (&id).into(), SignedOutReason::SignedOut).await?;
         }
-        path::HOME.to_owned()
-    };
+    }
+    let redirect_to = address_at_provider(at_provider).await;
     // A sign-in that was begun before must not sign in again.
     let now = app.clock.unix_milliseconds();
     let pendings = PendingSignIns::new(&app.cookie_names, &app.pending_keys, cookies, now);
@@ -83,7 +87,7 @@ async fn sign_out(
 
 /// Ends the session, and all others of the person when it is everywhere, and goes on to end what the provider has.
 async fn end_here(
-    app: &AppState,
+    app: AppState,
     id: Id,
     who: SignedIn,
     everywhere: bool,
@@ -97,20 +101,22 @@ async fn end_here(
         app.tasks.spawn(revoke_all(app.clone(), ended));
     }
     let ended = app.sessions.end(&id, SignedOutReason::SignedOut).await?;
-    let task_app = app.clone();
-    Ok(app.tasks.spawn(async move {
-        let url = task_app.oidc.end_session_url(&who.id_token.0).await;
-        revoke_all(task_app, ended).await;
+    let tasks = app.tasks.clone();
+    Ok(tasks.spawn(async move {
+        let url = app.oidc.end_session_url(&who.id_token.0).await;
+        revoke_all(app, ended).await;
         url
     }))
 }
 
-/// Where the provider's session ends. A person who signs out does not wait long for the provider.
-async fn address_at_provider(ending: JoinHandle<Option<Url>>) -> String {
-    match tokio::time::timeout(PATIENCE, ending).await {
-        Ok(Ok(Some(url))) => url.into(),
-        _ => path::HOME.to_owned(),
+/// Where the provider's session ends. The home page if there is none, or if the provider is slow.
+async fn address_at_provider(ending: Option<JoinHandle<Option<Url>>>) -> String {
+    if let Some(ending) = ending
+        && let Ok(Ok(Some(url))) = tokio::time::timeout(TIMEOUT, ending).await
+    {
+        return url.into();
     }
+    path::HOME.to_owned()
 }
 
 /// Ends one session, and revokes its refresh token later. The task continues if the browser hangs up: what is deleted here must

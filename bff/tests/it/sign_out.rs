@@ -336,14 +336,72 @@ async fn q30_a_long_id_token_is_no_hint() {
 /// A provider that does not know the key answers with an error.
 #[tokio::test]
 async fn q30_an_id_token_of_a_withdrawn_key_is_no_hint() {
+    for seconds in [1, 20, 600] {
+        let app = HostileApp::start(nothing()).await;
+        let mut browser = app.browser();
+        app.sign_in(&mut browser).await;
+        app.spoil(jwks(|keys| *keys = vec![Signer::Successor.jwk()]));
+        app.clock.advance(Duration::seconds(seconds));
+        let end_session = end_session_of(&mut browser).await;
+        assert!(!end_session.contains("id_token_hint"), "{end_session}");
+        assert!(end_session.contains("client_id=bookstore"), "{end_session}");
+    }
+}
+
+/// On http, other servers of the host may plant cookies of this name.
+#[tokio::test]
+async fn q15_a_sign_out_ends_the_session_of_every_cookie_or_of_none() {
     let app = HostileApp::start(nothing()).await;
-    let mut browser = app.browser();
-    app.sign_in(&mut browser).await;
-    app.spoil(jwks(|keys| *keys = vec![Signer::Successor.jwk()]));
-    app.clock.advance(Duration::seconds(600));
-    let end_session = end_session_of(&mut browser).await;
-    assert!(!end_session.contains("id_token_hint"), "{end_session}");
-    assert!(end_session.contains("client_id=bookstore"), "{end_session}");
+    let name = format!("bff-{}-session", app.address().port());
+    for (planted, body, status, left) in [
+        (1, r#"{"everywhere":true}"#, 200, 0),
+        (5, "{}", 200, 1),
+        (15, "{}", 200, 1),
+        (16, "{}", 400, 2),
+    ] {
+        let (mut laptop, mut phone) = (app.browser(), app.browser());
+        app.sign_in(&mut laptop).await;
+        app.sign_in(&mut phone).await;
+        let mut cookies = format!("{name}={}", laptop.session_id().unwrap());
+        for number in 0..planted {
+            cookies = format!("{name}=AAAAAAAAAAAAAAAAAAA{number:02}A; {cookies}");
+        }
+        let headers = [("cookie", &*cookies), ("x-csrf", "1")];
+        let mut liar = app.browser();
+        let answer = liar.send(Method::POST, "/sign-out", &headers, body).await;
+        assert_eq!(answer.status.as_u16(), status, "{planted}");
+        let mut signed_in = 0;
+        for browser in [&mut laptop, &mut phone] {
+            signed_in += usize::from(browser.sub().await.is_some());
+            browser.post("/sign-out", "{}").await;
+        }
+        assert_eq!(signed_in, left, "{planted}");
+        if status == 400 {
+            assert_eq!(answer.json()["code"], "invalid_request");
+        } else {
+            assert!(answer.body.contains("id_token_hint="), "{}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn q15_two_sessions_in_one_browser_both_end_everywhere() {
+    let app = TestApp::start().await;
+    let mut browsers = Vec::new();
+    for phone in [PHONE, PHONE, "8613900000001", "8613900000001"] {
+        let mut browser = app.browser();
+        browser.sign_in(&app, phone, "/").await;
+        browsers.push(browser);
+    }
+    let name = app.session_cookie();
+    let [one, other] = [0, 2].map(|number: usize| browsers[number].session_id().unwrap());
+    let cookies = format!("{name}={one}; {name}={other}");
+    let headers = [("cookie", &*cookies), ("x-csrf", "1")];
+    let body = r#"{"everywhere":true}"#;
+    let mut liar = app.browser();
+    let answer = liar.send(Method::POST, "/sign-out", &headers, body).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(app.stored_sessions().await, 0);
 }
 
 #[tokio::test]
