@@ -8,9 +8,11 @@ pub mod cookie_header;
 pub mod return_to;
 
 mod browser;
+#[path = "../../crates/oidc-rp/src/properties/percent.rs"]
 mod percent;
 
 #[cfg(test)]
+#[path = "../../crates/oidc-rp/src/properties/seeds.rs"]
 mod seeds;
 
 /// As many cases as a strategy is worth in an ordinary test run. Nothing is written into the checkout: what a run

@@ -10,6 +10,7 @@ pub mod sms_request;
 mod vendor;
 
 #[cfg(test)]
+#[path = "../../oidc-rp/src/properties/seeds.rs"]
 mod seeds;
 
 /// The configuration of an ordinary test run. It writes nothing into the checkout: a failing input is printed in its
