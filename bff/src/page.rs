@@ -1,5 +1,5 @@
-//! The frontend's pages. Each is painted, with the auth status inside, so that what a person sees first is right, and
-//! works, without another request and without a script.
+//! The frontend's pages. The bff fills each with the auth status, so that the first page that a person sees is right, and
+//! works, before any script runs.
 
 pub(crate) mod audience;
 pub(crate) mod painted;
@@ -26,8 +26,8 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Reads `index.html` and the pages that were prepared from it. A page that was not prepared is `index.html`
-    /// itself, and the app paints it. A folder without `index.html` is no fault: in development `trunk serve` shows the page.
+    /// Reads `index.html` and the pages that were prepared from it. In place of a page that was not prepared it takes
+    /// `index.html`, and the app paints the page. The folder may lack `index.html`: in development, `trunk serve` shows the page.
     pub(crate) fn read(dist: &Path) -> Result<Self, String> {
         let path = dist.join("index.html");
         let Some(index) = read_if_there(&path)? else {
@@ -72,17 +72,17 @@ impl Page {
         })
     }
 
-    /// Whether the folder had a page.
+    /// Whether the folder has a page.
     pub(crate) fn is_there(&self) -> bool {
         !self.templates.is_empty()
     }
 
-    /// Where the pages' style comes from, as `style-src` of a content security policy says it.
+    /// The source of the pages' style, for `style-src` of a content security policy.
     pub(crate) fn style_source(&self) -> &str {
         &self.style_source
     }
 
-    /// The page for a person who is signed in or not.
+    /// The page for a person with this status.
     pub(crate) fn show(&self, audience: &Audience, status: &AuthStatus) -> Response {
         self.fill(StatusCode::OK, audience, Some(status), None)
     }
@@ -133,9 +133,9 @@ impl Page {
     }
 }
 
-/// Marks a page that tells an eavesdropper nothing by its compressed length.
+/// Marks a page whose compressed length gives nothing away.
 ///
-/// A page that holds claims and also what the request said is not compressed: whoever can make a browser visit chosen
+/// A page that holds claims and repeats parts of the request is not compressed: an attacker who makes a browser visit chosen
 /// addresses and sees the length of the responses could guess a claim letter by letter (BREACH). A visitor's page holds
 /// no claim, and the pages of a person who is signed in repeat nothing of the request unless something went wrong.
 #[derive(Clone, Copy)]
@@ -143,7 +143,7 @@ struct MayBeCompressed;
 
 type Predicate = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
-/// Compresses pages. Everything else is compressed when it is built, or too short.
+/// Compresses pages. Other responses are compressed by the build, or too short.
 pub(crate) fn compression() -> CompressionLayer<Predicate> {
     CompressionLayer::new()
         .compress_when(|_, _, _, extensions| extensions.get::<MayBeCompressed>().is_some())
@@ -181,7 +181,7 @@ mod tests {
         is_authenticated: false,
     };
 
-    /// A folder with one prepared page, which is the index with these words.
+    /// The page of a folder with one prepared page: the index with these words.
     fn page_with(words: &str) -> Result<Page, String> {
         let dist = tempfile::tempdir().unwrap();
         fs::write(dist.path().join("index.html"), INDEX).unwrap();

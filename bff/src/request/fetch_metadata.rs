@@ -1,4 +1,4 @@
-//! Telling a person's visit from a prefetch, a frame and a script's request.
+//! What a request is for: a person's visit, a prefetch, a frame, a form or a script.
 
 use crate::error::Error;
 use http::{
@@ -7,8 +7,8 @@ use http::{
 };
 use shared::ProblemCode;
 
-/// Refuses a GET with an effect unless it is a person's visit: a top-level navigation by GET, as far as the browser says
-/// (Fetch Metadata), and no preload. Browsers that say nothing pass.
+/// Checks the request for a GET with an effect: it must be a person's visit, which is a top-level navigation (Fetch Metadata)
+/// and no preload. A browser that sends none of these headers passes.
 pub(crate) fn check_visit(method: &Method, headers: &HeaderMap) -> Result<(), Error> {
     if method != Method::GET {
         Err(Error::Refused(ProblemCode::MethodNotAllowed))
@@ -20,7 +20,7 @@ pub(crate) fn check_visit(method: &Method, headers: &HeaderMap) -> Result<(), Er
 }
 
 fn is_top_level(headers: &HeaderMap) -> bool {
-    let is_or_unsaid =
+    let is_absent_or =
         |name: &str, expected: &str| headers.get_all(name).iter().all(|value| value == expected);
     let is_preload = ["sec-purpose", "purpose", "x-purpose", "x-moz"]
         .iter()
@@ -29,8 +29,8 @@ fn is_top_level(headers: &HeaderMap) -> bool {
             let mut values = values.map(|value| value.as_bytes().to_ascii_lowercase());
             values.any(|value| has_word(&value, b"pre")) // fetch, render, view
         });
-    is_or_unsaid("sec-fetch-mode", "navigate")
-        && is_or_unsaid("sec-fetch-dest", "document")
+    is_absent_or("sec-fetch-mode", "navigate")
+        && is_absent_or("sec-fetch-dest", "document")
         && !is_preload
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn has_media_type(headers: &HeaderMap, expected: &str) -> bool {
     kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
 }
 
-/// Whether whoever asks wants a page rather than data.
+/// Whether the client wants a page rather than data.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     match headers.get("sec-fetch-mode") {
         Some(mode) => mode == "navigate",
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn q10_a_visit_is_told_from_what_is_none() {
-        assert!(top_level(&[]), "a browser that says nothing");
+        assert!(top_level(&[]), "a browser without these headers");
         assert!(top_level(&[
             ("sec-fetch-mode", "navigate"),
             ("sec-fetch-dest", "document")

@@ -53,7 +53,7 @@ async fn b153_b154_an_expired_access_token_is_renewed_once_for_all_requests() {
     let app = TestApp::start().await;
     let browser = signed_in(&app).await;
     app.clock.advance(Duration::hours(1));
-    let requests: Vec<_> = (0..50)
+    let requests: Vec<_> = (0..20)
         .map(|_| {
             let mut tab = browser.clone();
             tokio::spawn(async move { tab.fetch(USER_INFO).await.status.as_u16() })
