@@ -12,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Copy)]
 pub(crate) enum Wanted<'a> {
     /// Every kind.
-    #[expect(dead_code, reason = "the command `export` follows")]
     Everything,
     /// The kinds of these objects, and the kinds that these refer to.
     For(&'a [Object]),

@@ -2,8 +2,8 @@
 
 mod apply;
 mod doctor;
+mod export;
 mod plan;
-mod shown;
 mod test_sms;
 
 use crate::{
@@ -41,6 +41,7 @@ pub(crate) fn run(Arguments { tenant, command }: Arguments) -> anyhow::Result<Ex
                 let env = apply::Env::open(write_env.as_deref(), application)?;
                 apply::run(&tenant, settings?, adopt, env).await
             }
+            Command::Export => export::run(settings?).await,
             Command::TestSms { phone } => test_sms::run(&tenant, settings?, &phone).await,
             Command::Doctor => doctor::run(&tenant, settings).await,
         }

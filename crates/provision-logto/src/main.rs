@@ -11,11 +11,14 @@ mod apply;
 mod commands;
 mod desired;
 mod env_file;
+mod export;
 mod management_api;
 mod object;
 mod plan;
 mod progress;
 mod settings;
+#[cfg(test)]
+mod snapshot;
 
 use clap::{Parser, Subcommand};
 use connector_aliyun_sms::PhoneNumber;
@@ -66,6 +69,8 @@ enum Command {
         #[arg(long, value_name = "NAME", requires = "write_env")]
         application: Option<String>,
     },
+    /// Print the tenant as a file, without its people and secrets
+    Export,
     /// Let Logto send a message with the connector of the file
     TestSms {
         /// The number with its country code

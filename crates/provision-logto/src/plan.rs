@@ -1,11 +1,14 @@
 //! What has to change so that a tenant is as the file says. Pure: it reads nothing and changes nothing.
 
 mod difference;
+mod json;
 mod needed_connector;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod text;
 
 pub(crate) use difference::Difference;
+pub(crate) use text::ordered;
 
 use crate::object::{Actual, CREATED, Existing, Key, Kind, Link, Object};
 use serde_json::{Map, Value, json};
@@ -122,7 +125,7 @@ pub(crate) fn plan(desired: &[Object], actual: &Actual, adopt: bool) -> Plan {
         }
         steps.extend(links(object, existing));
     }
-    conflicts.extend(needed_connector::conflicts(desired, actual));
+    conflicts.extend(needed_connector::conflicts(&steps, desired, actual));
     Plan {
         steps,
         conflicts,
@@ -174,7 +177,7 @@ fn belongs<'a>(object: &Object, actual: &'a Actual, adopt: bool) -> Result<Belon
 }
 
 /// The object of a key. Of several, the one with the mark of this program.
-fn find<'a>(key: &Key, actual: &'a Actual) -> Result<Option<&'a Existing>, Conflict> {
+pub(crate) fn find<'a>(key: &Key, actual: &'a Actual) -> Result<Option<&'a Existing>, Conflict> {
     let all: Vec<_> = of_key(key, actual).collect();
     if all.len() <= 1 {
         return Ok(all.first().copied());

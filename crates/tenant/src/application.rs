@@ -22,10 +22,10 @@ pub struct Application {
     #[serde(rename = "type")]
     pub kind: ApplicationType,
     /// Redirect URIs and back-channel logout. Only a web app needs them.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub oidc_client_metadata: OidcClientMetadata,
     /// Lifetimes and refresh tokens.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub custom_client_metadata: CustomClientMetadata,
 }
 
@@ -74,4 +74,8 @@ pub struct CustomClientMetadata {
     /// Whether refresh tokens are replaced (Logto: true).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rotate_refresh_token: Option<bool>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -15,6 +15,7 @@ mod resource;
 mod role;
 mod secret;
 mod sign_in_experience;
+mod write;
 
 pub use account_center::{ACCOUNT_FIELDS, AccountCenter, FieldControl};
 pub use application::{Application, ApplicationType, CustomClientMetadata, OidcClientMetadata};
@@ -30,6 +31,7 @@ pub use sign_in_experience::{
     PasswordLength, PasswordPolicy, RejectedPasswords, SecondaryIdentifier, SentinelPolicy, SignIn,
     SignInExperience, SignInMethod, SignInMode, SignUp, SocialSignIn, VerificationCodePolicy,
 };
+pub use write::{WriteError, Written};
 
 use serde::{Deserialize, Serialize};
 

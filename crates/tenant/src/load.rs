@@ -122,8 +122,8 @@ fn read(path: &Path) -> Result<String, LoadError> {
 
 /// Parses a file, and refuses one with a secret in it.
 fn parse_toml(text: &str) -> Result<toml::Table, LoadError> {
-    let file = toml::from_str(text).map_err(|error| LoadError::NotToml(error.to_string()))?;
-    secret::refuse_literals(&file)?;
+    let mut file = toml::from_str(text).map_err(|error| LoadError::NotToml(error.to_string()))?;
+    secret::refuse_literals(&mut file)?;
     Ok(file)
 }
 

@@ -7,9 +7,8 @@ use toml::{Table, Value};
 /// in the file, and is never shown.
 #[must_use]
 pub fn is_secret_key(name: &str) -> bool {
-    const ANYWHERE: [&str; 8] = [
+    const ANYWHERE: [&str; 7] = [
         "secret",
-        "password",
         "passphrase",
         "accesskey",
         "apikey",
@@ -17,7 +16,7 @@ pub fn is_secret_key(name: &str) -> bool {
         "signingkey",
         "credential",
     ];
-    const AT_THE_END: [&str; 4] = ["token", "tokens", "authorization", "cookie"];
+    const AT_THE_END: [&str; 5] = ["password", "token", "tokens", "authorization", "cookie"];
     let name: String = name
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -61,16 +60,32 @@ fn screaming(name: &str) -> String {
 }
 
 /// Refuses a file that has a secret in it.
-pub(crate) fn refuse_literals(file: &Table) -> Result<(), LoadError> {
+pub(crate) fn refuse_literals(file: &mut Table) -> Result<(), LoadError> {
+    visit(file, |key, text, variable| {
+        if text.is_empty() || text.contains("${") {
+            return Ok(());
+        }
+        let reason = format!(
+            "is a secret, which must not be in the file: write \"${{{variable}}}\" and set the variable {variable}, \
+             or {variable}_FILE to the path of a file with the secret"
+        );
+        Err(LoadError::wrong(key, reason))
+    })
+}
+
+/// Calls a function for each secret of a file, with its key, its text, and a name for its variable.
+pub(crate) fn visit<E>(
+    file: &mut Table,
+    mut each: impl FnMut(&str, &mut String, String) -> Result<(), E>,
+) -> Result<(), E> {
     for (index, application) in items(file, "applications") {
         let variable = if index == 0 {
             "LOGTO_APP_SECRET".to_owned()
         } else {
             variable_name(text(application, "name"), "secret")
         };
-        if let Some(Value::String(secret)) = application.get("secret") {
-            let key = format!("applications.{index}.secret");
-            check(secret, &key, || variable)?;
+        if let Some(Value::String(secret)) = application.get_mut("secret") {
+            each(&format!("applications.{index}.secret"), secret, variable)?;
         }
     }
     for (section, member, owner) in [
@@ -79,49 +94,40 @@ pub(crate) fn refuse_literals(file: &Table) -> Result<(), LoadError> {
         ("organizations", "customData", "name"),
     ] {
         for (index, item) in items(file, section) {
-            if let Some(value) = item.get(member) {
-                let owner = text(item, owner);
-                check_inside(value, member, &format!("{section}.{index}.{member}"), owner)?;
+            let owner = text(item, owner).to_owned();
+            if let Some(value) = item.get_mut(member) {
+                let key = format!("{section}.{index}.{member}");
+                visit_inside(value, member, &key, &owner, &mut each)?;
             }
         }
     }
     Ok(())
 }
 
-fn check_inside(value: &Value, name: &str, key: &str, owner: &str) -> Result<(), LoadError> {
+fn visit_inside<E>(
+    value: &mut Value,
+    name: &str,
+    key: &str,
+    owner: &str,
+    each: &mut impl FnMut(&str, &mut String, String) -> Result<(), E>,
+) -> Result<(), E> {
     match value {
-        Value::String(text) if is_secret_key(name) => {
-            check(text, key, || variable_name(owner, name))
-        }
-        Value::Table(table) => table.iter().try_for_each(|(name, value)| {
-            check_inside(value, name, &format!("{key}.{name}"), owner)
+        Value::String(text) if is_secret_key(name) => each(key, text, variable_name(owner, name)),
+        Value::Table(table) => table.iter_mut().try_for_each(|(name, value)| {
+            visit_inside(value, name, &format!("{key}.{name}"), owner, each)
         }),
-        Value::Array(list) => list.iter().enumerate().try_for_each(|(index, value)| {
-            check_inside(value, name, &format!("{key}.{index}"), owner)
+        Value::Array(list) => list.iter_mut().enumerate().try_for_each(|(index, value)| {
+            visit_inside(value, name, &format!("{key}.{index}"), owner, each)
         }),
         _ => Ok(()),
     }
 }
 
-fn check(text: &str, key: &str, variable: impl FnOnce() -> String) -> Result<(), LoadError> {
-    if text.is_empty() || text.contains("${") {
-        return Ok(());
-    }
-    let variable = variable();
-    Err(LoadError::wrong(
-        key,
-        format!(
-            "is a secret, which must not be in the file: write \"${{{variable}}}\" and set the variable {variable}, \
-             or {variable}_FILE to the path of a file with the secret"
-        ),
-    ))
-}
-
-fn items<'a>(file: &'a Table, section: &str) -> impl Iterator<Item = (usize, &'a Table)> {
-    let list = file.get(section).and_then(Value::as_array);
+fn items<'a>(file: &'a mut Table, section: &str) -> impl Iterator<Item = (usize, &'a mut Table)> {
+    let list = file.get_mut(section).and_then(Value::as_array_mut);
     list.into_iter()
         .flatten()
-        .filter_map(Value::as_table)
+        .filter_map(Value::as_table_mut)
         .enumerate()
 }
 
@@ -161,6 +167,7 @@ mod tests {
             "refreshTokenTtlInDays",
             "X-Shop",
             "passkey",
+            "forgotPasswordMethods",
             "url",
             "",
         ] {
@@ -187,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_literal_secret_is_refused_with_the_right_way() {
-        let refused = |file: &str| refuse_literals(&file.parse().unwrap()).unwrap_err();
+        let refused = |file: &str| refuse_literals(&mut file.parse().unwrap()).unwrap_err();
         assert_eq!(
             refused("[[applications]]\nname = \"Bookstore\"\nsecret = \"s3cr3t\"").to_string(),
             "`applications.0.secret`: is a secret, which must not be in the file: write \"${LOGTO_APP_SECRET}\" and set the variable \
@@ -227,7 +234,7 @@ mod tests {
             );
             assert!(error.contains(&format!("${{{variable}}}")), "{error}");
             assert!(!error.contains("s3cr3t"), "{error}");
-            assert!(refuse_literals(&file.replace("s3cr3t", "${X}").parse().unwrap()).is_ok());
+            assert!(refuse_literals(&mut file.replace("s3cr3t", "${X}").parse().unwrap()).is_ok());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `apply`: makes the tenant as the file says, and hands the application's secrets to the bff.
 
-use super::{open, print, shown::Shown};
+use super::{open, print};
 use crate::{
     application_secret,
     apply::{ApplyError, apply},
@@ -57,16 +57,16 @@ pub(super) async fn run(
         .map(|env| env.application(&desired))
         .transpose()?;
     let shown = |plan: &crate::plan::Plan| {
-        let _ = print(Shown(plan)); // a closed stdout is no reason to stop
+        let _ = print(plan); // a closed stdout is no reason to stop
     };
     let applied = match apply(&mut api, &desired, adopt, shown).await {
         Ok(applied) => applied,
         Err(ApplyError::Conflicts(plan)) => {
-            print(Shown(&plan))?;
+            print(&plan)?;
             bail!("nothing was changed");
         }
         Err(ApplyError::Unsettled(plan)) => {
-            print(Shown(&plan))?;
+            print(&plan)?;
             bail!("Logto took every change, and the tenant still differs: see above");
         }
         Err(ApplyError::Api { error, changes: 0 }) => return Err(error.into()),

@@ -1,9 +1,6 @@
 //! `plan`: what `apply` would change.
 
-use super::{
-    open, print,
-    shown::{Shown, json_of},
-};
+use super::{open, print};
 use crate::{
     actual::{self, Wanted},
     plan::plan,
@@ -24,9 +21,9 @@ pub(super) async fn run(
     let actual = actual::read(&mut api, Wanted::For(&desired)).await?;
     let plan = plan(&desired, &actual, adopt);
     if json {
-        print(json_of(&plan))?;
+        print(plan.to_json())?;
     } else {
-        print(Shown(&plan))?;
+        print(plan.to_text())?;
     }
     Ok(if !plan.conflicts.is_empty() {
         ExitCode::FAILURE

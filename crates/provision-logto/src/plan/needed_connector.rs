@@ -1,55 +1,55 @@
 //! A code needs a connector that sends it: of the file, or of the tenant.
 
-use super::Conflict;
+use super::{Conflict, Step};
 use crate::object::{Actual, Kind, Object};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tenant::ConnectorType;
 
-/// What is missing for the sign-in experience of the file (Logto: `sign_in_experiences.enabled_connector_not_found`).
-pub(super) fn conflicts(desired: &[Object], actual: &Actual) -> Vec<Conflict> {
-    let mut experiences = desired
-        .iter()
-        .filter(|object| object.key.kind == Kind::SignInExperience);
-    let Some(experience) = experiences.next() else {
-        return Vec::new();
-    };
-    let known = actual
+/// What is missing for the sign-in experience that a step sends (Logto: `sign_in_experiences.enabled_connector_not_found`).
+pub(super) fn conflicts(steps: &[Step], desired: &[Object], actual: &Actual) -> Vec<Conflict> {
+    let connectors: Vec<_> = actual
         .objects
         .iter()
         .map(|existing| &existing.object)
-        .chain(desired);
-    let connectors: Vec<_> = known
+        .chain(desired)
         .filter(|object| object.key.kind == Kind::Connector)
         .collect();
-    [ConnectorType::Sms, ConnectorType::Email]
-        .into_iter()
-        .filter(|&kind| needs(experience, kind))
-        .filter(|&kind| {
-            !connectors
-                .iter()
-                .any(|connector| is_of_type(connector, kind))
-        })
-        .map(|missing| Conflict::NoConnector {
-            key: experience.key.clone(),
-            missing,
-        })
-        .collect()
-}
-
-/// By what Logto says of the connector; else by its id.
-pub(super) fn is_of_type(connector: &Object, kind: ConnectorType) -> bool {
-    match connector.fields.get("type").and_then(Value::as_str) {
-        Some(name) => name == kind.name(),
-        None => ConnectorType::of(&connector.key.name) == Some(kind),
+    let is_there = |kind| {
+        let mut types = connectors.iter().map(|connector| type_name(connector));
+        types.any(|name| name.is_none_or(|name| name == ConnectorType::name(kind)))
+    };
+    let mut conflicts = Vec::new();
+    for step in steps {
+        if let Step::Update { key, body, .. } = step
+            && key.kind == Kind::SignInExperience
+        {
+            let missing = [ConnectorType::Sms, ConnectorType::Email].into_iter();
+            let missing = missing.filter(|&kind| needs(body, kind) && !is_there(kind));
+            conflicts.extend(missing.map(|missing| Conflict::NoConnector {
+                key: key.clone(),
+                missing,
+            }));
+        }
     }
+    conflicts
 }
 
-fn needs(experience: &Object, kind: ConnectorType) -> bool {
+pub(super) fn is_of_type(connector: &Object, kind: ConnectorType) -> bool {
+    type_name(connector) == Some(kind.name())
+}
+
+/// What Logto says of the connector; else what its id says. `None` if neither does: it may be of any type.
+fn type_name(connector: &Object) -> Option<&str> {
+    let said = connector.fields.get("type").and_then(Value::as_str);
+    said.or_else(|| ConnectorType::of(&connector.key.name).map(ConnectorType::name))
+}
+
+fn needs(body: &Map<String, Value>, kind: ConnectorType) -> bool {
     let (identifier, forgotten) = match kind {
         ConnectorType::Sms => ("phone", "PhoneVerificationCode"),
         ConnectorType::Email => ("email", "EmailVerificationCode"),
     };
-    let fields = Value::Object(experience.fields.clone());
+    let fields = Value::Object(body.clone());
     let list = |path| {
         fields
             .pointer(path)

@@ -1,5 +1,6 @@
-mod idempotence;
-mod model;
+pub(crate) mod idempotence;
+pub(crate) mod model;
+mod shown;
 
 use super::*;
 use crate::desired::desired;
@@ -333,6 +334,23 @@ fn a_code_needs_a_connector() {
     assert_eq!(
         reasons(&plan(&objects(&email), &model.actual(), false)),
         ["no email connector"]
+    );
+    // Logto deletes a connector that is in use. A sign-in experience that is as the file says is not sent again.
+    let mut model = applied(FILE);
+    model
+        .objects()
+        .retain(|existing| existing.object.key.kind != Kind::Connector);
+    let terms = file.replace(
+        "https://bookstore.example/terms",
+        "https://bookstore.example/rules",
+    );
+    let plan = plan(&objects(&terms), &model.actual(), false);
+    assert_eq!(
+        (lines(&plan), reasons(&plan)),
+        (
+            vec!["update sign-in experience: termsOfUseUrl".to_owned()],
+            vec![]
+        )
     );
 }
 

@@ -21,7 +21,7 @@ impl Choices {
     }
 }
 
-fn choices() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn choices() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(0..12_u8, 0..160)
 }
 
@@ -133,6 +133,16 @@ fn by_hand(model: &mut Model, wanted: &[Object], choices: &mut Choices) {
             model.add(object.key.clone(), Value::Object(fields), []);
         }
     }
+}
+
+/// A tenant to which files were applied, and which was changed by hand.
+pub(crate) fn some_tenant(choices: Vec<u8>) -> Model {
+    let mut choices = Choices(choices.into_iter());
+    let mut model = Model::empty();
+    model.apply_all(&plan(&file(&mut choices), &model.actual(), false));
+    let wanted = file(&mut choices);
+    by_hand(&mut model, &wanted, &mut choices);
+    model
 }
 
 fn counts(model: &mut Model) -> BTreeMap<Key, usize> {

@@ -1,20 +1,20 @@
 //! A Logto tenant in memory: what the Management API does with each step of a plan.
 
-use super::super::{Plan, Step, needed_connector::is_of_type};
+use super::super::{Plan, Step, needed_connector::is_of_type, ordered};
 use crate::object::{Actual, CREATED, Existing, Key, Kind, Link, Object};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tenant::ConnectorType;
 
 #[derive(Clone)]
-pub(super) struct Model {
+pub(crate) struct Model {
     objects: Vec<Existing>,
     next_id: usize,
 }
 
 impl Model {
     /// A fresh tenant.
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let mut model = Self {
             objects: Vec::new(),
             next_id: 1,
@@ -53,7 +53,7 @@ impl Model {
         model
     }
 
-    pub(super) fn actual(&self) -> Actual {
+    pub(crate) fn actual(&self) -> Actual {
         let lists = self
             .objects
             .iter()
@@ -67,7 +67,7 @@ impl Model {
         }
     }
 
-    pub(super) fn find(&self, key: &Key) -> &Existing {
+    pub(crate) fn find(&self, key: &Key) -> &Existing {
         let mut found = self
             .objects
             .iter()
@@ -77,12 +77,38 @@ impl Model {
         one
     }
 
+    /// Takes an object off the list of what this program created.
+    pub(crate) fn forget(&mut self, key: &str) {
+        self.change_lists(|list| list.retain(|each| each != key));
+    }
+
+    /// Puts an object on that list, in an application of its own.
+    pub(crate) fn mark_as_created(&mut self, key: &str) {
+        let fields =
+            json!({"name": "Old", "type": "Traditional", "customData": {CREATED: {"created": []}}});
+        self.add(Key::new(Kind::Application, "Old"), fields, []);
+        self.change_lists(|list| list.push(key.into()));
+    }
+
+    fn change_lists(&mut self, mut change: impl FnMut(&mut Vec<Value>)) {
+        for existing in &mut self.objects {
+            let mark = existing
+                .object
+                .fields
+                .get_mut("customData")
+                .and_then(|data| data.get_mut(CREATED));
+            if let Some(Value::Array(list)) = mark.and_then(|mark| mark.get_mut("created")) {
+                change(list);
+            }
+        }
+    }
+
     /// Objects made or changed by hand.
-    pub(super) fn objects(&mut self) -> &mut Vec<Existing> {
+    pub(crate) fn objects(&mut self) -> &mut Vec<Existing> {
         &mut self.objects
     }
 
-    pub(super) fn add<const LINKS: usize>(
+    pub(crate) fn add<const LINKS: usize>(
         &mut self,
         key: Key,
         fields: Value,
@@ -119,14 +145,14 @@ impl Model {
         });
     }
 
-    pub(super) fn apply_all(&mut self, plan: &Plan) {
+    pub(crate) fn apply_all(&mut self, plan: &Plan) {
         assert!(plan.conflicts.is_empty());
         for step in &plan.steps {
             self.apply(step);
         }
     }
 
-    pub(super) fn apply(&mut self, step: &Step) {
+    pub(crate) fn apply(&mut self, step: &Step) {
         match step {
             Step::Record {
                 application,
@@ -214,7 +240,7 @@ impl Model {
     }
 
     /// All objects without their ids, in order.
-    pub(super) fn state(&self) -> Vec<String> {
+    pub(crate) fn state(&self) -> Vec<String> {
         let show = |existing: &Existing| {
             let Object { key, fields, links } = &existing.object;
             let links: BTreeMap<_, Vec<_>> = links
@@ -222,7 +248,10 @@ impl Model {
                 .filter(|(_, keys)| !keys.is_empty())
                 .map(|(link, keys)| (link, keys.iter().map(Key::to_string).collect()))
                 .collect();
-            format!("{key} {} {links:?}", Value::Object(fields.clone()))
+            format!(
+                "{key} {} {links:?}",
+                ordered(&Value::Object(fields.clone()))
+            )
         };
         let mut state: Vec<_> = self.objects.iter().map(show).collect();
         state.sort();
