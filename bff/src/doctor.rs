@@ -1,10 +1,10 @@
 //! `bff doctor`: checks the settings, the store and the provider before the first person signs in. The checks of store and
-//! provider are in the crate `doctor`.
+//! provider are in the crate `sign-in-checks`.
 
-use crate::{Config, page::Page, request::cookies::CookieNames};
+use crate::{Config, page::Pages, request::cookies::CookieNames};
 use clock::Clock;
-use doctor::{Report, check_provider, check_store};
 use shared::Prompt;
+use sign_in_checks::{Report, check_provider, check_store};
 
 /// Runs all checks, in the order in which a fault is best looked for.
 pub async fn run(config: Config, clock: Clock) -> Report {
@@ -26,8 +26,8 @@ fn check_settings(config: &Config, report: &mut Report) {
 }
 
 fn frontend(config: &Config, report: &mut Report) {
-    let page = Page::read(&config.frontend_dist).map(|page| page.is_there());
-    match page {
+    let pages = Pages::read(&config.frontend_dist).map(|pages| pages.is_there());
+    match pages {
         Ok(true) => report.fine("frontend", "FRONTEND_DIST has this version's page"),
         Ok(false) => report.wrong(
             "frontend",

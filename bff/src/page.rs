@@ -1,14 +1,14 @@
 //! The frontend's pages. The bff fills each with the auth status, so that the first page that a person sees is right, and
 //! works, before any script runs.
 
-pub(crate) mod audience;
 pub(crate) mod painted;
 pub(crate) mod problem;
+pub(crate) mod reader;
 pub(crate) mod template;
 
 use crate::{
     error::{mark_retry, status_of},
-    page::{audience::Audience, painted::Painted, template::Template},
+    page::{painted::Painted, reader::Reader, template::Template},
 };
 use axum::response::{Html, IntoResponse, Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -19,13 +19,13 @@ use std::{collections::HashMap, fs, io, path::Path, sync::Arc};
 use tower_http::compression::CompressionLayer;
 
 /// Every page in every language.
-pub(crate) struct Page {
+pub(crate) struct Pages {
     /// Empty if the frontend is not built.
     templates: HashMap<(Language, Paint), Arc<Template>>,
     style_source: String,
 }
 
-impl Page {
+impl Pages {
     /// Reads `index.html` and the pages that were prepared from it. In place of a page that was not prepared it takes
     /// `index.html`, and the app paints the page. The folder may lack `index.html`: in development, `trunk serve` shows the page.
     pub(crate) fn read(dist: &Path) -> Result<Self, String> {
@@ -83,18 +83,18 @@ impl Page {
     }
 
     /// The page for a person with this status.
-    pub(crate) fn show(&self, audience: &Audience, status: &AuthStatus) -> Response {
-        self.fill(StatusCode::OK, audience, Some(status), None)
+    pub(crate) fn show(&self, reader: &Reader, status: &AuthStatus) -> Response {
+        self.fill(StatusCode::OK, reader, Some(status), None)
     }
 
     /// The page as the response to a request that failed.
     pub(crate) fn show_problem(
         &self,
-        audience: &Audience,
+        reader: &Reader,
         status: Option<&AuthStatus>,
         problem: &Problem,
     ) -> Response {
-        let mut response = self.fill(status_of(problem), audience, status, Some(problem));
+        let mut response = self.fill(status_of(problem), reader, status, Some(problem));
         mark_retry(problem, &mut response);
         response
     }
@@ -102,17 +102,17 @@ impl Page {
     fn fill(
         &self,
         code: StatusCode,
-        audience: &Audience,
+        reader: &Reader,
         status: Option<&AuthStatus>,
         problem: Option<&Problem>,
     ) -> Response {
         let painted = Painted {
-            path: audience.uri.path(),
-            query: audience.uri.query().unwrap_or_default(),
+            path: reader.uri.path(),
+            query: reader.uri.query().unwrap_or_default(),
             status,
             problem,
         };
-        let Some(template) = self.templates.get(&(audience.language, painted.paint())) else {
+        let Some(template) = self.templates.get(&(reader.language, painted.paint())) else {
             let advice =
                 "The frontend is not built: run `cargo xtask dist` and start the bff again.";
             return (
@@ -182,21 +182,21 @@ mod tests {
     };
 
     /// The page of a folder with one prepared page: the index with these words.
-    fn page_with(words: &str) -> Result<Page, String> {
+    fn page_with(words: &str) -> Result<Pages, String> {
         let dist = tempfile::tempdir().unwrap();
         fs::write(dist.path().join("index.html"), INDEX).unwrap();
         let path = dist.path().join(HOME.file(Language::Japanese));
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, INDEX.replace("Shop", words)).unwrap();
-        Page::read(dist.path())
+        Pages::read(dist.path())
     }
 
-    fn page() -> Page {
+    fn page() -> Pages {
         page_with("本").unwrap()
     }
 
-    fn audience(language: Language) -> Audience {
-        Audience {
+    fn reader(language: Language) -> Reader {
+        Reader {
             wants_page: true,
             language,
             uri: "/".parse().unwrap(),
@@ -226,7 +226,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_prepared_page_is_shown_with_the_status() {
-        let page = page().show(&audience(Language::Japanese), &AuthStatus::SignedOut);
+        let page = page().show(&reader(Language::Japanese), &AuthStatus::SignedOut);
         assert_eq!(
             text(page).await,
             INDEX
@@ -238,10 +238,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_prepared_page_the_app_paints_in_the_persons_language() {
-        let page = page().show(
-            &audience(Language::SimplifiedChinese),
-            &AuthStatus::SignedOut,
-        );
+        let page = page().show(&reader(Language::SimplifiedChinese), &AuthStatus::SignedOut);
         let shown = text(page).await;
         assert!(shown.contains(r#"<html lang="zh-CN">"#), "{shown}");
         assert!(shown.contains("<title>Shop</title>"), "{shown}");
@@ -252,7 +249,7 @@ mod tests {
     async fn a_problem_has_its_own_status_and_says_when_to_come_back() {
         let problem = Problem::new(ProblemCode::ProviderUnavailable);
         let response = page().show_problem(
-            &audience(Language::English),
+            &reader(Language::English),
             Some(&AuthStatus::SignedOut),
             &problem,
         );
@@ -273,8 +270,8 @@ mod tests {
     #[test]
     fn claims_are_not_compressed_beside_what_the_request_said() {
         let page = page_with("--return-to--").unwrap();
-        let english = audience(Language::English);
-        let japanese = audience(Language::Japanese);
+        let english = reader(Language::English);
+        let japanese = reader(Language::Japanese);
         let problem = Problem::new(ProblemCode::InvalidRequest);
         let with_detail = problem.clone().with_detail("scope=x");
         for (response, expected) in [
@@ -304,9 +301,9 @@ mod tests {
     #[test]
     fn a_folder_without_a_page_is_no_fault() {
         let dist = tempfile::tempdir().unwrap();
-        let page = Page::read(dist.path()).unwrap();
+        let page = Pages::read(dist.path()).unwrap();
         assert!(!page.is_there());
-        let shown = page.show(&audience(Language::English), &AuthStatus::SignedOut);
+        let shown = page.show(&reader(Language::English), &AuthStatus::SignedOut);
         assert_eq!(shown.status(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }

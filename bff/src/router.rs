@@ -101,7 +101,7 @@ fn around(routes: Router<AppState>, app: &AppState, largest_body: usize) -> Rout
             app.security_headers.clone(),
             security_headers::add,
         ))
-        .layer(from_fn_with_state(app.page.clone(), problem::render))
+        .layer(from_fn_with_state(app.pages.clone(), problem::render))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(RequestBodyLimitLayer::new(largest_body))
         .layer(TimeoutLayer::with_status_code(

@@ -17,7 +17,7 @@ use clock::Clock;
 use oidc_rp::IdentityTokens;
 use serde_json::Value;
 use session_store::{
-    Audience, Group, Index, Moment, SessionKey, SessionNames, Store, StoredSession,
+    Affected, Group, Index, Moment, SessionKey, SessionNames, Store, StoredSession,
 };
 use shared::{ClaimsChanged, Device, SessionEvent, SignedOut, SignedOutReason};
 use signed_in::{SIGNED_IN, SignedIn};
@@ -155,8 +155,8 @@ impl Sessions {
     /// Publishes that a session's claims have changed.
     pub(crate) async fn publish_claims_changed(&self, key: SessionKey) {
         let changed = SessionEvent::ClaimsChanged(ClaimsChanged {});
-        let audience = Audience::Session(key);
-        self.store.publish(audience, &message(changed)).await;
+        let affected = Affected::Session(key);
+        self.store.publish(affected, &message(changed)).await;
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     config::{BaseUrl, Config},
     metrics::Metrics,
-    page::Page,
+    page::Pages,
     request::{
         client_address::TrustedProxies, cookies::CookieNames, rate_limit::RateLimit,
         stream_limit::StreamLimit,
@@ -45,7 +45,7 @@ pub struct App {
     pub(crate) trusted_proxies: Arc<TrustedProxies>,
     pub(crate) cookie_names: CookieNames,
     pub(crate) pending_keys: Keys,
-    pub(crate) page: Arc<Page>,
+    pub(crate) pages: Arc<Pages>,
     pub(crate) frontend_dist: PathBuf,
     pub(crate) security_headers: Arc<SecurityHeaders>,
     pub(crate) webhook_signing_key: Option<SecretString>,
@@ -94,7 +94,7 @@ impl AppState {
             clock: clock.clone(),
             lifetimes: Arc::new(config.session),
         };
-        let page = Page::read(&config.frontend_dist).map_err(StartError::Page)?;
+        let pages = Pages::read(&config.frontend_dist).map_err(StartError::Page)?;
         let tasks = Tasks::default();
         Ok(Self(Arc::new(App {
             refresher: Refresher::new(sessions.clone(), oidc.clone(), tasks.clone(), &metrics),
@@ -112,13 +112,13 @@ impl AppState {
             trusted_proxies: TrustedProxies::new(config.trusted_proxies).into(),
             security_headers: Arc::new(SecurityHeaders::new(
                 &provider_origin,
-                page.style_source(),
+                pages.style_source(),
                 config.base_url.is_https(),
             )),
             webhook_signing_key: config.webhook_signing_key,
             cookie_names: CookieNames::new(&config.base_url),
             pending_keys,
-            page: Arc::new(page),
+            pages: Arc::new(pages),
             frontend_dist: config.frontend_dist,
             base_url: config.base_url,
             clock,

@@ -92,7 +92,7 @@ async fn sign_in(
     let begun = marked.ok_or(Error::UnknownSignIn("its state was used before"))?;
     let task_app = app.clone();
     // The task continues if the browser hangs up, because the provider issues its tokens anyway. If nobody waits for the
-    // task any more, its result is dropped, and so taken back.
+    // task any more, its result is dropped, which takes the sign-in back.
     let signing_in = app.tasks.spawn(async move {
         let app = task_app;
         let PendingSignIn {

@@ -137,7 +137,7 @@ impl Follower {
 
     /// What a notice says about this session. `None` if it is about others.
     fn event_of(&self, notice: &Notice) -> Option<SessionEvent> {
-        let is_ours = self.names.are_in(notice.audience);
+        let is_ours = self.names.are_in(notice.affected);
         let message = is_ours.then_some(&notice.message)?;
         SessionEvent::deserialize(message).ok()
     }

@@ -3,7 +3,7 @@
 use crate::{
     AppState,
     error::{Error, problem_response},
-    page::audience::Audience,
+    page::reader::Reader,
     return_to::see_other,
     session::layer::CurrentSession,
 };
@@ -16,17 +16,17 @@ use shared::{AuthStatus, ProblemCode, path};
 pub(crate) async fn show(
     State(app): State<AppState>,
     session: CurrentSession,
-    audience: Audience,
+    reader: Reader,
     method: Method,
 ) -> Response {
-    let uri = &audience.uri;
+    let uri = &reader.uri;
     if !is_page_path(uri.path()) {
         let error = Error::Refused(ProblemCode::NotFound);
-        return refuse(&app, &session, &audience, &error).await;
+        return refuse(&app, &session, &reader, &error).await;
     }
     if !matches!(method, Method::GET | Method::HEAD) {
         let error = Error::Refused(ProblemCode::MethodNotAllowed);
-        let refused = refuse(&app, &session, &audience, &error).await;
+        let refused = refuse(&app, &session, &reader, &error).await;
         return allow(refused, "GET,HEAD");
     }
     if uri.path() == path::HOME && uri.query().is_some_and(is_return_from_end_session) {
@@ -34,9 +34,9 @@ pub(crate) async fn show(
         return see_other(path::HOME);
     }
     match visit(&app, &session).await {
-        Ok(status) => app.page.show(&audience, &status),
+        Ok(status) => app.pages.show(&reader, &status),
         // Without an answer of the store the page gets no status, rather than a wrong "signed out".
-        Err(error) => answer(&app, &audience, None, &error),
+        Err(error) => answer(&app, &reader, None, &error),
     }
 }
 
@@ -51,26 +51,21 @@ pub(crate) fn allow(mut refused: Response, methods: &'static str) -> Response {
 pub(crate) async fn refuse(
     app: &AppState,
     session: &CurrentSession,
-    audience: &Audience,
+    reader: &Reader,
     error: &Error,
 ) -> Response {
-    let status = if audience.wants_page {
+    let status = if reader.wants_page {
         visit(app, session).await.ok()
     } else {
         None
     };
-    answer(app, audience, status.as_ref(), error)
+    answer(app, reader, status.as_ref(), error)
 }
 
-fn answer(
-    app: &AppState,
-    audience: &Audience,
-    status: Option<&AuthStatus>,
-    error: &Error,
-) -> Response {
+fn answer(app: &AppState, reader: &Reader, status: Option<&AuthStatus>, error: &Error) -> Response {
     error.log();
-    if audience.wants_page {
-        app.page.show_problem(audience, status, &error.problem())
+    if reader.wants_page {
+        app.pages.show_problem(reader, status, &error.problem())
     } else {
         problem_response(&error.problem())
     }

@@ -4,7 +4,7 @@ use crate::{
     AppState,
     error::Error,
     handlers::page,
-    page::audience::Audience,
+    page::reader::Reader,
     request::{cookies::Cookies, fetch_metadata::check_visit},
     return_to::{ReturnTo, see_other},
     session::{
@@ -28,7 +28,7 @@ use url::form_urlencoded;
 pub(crate) async fn admit(
     State(app): State<AppState>,
     session: CurrentSession,
-    audience: Audience,
+    reader: Reader,
     request: Request,
     next: Next,
 ) -> Response {
@@ -37,10 +37,10 @@ pub(crate) async fn admit(
     match is_visit.and_then(|()| app.rate_limit.check(client, app.clock.unix())) {
         Ok(()) => next.run(request).await,
         Err(error @ Error::Refused(ProblemCode::MethodNotAllowed)) => {
-            let refused = page::refuse(&app, &session, &audience, &error).await;
+            let refused = page::refuse(&app, &session, &reader, &error).await;
             page::allow(refused, "GET")
         }
-        Err(error) => page::refuse(&app, &session, &audience, &error).await,
+        Err(error) => page::refuse(&app, &session, &reader, &error).await,
     }
 }
 
@@ -48,12 +48,12 @@ pub(crate) async fn start(
     State(app): State<AppState>,
     session: CurrentSession,
     cookies: Cookies,
-    audience: Audience,
+    reader: Reader,
 ) -> Response {
-    let query = audience.uri.query().unwrap_or_default();
+    let query = reader.uri.query().unwrap_or_default();
     match begin(&app, &cookies, query).await {
         Ok(redirect) => redirect,
-        Err(error) => page::refuse(&app, &session, &audience, &error).await,
+        Err(error) => page::refuse(&app, &session, &reader, &error).await,
     }
 }
 

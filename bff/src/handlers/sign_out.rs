@@ -4,7 +4,7 @@ use crate::{
     AppState,
     error::Error,
     handlers::page,
-    page::audience::Audience,
+    page::reader::Reader,
     request::{cookies::Cookies, fetch_metadata::is_form},
     return_to::see_other,
     session::{layer::CurrentSession, pending_sign_in::PendingSignIns, signed_in::SignedIn},
@@ -32,7 +32,7 @@ pub(crate) async fn end(
     State(app): State<AppState>,
     session: CurrentSession,
     cookies: Cookies,
-    audience: Audience,
+    reader: Reader,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -40,7 +40,7 @@ pub(crate) async fn end(
     // A person who sent a form reads a page.
     match sign_out(&app, &cookies, (!form).then_some(&body)).await {
         Ok(answer) => answer,
-        Err(error) => page::refuse(&app, &session, &audience, &error).await,
+        Err(error) => page::refuse(&app, &session, &reader, &error).await,
     }
 }
 

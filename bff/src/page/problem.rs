@@ -3,7 +3,7 @@
 
 use crate::{
     error::problem_response,
-    page::{Page, audience::Audience},
+    page::{Pages, reader::Reader},
 };
 use axum::{
     extract::{Request, State},
@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 /// A layer that gives each error a body.
 pub(crate) async fn render(
-    State(page): State<Arc<Page>>,
+    State(page): State<Arc<Pages>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -27,16 +27,16 @@ pub(crate) async fn render(
     renderer.render(&page, next.run(request).await)
 }
 
-/// Renders errors on a page for this audience, or as JSON if there is none.
-struct ErrorRenderer(Option<Audience>);
+/// Renders errors on a page for this reader, or as JSON if there is none.
+struct ErrorRenderer(Option<Reader>);
 
 impl ErrorRenderer {
     fn for_client_of(request: &Request) -> Self {
-        Self(Audience::of_page_request(request))
+        Self(Reader::of_page_request(request))
     }
 
     /// The response, with a body of ours if it is an error without one.
-    fn render(self, page: &Page, response: Response) -> Response {
+    fn render(self, page: &Pages, response: Response) -> Response {
         // Layers that cannot draw a page leave the problem beside their JSON.
         let refused = response
             .extensions()
@@ -52,7 +52,7 @@ impl ErrorRenderer {
         let mut rendered = match self.0 {
             None => problem_response(&problem),
             // Without an auth status: no session has been loaded.
-            Some(audience) => page.show_problem(&audience, None, &problem),
+            Some(reader) => page.show_problem(&reader, None, &problem),
         };
         // A 405 lists the allowed methods (RFC 9110, section 15.5.6).
         if let Some(allowed) = response.headers().get(ALLOW) {

@@ -257,7 +257,6 @@ mod tests {
         assert_eq!(sub, "ada");
     }
 
-    /// What an application does that only a sign-out may do, or that comes too late.
     #[tokio::test]
     async fn an_application_neither_ends_a_session_nor_saves_to_one_that_has_ended() {
         let app = AppState::for_tests().await;

@@ -1,6 +1,6 @@
 //! The authorization response (OpenID Connect Core 1.0, section 3.1.2.5): the query of the callback.
 
-use crate::OAuthError;
+use crate::{Client, MetadataError, OAuthError};
 use openidconnect::AuthorizationCode;
 use std::fmt;
 use url::form_urlencoded;
@@ -49,6 +49,27 @@ impl AuthorizationResponse {
             unverified_state: state.filter(|_| !twice),
             unverified_iss: iss,
             outcome,
+        }
+    }
+}
+
+impl Client {
+    /// Whether the response comes from the issuer (RFC 9207): a provider that promises `iss` must send it, and any `iss`
+    /// must be that of the issuer.
+    ///
+    /// # Errors
+    /// As [`Client::metadata`].
+    pub async fn is_from_issuer(
+        &self,
+        response: &AuthorizationResponse,
+    ) -> Result<bool, MetadataError> {
+        match &response.unverified_iss {
+            Some(iss) => Ok(iss == self.config.issuer.as_str()),
+            None => Ok(!self
+                .metadata()
+                .await?
+                .additional_metadata()
+                .authorization_response_iss_parameter_supported),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The client, and what its requests have in common. What it does is in the files of the steps, such as `code_exchange`.
 
 use crate::{
-    AuthorizationResponse, ClientConfig, Observer,
+    ClientConfig, Observer,
     discovery::{Discovery, Metadata, MetadataError},
     http_client::{Endpoint, HttpClient, HttpClientError},
 };
@@ -55,25 +55,6 @@ impl Client {
     /// When there is no metadata yet, and it cannot be fetched.
     pub async fn metadata(&self) -> Result<Arc<Metadata>, MetadataError> {
         self.discovery.metadata(&self.http).await
-    }
-
-    /// Whether the response comes from the issuer (RFC 9207): a provider that promises `iss` must send it, and any `iss`
-    /// must be that of the issuer.
-    ///
-    /// # Errors
-    /// As [`Client::metadata`].
-    pub async fn is_from_issuer(
-        &self,
-        response: &AuthorizationResponse,
-    ) -> Result<bool, MetadataError> {
-        match &response.unverified_iss {
-            Some(iss) => Ok(iss == self.config.issuer.as_str()),
-            None => Ok(!self
-                .metadata()
-                .await?
-                .additional_metadata()
-                .authorization_response_iss_parameter_supported),
-        }
     }
 
     /// Posts a form with the client's credentials, `client_secret_basic` (RFC 6749, section 2.3.1).

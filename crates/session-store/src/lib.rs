@@ -22,7 +22,7 @@ pub use engine::Moment;
 pub use error::Error;
 pub use key::{Group, Index, SessionKey};
 pub use lease::Lease;
-pub use notice::{Audience, Notice, SessionNames};
+pub use notice::{Affected, Notice, SessionNames};
 pub use observer::{Fault, Observer, SPAN_TARGET};
 pub use seal::Keys;
 pub use store::{Data, Result, Store, StoredSession};

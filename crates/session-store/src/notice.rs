@@ -9,7 +9,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Notice {
     /// Which sessions.
-    pub audience: Audience,
+    pub affected: Affected,
     /// What happened, in the application's own words.
     pub message: Value,
 }
@@ -17,7 +17,7 @@ pub struct Notice {
 /// The sessions that a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Audience {
+pub enum Affected {
     /// One session.
     Session(SessionKey),
     /// All sessions of a group.
@@ -26,15 +26,15 @@ pub enum Audience {
 
 impl Notice {
     pub(crate) fn translated(self, realm: Realm) -> Self {
-        let audience = match self.audience {
-            Audience::Session(key) => Audience::Session(key.translated(realm)),
-            Audience::Group(group) => Audience::Group(group.translated(realm)),
+        let affected = match self.affected {
+            Affected::Session(key) => Affected::Session(key.translated(realm)),
+            Affected::Group(group) => Affected::Group(group.translated(realm)),
         };
-        Self { audience, ..self }
+        Self { affected, ..self }
     }
 }
 
-/// The names of one session: everything that an [`Audience`] can name it by.
+/// The names of one session: everything that [`Affected`] can name it by.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionNames {
     /// The key under which it is stored.
@@ -44,12 +44,12 @@ pub struct SessionNames {
 }
 
 impl SessionNames {
-    /// Whether the session belongs to the audience.
+    /// Whether the session is one of those that a notice affects.
     #[must_use]
-    pub fn are_in(&self, audience: Audience) -> bool {
-        match audience {
-            Audience::Session(session) => session == self.session,
-            Audience::Group(group) => self.index.groups().any(|own| own == group),
+    pub fn are_in(&self, affected: Affected) -> bool {
+        match affected {
+            Affected::Session(session) => session == self.session,
+            Affected::Group(group) => self.index.groups().any(|own| own == group),
         }
     }
 }
@@ -62,13 +62,13 @@ mod tests {
 
     #[test]
     fn a_notice_survives_its_way_to_another_instance() {
-        for audience in [
-            Audience::Session(SessionKey::from(&Id(1))),
-            Audience::Group(Group::subject("ada")),
-            Audience::Group(Group::provider_session("sid")),
+        for affected in [
+            Affected::Session(SessionKey::from(&Id(1))),
+            Affected::Group(Group::subject("ada")),
+            Affected::Group(Group::provider_session("sid")),
         ] {
             let notice = Notice {
-                audience,
+                affected,
                 message: json!({"event": "claims-changed", "data": {}}),
             };
             let text = serde_json::to_string(&notice).unwrap();
@@ -82,13 +82,13 @@ mod tests {
         for text in [
             String::new(),
             "{}".to_owned(),
-            format!(r#"{{"audience":{{"session":"{hash}"}}}}"#),
-            format!(r#"{{"audience":{{"person":"{hash}"}},"message":1}}"#),
+            format!(r#"{{"affected":{{"session":"{hash}"}}}}"#),
+            format!(r#"{{"affected":{{"person":"{hash}"}},"message":1}}"#),
             format!(
-                r#"{{"audience":{{"session":"{}00"}},"message":1}}"#,
+                r#"{{"affected":{{"session":"{}00"}},"message":1}}"#,
                 &hash[..16]
             ),
-            format!(r#"{{"audience":{{"group":"{hash}"}},"message":1}}"#),
+            format!(r#"{{"affected":{{"group":"{hash}"}},"message":1}}"#),
         ] {
             assert!(serde_json::from_str::<Notice>(&text).is_err(), "{text}");
         }
@@ -101,17 +101,17 @@ mod tests {
             index: Index::new("ada", Some("sid")),
         };
         let own = [
-            Audience::Session(SessionKey::from(&Id(1))),
-            Audience::Group(Group::subject("ada")),
-            Audience::Group(Group::provider_session("sid")),
+            Affected::Session(SessionKey::from(&Id(1))),
+            Affected::Group(Group::subject("ada")),
+            Affected::Group(Group::provider_session("sid")),
         ];
-        assert!(own.into_iter().all(|audience| names.are_in(audience)));
+        assert!(own.into_iter().all(|affected| names.are_in(affected)));
         let others = [
-            Audience::Session(SessionKey::from(&Id(2))),
-            Audience::Group(Group::subject("sid")),
-            Audience::Group(Group::provider_session("ada")),
-            Audience::Group(Group::without_sid("ada")),
+            Affected::Session(SessionKey::from(&Id(2))),
+            Affected::Group(Group::subject("sid")),
+            Affected::Group(Group::provider_session("ada")),
+            Affected::Group(Group::without_sid("ada")),
         ];
-        assert!(!others.into_iter().any(|audience| names.are_in(audience)));
+        assert!(!others.into_iter().any(|affected| names.are_in(affected)));
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         Engine, Moment, Row, memory::Memory, postgres::Postgres, redis::Redis, sqlite::Sqlite,
     },
     key::{Group, Index, Realm, SessionKey, hash},
-    notice::{Audience, Notice},
+    notice::{Affected, Notice},
     observer::{Observer, note, span},
     seal::Keys,
 };
@@ -210,7 +210,7 @@ impl Store {
         let Some(row) = self.run("delete", self.engine.delete(&row_key)).await? else {
             return Ok(None);
         };
-        self.publish(Audience::Session(key), message).await;
+        self.publish(Affected::Session(key), message).await;
         Ok(self.open_row(row_key, row))
     }
 
@@ -223,7 +223,7 @@ impl Store {
         let deleting = self.engine.delete_version(&key, session.version);
         let is_ended = self.run("delete_version", deleting).await?;
         if is_ended {
-            self.publish(Audience::Session(session.key), message).await;
+            self.publish(Affected::Session(session.key), message).await;
         }
         Ok(is_ended)
     }
@@ -235,7 +235,7 @@ impl Store {
     pub async fn end_group(&self, group: Group, message: &Value) -> Result<Vec<StoredSession>> {
         let deleting = self.engine.delete_all_of(group.translated(self.realm));
         let rows = self.run("delete_all_of", deleting).await?;
-        self.publish(Audience::Group(group), message).await;
+        self.publish(Affected::Group(group), message).await;
         Ok(self.open_rows(rows))
     }
 
@@ -286,9 +286,9 @@ impl Store {
 
     /// Publishes a notice, in this process first. Streams must also look at their session now and then, because a notice
     /// may be lost on its way to other processes.
-    pub async fn publish(&self, audience: Audience, message: &Value) {
+    pub async fn publish(&self, affected: Affected, message: &Value) {
         let notice = Notice {
-            audience,
+            affected,
             message: message.clone(),
         };
         let _ = self.notices.send(notice.clone());

@@ -494,13 +494,13 @@ async fn what_happens_is_published_here_and_to_every_other_instance() {
         }
         let receivers: Vec<_> = instances.iter().map(Store::subscribe).collect();
         let id = engine.insert_of("ada", &Index::new("ada", None)).await;
-        let audience = Audience::Session((&id).into());
+        let affected = Affected::Session((&id).into());
         let changed = json!({"event": "claims-changed"});
-        engine.store.publish(audience, &changed).await;
+        engine.store.publish(affected, &changed).await;
         let group = Group::subject("ada");
         engine.store.end_group(group, &why()).await.unwrap();
-        let expected = [(audience, changed), (Audience::Group(group), why())]
-            .map(|(audience, message)| Notice { audience, message });
+        let expected = [(affected, changed), (Affected::Group(group), why())]
+            .map(|(affected, message)| Notice { affected, message });
         for mut receiver in receivers {
             for notice in &expected {
                 // A process receives its own notices from the server, too.
@@ -543,7 +543,7 @@ async fn q34_two_applications_on_one_database_have_nothing_in_common() {
 
         // A process receives its own notices, and none of the other application's that name its people.
         while notices.try_recv().is_ok() {}
-        let person = Audience::Group(Group::subject("ada"));
+        let person = Affected::Group(Group::subject("ada"));
         ours.publish(person, &"ours".into()).await;
         theirs.publish(person, &"theirs".into()).await;
         let names = SessionNames {
@@ -552,9 +552,9 @@ async fn q34_two_applications_on_one_database_have_nothing_in_common() {
         };
         let notice = notices.recv().await.unwrap();
         if notice.message == "ours" {
-            assert!(!names.are_in(notice.audience));
+            assert!(!names.are_in(notice.affected));
         } else {
-            assert_eq!((notice.message, notice.audience), ("theirs".into(), person));
+            assert_eq!((notice.message, notice.affected), ("theirs".into(), person));
         }
     }
 }

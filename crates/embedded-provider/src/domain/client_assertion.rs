@@ -4,6 +4,7 @@
 use crate::domain::{application::Application, oidc_error::OidcError, parameters::Parameters};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::DeserializeOwned};
+use shared::Audience;
 
 /// The name of the algorithm in the discovery document.
 pub(crate) const ALGORITHM: &str = "HS256";
@@ -30,13 +31,6 @@ struct UnverifiedClaims {
     aud: Option<Audience>,
     exp: Option<i64>,
     nbf: Option<i64>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
 }
 
 /// What the caller must still check: that the assertion is used once.

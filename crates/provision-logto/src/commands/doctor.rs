@@ -11,7 +11,7 @@ use crate::{
     plan::{Conflict, Difference, Plan, Step, plan},
     settings::Settings,
 };
-use ::doctor::Report;
+use sign_in_checks::Report;
 use std::{collections::BTreeMap, path::Path, process::ExitCode};
 
 const APPLY: &str = "run `provision-logto apply`";

@@ -6,9 +6,9 @@ use crate::{
     management_api::{ApiError, Entity, ManagementApi},
     object::{Actual, Kind, Object},
 };
-use ::doctor::Report;
 use clock::Clock;
 use serde_json::{Map, Value};
+use sign_in_checks::Report;
 
 /// Milliseconds before a secret's end from which on there is a warning: 30 days.
 const SOON: i64 = 30 * 24 * 60 * 60 * 1000;

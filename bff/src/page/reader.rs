@@ -1,4 +1,4 @@
-//! Whom a response is for: a person's browser or a program, in which language, at which address.
+//! Who reads a response: a person in a browser or a program, in which language, at which address.
 
 use crate::request::{cookies::Cookies, fetch_metadata::wants_page, language};
 use axum::extract::{FromRequestParts, Request};
@@ -7,14 +7,14 @@ use shared::Language;
 use std::convert::Infallible;
 
 /// What the words of a response depend on.
-pub(crate) struct Audience {
+pub(crate) struct Reader {
     /// Whether a browser shows the response to a person; else a program reads it.
     pub(crate) wants_page: bool,
     pub(crate) language: Language,
     pub(crate) uri: Uri,
 }
 
-impl Audience {
+impl Reader {
     fn of(headers: &HeaderMap, cookies: &Cookies, uri: &Uri) -> Self {
         Self {
             wants_page: wants_page(headers),
@@ -30,7 +30,7 @@ impl Audience {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Audience {
+impl<S: Sync> FromRequestParts<S> for Reader {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
