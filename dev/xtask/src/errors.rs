@@ -28,7 +28,7 @@ A provider that is down does not keep the bff from starting.
 
 ## Problems
 
-An answer with one of these codes is `application/problem+json` for a program, and a page with the code for a person; a sign-in that fails on its way back ends on
+An answer with one of these codes is `application/problem+json` for a program, and for a person a page with the code and, in the person's language, these words; a sign-in that fails on its way back ends on
 `/sign-in-failed?reason=<code>`. In the log, `event="request.failed"` (level ERROR) is a fault of
 ours, of the store or of the provider, and `event="request.refused"` (level INFO) a request that deserved it; `cause` says more than the person learns. The line `event="request"` of the
 same moment has method, path and status. What is no HTTP request (400), or has a head over 32 KiB or 100 headers (431), gets a bare status and no line; a head that takes 30 seconds gets nothing.
@@ -62,6 +62,7 @@ pub fn document() -> String {
 
 fn problem(code: ProblemCode) -> String {
     let (name, status, title) = (code.as_str(), code.status(), code.title());
+    let on_the_page = code.on_the_page();
     let Advice {
         when,
         what_to_do,
@@ -81,6 +82,7 @@ fn problem(code: ProblemCode) -> String {
 
 {status}: {title}.
 
+- **On the page.** \"{on_the_page}\"
 - **When.** {when}
 - **In the log.** {in_the_log}
 - **What to do.** {what_to_do}

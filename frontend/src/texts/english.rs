@@ -162,78 +162,36 @@ fn claim(name: N) -> &'static str {
     }
 }
 
-const AGAIN: &str = "Please try again.";
-const FROM_HERE: &str = "Please begin again from here.";
-const LATER: &str = "It is not your fault. Please wait a minute and try again.";
-const WAIT: &str = "Please wait a minute and try again.";
-const TELL_US: &str = "Please try again. If it happens once more, tell us the code below.";
-
+/// What happened is in the table of `shared`, which `docs/errors.md` quotes.
 fn explain(reason: Option<P>) -> Explanation {
-    let (what, next) = match reason {
-        Some(P::AccessDenied) => (
-            "The sign-in was declined.",
-            "If you did not mean to decline, please try again.",
-        ),
-        Some(P::UnknownSignIn) => (
-            "This sign-in took more than an hour, was used already, or was begun in another browser.",
-            FROM_HERE,
-        ),
-        Some(P::InteractionRequired) => (
-            "The sign-in needs you to enter something.",
-            "Please try again and follow the steps.",
-        ),
-        Some(P::ProviderRefused) => ("The sign-in service refused the sign-in.", TELL_US),
-        Some(P::InvalidResponse) => (
-            "The answer did not come from our sign-in service, so we did not accept it.",
-            "Do not enter anything on the page that you came from. Begin again from here.",
-        ),
-        Some(P::CodeRefused) => ("The sign-in service did not confirm this sign-in.", AGAIN),
-        Some(P::InvalidIdToken) => ("We could not verify that it was you.", TELL_US),
-        Some(P::IdentityTooLarge) => (
-            "The sign-in service sent more details of your account than we can handle.",
-            "Trying again will not help. Please tell us the code below.",
-        ),
-        Some(P::InvalidUserInfo) => (
-            "The sign-in service sent details of another person, so we do not show them.",
-            TELL_US,
-        ),
-        Some(P::ProviderUnavailable) => (
-            "The sign-in service cannot be reached at the moment.",
-            LATER,
-        ),
-        Some(P::StoreUnavailable) => ("We cannot look up sign-ins at the moment.", LATER),
-        Some(P::NotSignedIn) => ("Your session has ended.", "Please sign in once more."),
-        Some(P::CrossSite) => (
-            "The request did not come from this site, so we refused it.",
-            FROM_HERE,
-        ),
-        Some(P::NotANavigation) => (
-            "A sign-in starts only when you follow the link yourself.",
-            FROM_HERE,
-        ),
-        Some(P::InvalidRequest) => (
-            "There is something in the address that we do not understand.",
-            FROM_HERE,
-        ),
-        Some(P::InvalidLogoutToken) => (
-            "A request to end a session could not be verified.",
-            FROM_HERE,
-        ),
-        Some(P::InvalidWebhook) => (
-            "A message from the sign-in service could not be verified.",
-            FROM_HERE,
-        ),
-        Some(P::NotFound) => ("There is nothing at this address.", FROM_HERE),
-        Some(P::MethodNotAllowed) => ("This address cannot be used in that way.", FROM_HERE),
-        Some(P::RateLimited) => (
-            "There were too many sign-ins from your network in a short time.",
-            WAIT,
-        ),
-        Some(P::Busy) => ("Too many people are here at the moment.", LATER),
-        Some(P::PayloadTooLarge) => ("The request was too large.", FROM_HERE),
-        Some(P::TimedOut) => ("The answer took too long.", LATER),
-        Some(P::Internal) => ("Something went wrong on our side.", LATER),
-        None => ("The sign-in could not be finished.", AGAIN),
+    let what = reason.map_or("The sign-in could not be finished.", P::on_the_page);
+    let next = match reason {
+        Some(P::AccessDenied) => "If you did not mean to decline, please try again.",
+        Some(P::InteractionRequired) => "Please try again and follow the steps.",
+        Some(P::InvalidResponse) => {
+            "Do not enter anything on the page that you came from. Begin again from here."
+        }
+        Some(P::IdentityTooLarge) => "Trying again will not help. Please tell us the code below.",
+        Some(P::NotSignedIn) => "Please sign in once more.",
+        Some(P::RateLimited) => "Please wait a minute and try again.",
+        Some(P::ProviderRefused | P::InvalidIdToken | P::InvalidUserInfo) => {
+            "Please try again. If it happens once more, tell us the code below."
+        }
+        Some(
+            P::ProviderUnavailable | P::StoreUnavailable | P::Busy | P::TimedOut | P::Internal,
+        ) => "It is not your fault. Please wait a minute and try again.",
+        Some(P::CodeRefused) | None => "Please try again.",
+        Some(
+            P::UnknownSignIn
+            | P::CrossSite
+            | P::NotANavigation
+            | P::InvalidRequest
+            | P::InvalidLogoutToken
+            | P::InvalidWebhook
+            | P::NotFound
+            | P::MethodNotAllowed
+            | P::PayloadTooLarge,
+        ) => "Please begin again from here.",
     };
     Explanation { what, next }
 }
