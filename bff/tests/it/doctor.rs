@@ -1,16 +1,9 @@
 //! `bff doctor` finds what would keep people from signing in, and says how to mend it.
 
 use crate::support::{APP_SECRET, COOKIE_SECRET, Kind, TestApp};
-use std::{process::Command, sync::Arc};
+use std::process::Command;
+use test_provider::tls;
 use time::Duration;
-use tokio::{io::AsyncWriteExt, net::TcpListener};
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-    },
-};
 
 #[tokio::test]
 async fn where_all_is_well_nothing_is_wrong() {
@@ -135,38 +128,15 @@ async fn a_provider_that_is_down_is_named_and_nothing_else_is_blamed() {
 /// A company's own authority signs the provider's certificate.
 #[tokio::test]
 async fn q20_an_unknown_authority_is_named_and_trusted_with_extra_ca_file() {
-    const PEM: &str = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../crates/http-client/src/tests"
-    );
-    let certificate = CertificateDer::from_pem_file(format!("{PEM}/server.pem"));
-    let key = PrivateKeyDer::from_pem_file(format!("{PEM}/server.key.pem"));
-    let config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.unwrap()], key.unwrap())
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            if let Ok(mut stream) = acceptor.accept(stream).await {
-                let answer = b"HTTP/1.1 418 I'm a teapot\r\nContent-Length: 0\r\n\r\n";
-                stream.write_all(answer).await.unwrap();
-                stream.shutdown().await.unwrap();
-            }
-        }
-    });
     let app = TestApp::start().await;
-    let endpoint = format!("https://localhost:{port}");
+    let endpoint = tls::start().await;
     let stranger = app.doctor(&[("LOGTO_ENDPOINT", &endpoint)]).await;
     let (_, line) = stranger.of("discovery");
     assert!(line.contains("signed by an unknown authority"), "{line}");
     assert!(line.contains("set EXTRA_CA_FILE"), "{line}");
-    let authority = format!("{PEM}/ca.pem");
     let settings = [
         ("LOGTO_ENDPOINT", endpoint.as_str()),
-        ("EXTRA_CA_FILE", &authority),
+        ("EXTRA_CA_FILE", tls::AUTHORITY),
     ];
     let trusted = app.doctor(&settings).await;
     let (_, line) = trusted.of("discovery");

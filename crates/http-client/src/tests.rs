@@ -1,62 +1,33 @@
 use super::*;
+use test_provider::tls;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::TcpListener,
 };
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{ServerConfig, pki_types::PrivateKeyDer},
-};
-
-const CA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/ca.pem");
-const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-/// A server with a certificate of an authority that no machine knows.
-async fn company_server() -> Url {
-    let certificate = CertificateDer::from_pem_slice(include_bytes!("tests/server.pem"));
-    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tests/server.key.pem"));
-    let config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.unwrap()], key.unwrap())
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            if let Ok(mut stream) = acceptor.accept(stream).await {
-                stream.write_all(OK).await.unwrap();
-                stream.shutdown().await.unwrap();
-            }
-        }
-    });
-    format!("https://localhost:{port}/").parse().unwrap()
-}
 
 #[tokio::test]
 async fn q20_an_authority_of_extra_ca_file_is_trusted_beside_the_others() {
-    let url = company_server().await;
+    let url = tls::start().await;
     let stranger = HttpConfig::default().builder(None).build().unwrap();
-    assert!(stranger.get(url.clone()).send().await.is_err());
+    assert!(stranger.get(&url).send().await.is_err());
 
-    let extra = ExtraRoots::read(CA).unwrap();
+    let extra = ExtraRoots::read(tls::AUTHORITY).unwrap();
     let settings = HttpConfig::new(extra, None, None, String::new());
     let client = settings.builder(None).build().unwrap();
-    assert_eq!(client.get(url).send().await.unwrap().status(), 200);
+    assert_eq!(client.get(url).send().await.unwrap().status(), 418);
     assert!(ROOTS.len() >= webpki_roots::TLS_SERVER_ROOTS.len());
 }
 
 #[test]
 fn q20_a_file_without_certificates_is_refused_with_the_reason() {
     let wrong = |path: &str| ExtraRoots::read(path).err().unwrap_or_default();
-    let this = |name| format!("{}/src/{name}", env!("CARGO_MANIFEST_DIR"));
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lib.rs");
     assert_eq!(wrong("/nowhere/ca.pem"), "names a file that cannot be read");
-    for without in ["lib.rs", "tests/server.key.pem"] {
-        let reason = wrong(&this(without));
+    for without in [source, tls::KEY] {
+        let reason = wrong(without);
         assert_eq!(reason, "names a file without a certificate in PEM");
     }
-    assert_eq!(wrong(CA), "");
+    assert_eq!(wrong(tls::AUTHORITY), "");
 }
 
 /// The address of a proxy, which answers each request with its first line.

@@ -18,6 +18,7 @@ mod requests;
 mod rules;
 mod settings;
 mod signed_token;
+pub mod tls;
 
 pub use keys::Signer;
 pub use mutation::{

@@ -1,4 +1,5 @@
 use super::*;
+use ::test_provider::tls;
 use axum::{Router, body::Body, routing::get};
 use http::header::LOCATION;
 use std::sync::{
@@ -9,13 +10,6 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
     sync::oneshot,
-};
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-    },
 };
 
 /// The address of a server with `/ok`, `/host`, `/most`, `/large` and `/moved`.
@@ -158,33 +152,12 @@ async fn b220_an_answer_that_never_ends_is_waited_for_so_long_and_no_longer() {
 
 #[tokio::test]
 async fn b188_a_certificate_that_nobody_vouches_for_is_refused() {
-    let certificate = CertificateDer::from_pem_slice(include_bytes!("self_signed.pem"));
-    let key = PrivateKeyDer::from_pem_slice(include_bytes!("self_signed.key.pem"));
-    let config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.unwrap()], key.unwrap())
-        .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!(
-        "https://localhost:{}/",
-        listener.local_addr().unwrap().port()
-    );
-    let shaken = tokio::spawn(async move {
-        let (stream, _) = listener.accept().await.unwrap();
-        acceptor.accept(stream).await.is_ok()
-    });
-
-    let client = client_of(&url);
-    let error = ask(&client, &url).await.unwrap_err();
+    let url = tls::start().await;
+    let error = ask(&client_of(&url), &url).await.unwrap_err();
     assert!(
-        matches!(
-            error,
-            HttpClientError::Unreachable(_) | HttpClientError::UnknownAuthority
-        ),
+        matches!(error, HttpClientError::UnknownAuthority),
         "{error}"
     );
-    assert!(!shaken.await.unwrap(), "no hand was shaken");
 }
 
 /// A server that reads a request from each connection, and closes the first ones without an answer. Counts the requests.
