@@ -11,6 +11,5 @@ pub mod fuzz;
 pub mod run;
 pub mod screenshots;
 pub mod test;
-pub mod test_aliyun_clients;
-pub mod test_logto_sdks;
+pub mod test_clients;
 pub mod with_stores;

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 use std::{ffi::OsString, process::ExitCode};
 use xtask::commands::{
-    bench, check, crash, dev, dist, errors, evidence, fuzz, run, screenshots, test,
-    test_aliyun_clients, test_logto_sdks, with_stores,
+    bench, check, crash, dev, dist, errors, evidence, fuzz, run, screenshots, test, test_clients,
+    with_stores,
 };
 
 /// All automation of this workspace.
@@ -92,8 +92,8 @@ fn main() -> ExitCode {
         Command::Dist => dist::run(),
         Command::Check => check::run(),
         Command::Test => test::run(),
-        Command::TestAliyunClients => test_aliyun_clients::run(),
-        Command::TestLogtoSdks => test_logto_sdks::run(),
+        Command::TestAliyunClients => test_clients::run("aliyun-clients"),
+        Command::TestLogtoSdks => test_clients::run("logto-sdks"),
         Command::Evidence => evidence::run(),
         Command::Errors => errors::run(),
         Command::Screenshots => screenshots::run(),

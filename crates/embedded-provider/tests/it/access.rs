@@ -1,14 +1,13 @@
 //! Access: requests of other origins and large requests are refused.
 
-use crate::support::{PHONE, Request, World, browser::CODE, browser::send_body};
+use crate::support::{PHONE, World, browser::CODE, browser::send_body};
 use reqwest::{Method, header::ORIGIN};
 use serde_json::json;
 
 #[tokio::test]
 async fn a_page_of_another_origin_changes_nothing() {
     let world = World::new().await;
-    let mut browser = world.browser();
-    browser.get(&Request::new().address()).await;
+    let mut browser = world.browser_on_the_page().await;
     browser
         .put("/api/experience", json!({"interactionEvent": "SignIn"}))
         .await;
@@ -57,8 +56,7 @@ async fn a_page_of_another_origin_changes_nothing() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused() {
     let world = World::new().await;
-    let mut browser = world.browser();
-    browser.get(&Request::new().address()).await;
+    let mut browser = world.browser_on_the_page().await;
     let large = "x".repeat(100_000);
     let answer = browser
         .put("/api/experience", json!({"interactionEvent": large}))

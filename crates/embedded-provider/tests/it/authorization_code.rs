@@ -1,7 +1,7 @@
 //! Authorization codes: every rule of the exchange, as recorded from Logto.
 
 use crate::support::{
-    PHONE, Request, World,
+    World,
     relying_party::{REDIRECT_URI, VERIFIER, exchange_form},
 };
 use serde_json::{Value, json};
@@ -17,18 +17,10 @@ pub(crate) fn invalid_grant() -> (u16, Value) {
     (400, body)
 }
 
-async fn code(world: &World) -> String {
-    let mut browser = world.browser();
-    let answer = browser
-        .sign_in(world, &Request::new().address(), PHONE)
-        .await;
-    answer.authorization_response()["code"].clone()
-}
-
 #[tokio::test]
 async fn a_wrong_request_is_refused_and_leaves_the_code_unused() {
     let world = World::new().await;
-    let code = code(&world).await;
+    let code = world.authorization_code().await;
     let wrong_verifier = VERIFIER.replace('a', "b");
     let with = |verifier, redirect_uri| {
         [
@@ -62,7 +54,7 @@ async fn a_wrong_request_is_refused_and_leaves_the_code_unused() {
 #[tokio::test]
 async fn the_redirect_uri_may_be_left_out() {
     let world = World::new().await;
-    let code = code(&world).await;
+    let code = world.authorization_code().await;
     let form = exchange_form(&code);
     let without: Vec<_> = form
         .into_iter()
@@ -78,7 +70,7 @@ async fn the_redirect_uri_may_be_left_out() {
 async fn a_code_lives_for_a_minute() {
     let world = World::new().await;
     for (seconds, status) in [(59, 200), (60, 400)] {
-        let code = code(&world).await;
+        let code = world.authorization_code().await;
         world.advance(seconds);
         assert_eq!(
             world.relying_party().exchange(&code).await.status,
@@ -93,7 +85,7 @@ async fn a_used_code_ends_every_token_that_came_from_it() {
     let world = World::new().await;
     let relying_party = world.relying_party();
     for seconds in [0, 1, 30, 600] {
-        let code = code(&world).await;
+        let code = world.authorization_code().await;
         let tokens = relying_party.exchange(&code).await.json();
         let token = |name: &str| tokens[name].as_str().unwrap().to_owned();
         assert_eq!(
@@ -119,7 +111,7 @@ async fn a_used_code_ends_every_token_that_came_from_it() {
 async fn of_many_uses_at_once_at_most_one_gets_tokens() {
     let world = World::in_file().await;
     for _ in 0..10 {
-        let code = code(&world).await;
+        let code = world.authorization_code().await;
         let uses: Vec<_> = (0..8)
             .map(|_| {
                 let (relying_party, code) = (world.relying_party(), code.clone());
@@ -163,7 +155,7 @@ async fn garbage_is_no_code() {
 #[tokio::test]
 async fn a_code_of_another_client_is_refused() {
     let world = World::with_tenant(with_second_application).await;
-    let code = code(&world).await;
+    let code = world.authorization_code().await;
     let request = world
         .relying_party()
         .unauthenticated("/token", &exchange_form(&code))

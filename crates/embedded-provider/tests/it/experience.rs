@@ -1,17 +1,11 @@
 //! The Experience API: refusals with Logto's messages, and what the tenant allows.
 
 use crate::support::{
-    Answer, Browser, PHONE, Request, World,
+    Answer, PHONE, Request, World,
     browser::{CODE, send_body},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-
-async fn on_the_page(world: &World) -> Browser {
-    let mut browser = world.browser();
-    browser.get(&Request::new().address()).await;
-    browser
-}
 
 fn event(event: &str) -> Value {
     json!({"interactionEvent": event})
@@ -89,7 +83,7 @@ async fn without_an_interaction_nothing_happens_and_nothing_is_sent() {
 async fn the_experience_must_be_begun_first() {
     let world = World::new().await;
     for (method, path, body) in calls().into_iter().skip(1) {
-        let mut browser = on_the_page(&world).await;
+        let mut browser = world.browser_on_the_page().await;
         let answer = browser.json(method, &path, body).await;
         assert_eq!(
             code(&answer),
@@ -103,7 +97,7 @@ async fn the_experience_must_be_begun_first() {
 #[tokio::test]
 async fn a_phone_number_is_one_number_of_digits() {
     let world = World::new().await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     browser.put("/api/experience", event("SignIn")).await;
     let plus = browser
         .post(CODE, send_body("+8613800138000", "SignIn"))
@@ -151,7 +145,7 @@ async fn a_phone_number_is_one_number_of_digits() {
 #[tokio::test]
 async fn a_person_must_prove_the_number_before_anything_else() {
     let world = World::new().await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     let id = browser.ask_for_code(PHONE, "SignIn").await;
     let unverified = browser.identify(&id).await;
     assert_eq!(
@@ -177,7 +171,7 @@ async fn beginning_anew_forgets_who_was_identified() {
         .browser()
         .sign_in(&world, &Request::new().address(), PHONE)
         .await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     let id = browser.ask_for_code(PHONE, "SignIn").await;
     browser.verify(PHONE, &id, &world.newest_code(PHONE)).await;
     let known = browser.identify(&id).await;
@@ -198,7 +192,7 @@ async fn a_registered_number_cannot_register_again_and_may_sign_in_instead() {
         .browser()
         .sign_in(&world, &Request::new().address(), PHONE)
         .await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     let id = browser.ask_for_code(PHONE, "Register").await;
     assert_eq!(world.newest_template(PHONE), "SMS_100000002");
     browser.verify(PHONE, &id, &world.newest_code(PHONE)).await;
@@ -223,7 +217,7 @@ async fn of_two_registrations_of_one_number_one_wins() {
     let world = World::in_file().await;
     let mut ready = Vec::new();
     for _ in 0..2 {
-        let mut browser = on_the_page(&world).await;
+        let mut browser = world.browser_on_the_page().await;
         let id = browser.ask_for_code(PHONE, "Register").await;
         browser.verify(PHONE, &id, &world.newest_code(PHONE)).await;
         ready.push((browser, id));
@@ -251,7 +245,7 @@ async fn the_tenant_decides_who_may_come_in() {
             tenant.replace("signInMode = \"SignInAndRegister\"", &setting)
         })
         .await;
-        let mut browser = on_the_page(&world).await;
+        let mut browser = world.browser_on_the_page().await;
         let begun = browser.put("/api/experience", event(refused)).await;
         assert_eq!(code(&begun), (403, "auth.forbidden".to_owned()));
         assert_eq!(
@@ -273,7 +267,7 @@ async fn without_a_connector_no_code_is_sent_and_the_answer_says_why() {
         format!("{before}[signInExperience]{after}")
     })
     .await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     browser.put("/api/experience", event("SignIn")).await;
     assert_eq!(
         browser
@@ -294,7 +288,7 @@ async fn without_a_connector_no_code_is_sent_and_the_answer_says_why() {
 #[tokio::test]
 async fn what_the_sms_service_refuses_is_said_without_number_and_reason() {
     let world = World::with_tenant(|tenant| tenant.replace("SMS_100000001", "SMS_404")).await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     browser.put("/api/experience", event("SignIn")).await;
     let refused = browser.post(CODE, send_body(PHONE, "SignIn")).await;
     assert_eq!(
@@ -317,7 +311,7 @@ async fn a_tenant_that_does_not_use_phones_sends_no_codes() {
             .replace("identifiers = [\"phone\"]", "identifiers = [\"email\"]")
     })
     .await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     browser.put("/api/experience", event("SignIn")).await;
     let refused = browser.post(CODE, send_body(PHONE, "SignIn")).await;
     assert_eq!(

@@ -274,8 +274,7 @@ async fn a_person_who_has_not_finished_goes_back_to_the_page() {
 #[tokio::test]
 async fn an_interaction_ends_after_an_hour() {
     let world = World::new().await;
-    let mut browser = world.browser();
-    browser.get(&Request::new().address()).await;
+    let mut browser = world.browser_on_the_page().await;
     world.advance(3600 - 300);
     let id = browser.ask_for_code(PHONE, "SignIn").await;
     world.advance(300);

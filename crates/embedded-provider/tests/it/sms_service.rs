@@ -1,7 +1,7 @@
 //! What a person sees when the SMS service fails.
 
 use crate::support::{
-    Answer, Browser, PHONE, Request, World,
+    Answer, Browser, PHONE, World,
     browser::{CODE, send_body},
 };
 use connector_aliyun_sms::sandbox::{Fault, Garbage};
@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 /// Requests a code while the service fails in this way.
 async fn ask(world: &World, phone: &str, fault: Fault) -> Answer {
     world.let_the_sms_service_have(fault);
-    let mut browser = world.browser();
-    browser.get(&Request::new().address()).await;
+    let mut browser = world.browser_on_the_page().await;
     let event = json!({"interactionEvent": "SignIn"});
     browser.put("/api/experience", event).await;
     let answer = browser.post(CODE, send_body(phone, "SignIn")).await;
@@ -62,8 +61,7 @@ async fn p057_p059_p060_each_fault_is_answered_as_logto_answers_it_and_sent_to_n
 
 /// A browser with a code in hand. Returns its verification's id and the code.
 async fn with_a_code(world: &World) -> (Browser, String, String) {
-    let mut browser = world.browser();
-    browser.get(&Request::new().address()).await;
+    let mut browser = world.browser_on_the_page().await;
     let id = browser.ask_for_code(PHONE, "SignIn").await;
     let code = world.newest_code(PHONE);
     (browser, id, code)
@@ -151,8 +149,7 @@ async fn q01_when_the_service_is_silent_both_codes_work_and_the_page_gets_to_the
 #[tokio::test]
 async fn q01_the_first_code_works_when_the_service_was_silent() {
     let world = World::new().await;
-    let mut browser = world.browser();
-    browser.get(&Request::new().address()).await;
+    let mut browser = world.browser_on_the_page().await;
     browser
         .put("/api/experience", json!({"interactionEvent": "SignIn"}))
         .await;

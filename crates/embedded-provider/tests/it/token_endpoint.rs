@@ -1,7 +1,7 @@
 //! The token endpoint: client authentication and grant types.
 
 use crate::support::{
-    Answer, PHONE, Request, World,
+    Answer, World,
     relying_party::{CLIENT_ID, basic, exchange_form},
     world::SECRET,
 };
@@ -10,14 +10,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use reqwest::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use sha2::Sha256;
-
-async fn code(world: &World) -> String {
-    let mut browser = world.browser();
-    let answer = browser
-        .sign_in(world, &Request::new().address(), PHONE)
-        .await;
-    answer.authorization_response()["code"].clone()
-}
 
 async fn ask(world: &World, header: Option<String>, more: &[(&str, &str)]) -> Answer {
     let form = [
@@ -46,10 +38,13 @@ async fn both_ways_of_authentication_work_with_a_difficult_secret() {
     let world = World::new().await;
     let relying_party = world.relying_party();
     assert_eq!(
-        relying_party.exchange(&code(&world).await).await.status,
+        relying_party
+            .exchange(&world.authorization_code().await)
+            .await
+            .status,
         200
     );
-    let code = code(&world).await;
+    let code = world.authorization_code().await;
     let form = [
         &exchange_form(&code)[..],
         &[("client_id", CLIENT_ID), ("client_secret", SECRET)],
@@ -236,7 +231,7 @@ async fn q56_a_client_may_prove_itself_by_an_assertion_once() {
         ("b", json!(token_endpoint)),
         ("c", json!(["https://other.example", world.issuer])),
     ] {
-        let code = code(&world).await;
+        let code = world.authorization_code().await;
         let assertion = assertion(&world, SECRET, "HS256", |claims| {
             claims["aud"] = audience;
             claims["jti"] = name.into();

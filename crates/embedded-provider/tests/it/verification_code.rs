@@ -6,12 +6,6 @@ use crate::support::{
 };
 use serde_json::{Value, json};
 
-async fn on_the_page(world: &World) -> Browser {
-    let mut browser = world.browser();
-    browser.get(&Request::new().address()).await;
-    browser
-}
-
 /// A code that differs from this one.
 fn wrong(code: &str) -> String {
     let first = if code.starts_with('0') { '1' } else { '0' };
@@ -36,7 +30,7 @@ fn too_often() -> (u16, Value) {
 #[tokio::test]
 async fn ten_tries_and_then_even_the_right_code_is_refused() {
     let world = World::new().await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     let id = browser.ask_for_code(PHONE, "SignIn").await;
     let code = world.newest_code(PHONE);
     for _ in 0..10 {
@@ -58,7 +52,7 @@ async fn ten_tries_and_then_even_the_right_code_is_refused() {
 #[tokio::test]
 async fn the_tenth_try_may_be_right() {
     let world = World::new().await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     let id = browser.ask_for_code(PHONE, "SignIn").await;
     let code = world.newest_code(PHONE);
     for _ in 0..9 {
@@ -70,7 +64,7 @@ async fn the_tenth_try_may_be_right() {
 #[tokio::test]
 async fn tries_at_once_are_all_counted() {
     let world = World::in_file().await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     let id = browser.ask_for_code(PHONE, "SignIn").await;
     let code = wrong(&world.newest_code(PHONE));
     let tries: Vec<_> = (0..40)
@@ -96,7 +90,7 @@ async fn of_many_right_tries_at_once_one_wins_even_over_two_providers() {
     let world = World::in_file().await;
     let second = world.second().await;
     for round in 0..50 {
-        let mut browser = on_the_page(&world).await;
+        let mut browser = world.browser_on_the_page().await;
         let phone = format!("861390000{round:04}");
         let id = browser.ask_for_code(&phone, "SignIn").await;
         let code = world.newest_code(&phone);
@@ -119,7 +113,7 @@ async fn of_many_right_tries_at_once_one_wins_even_over_two_providers() {
 #[tokio::test]
 async fn a_code_is_used_once_and_for_its_own_number() {
     let world = World::new().await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     let id = browser.ask_for_code(PHONE, "SignIn").await;
     let code = world.newest_code(PHONE);
     let other = browser.verify("8613900000000", &id, &code).await;
@@ -150,7 +144,7 @@ async fn a_code_is_used_once_and_for_its_own_number() {
 async fn a_code_lives_for_ten_minutes_and_no_clock_revives_it() {
     let world = World::new().await;
     for (seconds, status) in [(599, 200), (600, 400)] {
-        let mut browser = on_the_page(&world).await;
+        let mut browser = world.browser_on_the_page().await;
         let id = browser.ask_for_code(PHONE, "SignIn").await;
         let code = world.newest_code(PHONE);
         world.advance(seconds);
@@ -172,7 +166,7 @@ async fn a_code_lives_for_ten_minutes_and_no_clock_revives_it() {
 #[tokio::test]
 async fn only_the_newest_code_works() {
     let world = World::new().await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     let old = browser.ask_for_code(PHONE, "SignIn").await;
     let old_code = world.newest_code(PHONE);
     let sent = browser.post(CODE, send_body(PHONE, "SignIn")).await.json();
@@ -201,8 +195,8 @@ async fn only_the_newest_code_works() {
 #[tokio::test]
 async fn a_code_belongs_to_one_interaction() {
     let world = World::new().await;
-    let mut one = on_the_page(&world).await;
-    let mut other = on_the_page(&world).await;
+    let mut one = world.browser_on_the_page().await;
+    let mut other = world.browser_on_the_page().await;
     let id = one.ask_for_code(PHONE, "SignIn").await;
     other
         .put("/api/experience", json!({"interactionEvent": "SignIn"}))
@@ -217,14 +211,15 @@ async fn a_code_belongs_to_one_interaction() {
 async fn a_number_gets_ten_messages_in_ten_minutes_from_whomever() {
     let world = World::new().await;
     for _ in 0..10 {
-        on_the_page(&world)
+        world
+            .browser_on_the_page()
             .await
             .ask_for_code(PHONE, "SignIn")
             .await;
         world.advance(30);
     }
     for event in ["SignIn", "Register"] {
-        let mut browser = on_the_page(&world).await;
+        let mut browser = world.browser_on_the_page().await;
         browser
             .put("/api/experience", json!({"interactionEvent": event}))
             .await;
@@ -244,12 +239,14 @@ async fn a_number_gets_ten_messages_in_ten_minutes_from_whomever() {
     }
     assert_eq!(world.messages_to(PHONE), 10);
     let other = "8613900000000";
-    on_the_page(&world)
+    world
+        .browser_on_the_page()
         .await
         .ask_for_code(other, "SignIn")
         .await;
     world.advance(300);
-    on_the_page(&world)
+    world
+        .browser_on_the_page()
         .await
         .ask_for_code(PHONE, "SignIn")
         .await;
@@ -261,7 +258,7 @@ async fn messages_at_once_do_not_pass_the_limit_together() {
     let world = World::in_file().await;
     let mut browsers = Vec::new();
     for _ in 0..25 {
-        let mut browser = on_the_page(&world).await;
+        let mut browser = world.browser_on_the_page().await;
         browser
             .put("/api/experience", json!({"interactionEvent": "SignIn"}))
             .await;
@@ -289,7 +286,7 @@ async fn known_and_unknown_numbers_get_the_same_answers() {
         .await;
     let mut seen = Vec::new();
     for phone in [PHONE, "8613900000000"] {
-        let mut browser = on_the_page(&world).await;
+        let mut browser = world.browser_on_the_page().await;
         browser
             .put("/api/experience", json!({"interactionEvent": "SignIn"}))
             .await;
@@ -328,7 +325,7 @@ fn blocked(time: &str) -> (u16, Value) {
 #[tokio::test]
 async fn q51_a_hundred_wrong_codes_block_the_number_for_an_hour_over_browsers() {
     let world = World::new().await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     browser.ask_for_code("8613900000000", "SignIn").await;
     let answers = enter_wrong_codes(&world, &mut browser, 100).await;
     let (last, others) = answers.split_last().unwrap();
@@ -337,7 +334,7 @@ async fn q51_a_hundred_wrong_codes_block_the_number_for_an_hour_over_browsers() 
 
     // Codes are still sent, and the right one is refused, in any browser. Other numbers are free.
     world.advance(1_800);
-    let mut other = on_the_page(&world).await;
+    let mut other = world.browser_on_the_page().await;
     let id = other.ask_for_code(PHONE, "SignIn").await;
     let code = world.newest_code(PHONE);
     let refused = other.verify(PHONE, &id, &code).await;
@@ -358,7 +355,7 @@ async fn q51_a_hundred_wrong_codes_block_the_number_for_an_hour_over_browsers() 
 #[tokio::test]
 async fn q51_right_and_old_codes_do_not_count() {
     let world = World::new().await;
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     browser.ask_for_code("8613900000000", "SignIn").await;
     let answers = enter_wrong_codes(&world, &mut browser, 60).await;
     assert_eq!(answers.last().unwrap().outcome(), mismatch());
@@ -366,7 +363,7 @@ async fn q51_right_and_old_codes_do_not_count() {
     let code = world.newest_code(PHONE);
     assert_eq!(browser.verify(PHONE, &id, &code).await.status, 200);
     world.advance(3_600);
-    let mut browser = on_the_page(&world).await;
+    let mut browser = world.browser_on_the_page().await;
     browser.ask_for_code("8613900000000", "SignIn").await;
     let answers = enter_wrong_codes(&world, &mut browser, 99).await;
     assert_eq!(answers.last().unwrap().outcome(), mismatch());

@@ -1,6 +1,6 @@
 //! A provider and an SMS sandbox, each on its own port, with one stopped clock for both.
 
-use crate::support::{Browser, RelyingParty, relying_party::decoded};
+use crate::support::{self, Browser, RelyingParty, relying_party::decoded};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -128,6 +128,20 @@ impl World {
 
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.endpoint)
+    }
+
+    /// A browser that is on the sign-in page.
+    pub(crate) async fn browser_on_the_page(&self) -> Browser {
+        let mut browser = self.browser();
+        browser.get(&support::Request::new().address()).await;
+        browser
+    }
+
+    /// The code that a sign-in with [`PHONE`] ends with.
+    pub(crate) async fn authorization_code(&self) -> String {
+        let request = support::Request::new().address();
+        let answer = self.browser().sign_in(self, &request, PHONE).await;
+        answer.authorization_response()["code"].clone()
     }
 
     pub(crate) fn relying_party(&self) -> RelyingParty {
