@@ -17,7 +17,7 @@ pub async fn run(config: Config, clock: Clock) -> Report {
 }
 
 fn check_settings(config: &Config, report: &mut Report) {
-    // Wrong settings have ended the program before.
+    // With wrong settings the program has already ended.
     report.fine("settings", "complete");
     frontend(config, report);
     cookie(config, report);

@@ -20,7 +20,7 @@ const LONGEST_PATH: usize = 256;
 /// name these lines. An id that the client sent is ignored: it could be anything, and come twice.
 pub(crate) async fn name(request: Request, next: Next) -> Response {
     let request_id = hex::encode(rand::rng().random::<[u8; 8]>());
-    // Of the highest level, so that no filter of the log leaves an error without its request.
+    // The span has the highest level, so that no filter of the log takes the id from an error.
     let span = tracing::error_span!("request", %request_id);
     let mut response = next.run(request).instrument(span).await;
     if let Ok(id) = HeaderValue::try_from(request_id) {

@@ -20,8 +20,8 @@ pub async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpLis
     listener.with_context(|| format!("cannot listen on {address} ({setting})"))
 }
 
-/// Serves until `stop` ends. Then `/readyz` says so, and after `SHUTDOWN_DELAY_SECONDS`, in which a load balancer notices,
-/// requests under way finish. At a signal during that time nothing is waited for any more.
+/// Serves until `stop` completes. From then on `/readyz` fails, so that a load balancer notices. After
+/// `SHUTDOWN_DELAY_SECONDS` the listeners close, and requests under way finish. A second signal ends the wait at once.
 pub async fn run(
     app: AppState,
     public: TcpListener,

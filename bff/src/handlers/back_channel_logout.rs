@@ -13,8 +13,8 @@ use oidc_rp::{LogoutToken, read_logout_request};
 use session_store::Group;
 use shared::{ProblemCode, SignedOutReason};
 
-/// Refuses logout tokens of a client of which too many were refused: to verify a signature takes time, and anybody may post
-/// a token. Good ones do not count. The provider posts one for each session that ends, all from one address.
+/// Refuses more tokens from an address that has sent too many bad ones: verifying a signature takes time, and anybody may
+/// post a token. Good tokens do not count, because the provider posts one for each session that ends.
 pub(crate) async fn limit(
     State(app): State<AppState>,
     request: Request,
@@ -30,7 +30,7 @@ pub(crate) async fn limit(
     Ok(response)
 }
 
-/// 200 when the sessions have ended or were not there, 400 when the token is no good, 503 when the provider
+/// 200 when the sessions have ended or were not there, 400 when the token is refused, 503 when the provider
 /// should try again (sections 2.7 and 2.8).
 pub(crate) async fn end(
     State(app): State<AppState>,

@@ -23,7 +23,7 @@ use shared::{Device, ProblemCode, SignedOutReason};
 use std::time::Duration;
 use tower_sessions::session::Id;
 
-/// How long the provider may take in all: less than any request has, so that an answer is given whatever it does.
+/// The time limit of all requests to the provider together: shorter than a request's own, so that the browser gets a response.
 const DEADLINE: Duration = Duration::from_secs(15);
 
 pub(crate) async fn finish(
@@ -58,7 +58,7 @@ pub(crate) async fn finish(
         }
         Err(error) => {
             error.log();
-            // The back button, a reload and a second tab come to a callback that was used.
+            // The back button, a reload or a second tab requests a callback that was used.
             let is_used = matches!(error, Error::UnknownSignIn(_));
             if is_used && matches!(session.signed_in().await, Ok(Some(_))) {
                 return_to.redirect()
@@ -67,7 +67,7 @@ pub(crate) async fn finish(
             }
         }
     };
-    // The pending sign-in is used up, whatever came of it.
+    // The pending sign-in is used up, whether it succeeded or not.
     let removal = removal.map(|cookie| (SET_COOKIE, cookie));
     (AppendHeaders(removal), answer).into_response()
 }

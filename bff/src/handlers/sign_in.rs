@@ -23,8 +23,8 @@ use shared::{ProblemCode, Prompt, SignInOptions};
 use std::borrow::Cow;
 use url::form_urlencoded;
 
-/// Admits to `/sign-in` and `/callback` only a person's visits, and of one client only as many as its limit allows. A request
-/// that is refused costs the provider nothing and uses nothing up: the same address works when the person visits it.
+/// Lets only a person's visits through to `/sign-in` and `/callback`, and from one client only as many as its limit allows.
+/// A refused request uses nothing up and sends nothing to the provider: the same address works when the person visits it.
 pub(crate) async fn admit(
     State(app): State<AppState>,
     session: CurrentSession,
@@ -84,8 +84,8 @@ async fn begin(app: &AppState, cookies: &Cookies, query: &str) -> Result<Respons
     Ok((AppendHeaders(cookies), see_other(url.as_str())).into_response())
 }
 
-/// The query as options. An option that is wrong or given twice is refused, and nothing of the query reaches the provider
-/// but through these options; a `returnTo` that is not ours, or is given twice, only leads home.
+/// The query as options. Nothing else of it reaches the provider. An option that is wrong or repeated is refused, except
+/// that a repeated `returnTo` leads home, as one to another site does.
 fn read_options(query: &str) -> Result<SignInOptions, Error> {
     let pairs = form_urlencoded::parse(query.as_bytes());
     let is_return_to = |(name, _): &(Cow<'_, str>, Cow<'_, str>)| name == "returnTo";

@@ -1,5 +1,5 @@
 //! The host name by which a browser reaches this site. Cookies, the redirect URI and the check of origins belong to that of
-//! `BASE_URL`, so a person who comes by another one is led there first.
+//! `BASE_URL`, so a visit at another one is redirected there first.
 
 use crate::{
     config::BaseUrl,
@@ -15,9 +15,9 @@ use http::{Method, header::HOST};
 use std::sync::Arc;
 use telemetry::log_text;
 
-/// Leads a visit at another host name to the same path and query at `BASE_URL`, before anything is set.
+/// Redirects a visit at another host name to the same path and query at `BASE_URL`, before any cookie is set.
 ///
-/// A proxy has to pass the browser's `Host` on, or if it is trusted name it in `X-Forwarded-Host`.
+/// A proxy has to pass on the browser's `Host`. A trusted proxy may name it in `X-Forwarded-Host` instead.
 pub(crate) async fn lead_to_base_url(
     State((base_url, proxies)): State<(BaseUrl, Arc<TrustedProxies>)>,
     request: Request,

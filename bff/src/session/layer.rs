@@ -75,8 +75,8 @@ impl CurrentSession {
         Ok(self.0.id.zip(loaded.map(|(_, who)| who.clone())))
     }
 
-    /// The same, for a request that a person makes: it keeps the session alive. If the access token is due, it is renewed in
-    /// the background, and the claims with it.
+    /// As [`CurrentSession::signed_in`], for a request that a person makes: it keeps the session alive. An access token that
+    /// is due is renewed in the background, and the claims with it.
     pub(crate) async fn visit(&self) -> Result<Option<(Id, SignedIn)>, Error> {
         let Some((id, who)) = self.signed_in().await? else {
             return Ok(None);
@@ -99,7 +99,7 @@ impl CurrentSession {
         let refresher = &self.0.refresher;
         let (id, who) = self.signed_in().await?.ok_or(Error::NOT_SIGNED_IN)?;
         let who = refresher.fresh(SessionKey::from(&id), who).await?;
-        // After the refresh, which many calls wait for: the first of them has recorded it then.
+        // After the refresh: of many requests that wait for it, only the first writes the visit.
         let who = refresher.sessions().record_visit(&id, who).await?;
         Ok((id, who.ok_or(Error::NOT_SIGNED_IN)?))
     }
@@ -164,7 +164,7 @@ impl SessionStore for CurrentSession {
         visiting.map_err(|error| StoreError::Backend(error.to_string()))?;
         let loaded = CurrentSession::load(self).await?;
         Ok(loaded.and_then(|(stored, _)| {
-            // The tokens are not the application's: a `Session` prints its values.
+            // Hides the tokens from the application: `Session` prints its values in `Debug`.
             let mut data = stored.data.clone();
             data.remove(SIGNED_IN);
             Some(Record {

@@ -1,5 +1,5 @@
-//! Claims about a person, as providers send them. Most are optional, and none of these is worth a sign-in: one whose JSON has
-//! an unexpected shape is left out.
+//! Claims about a person, as providers send them. Most are optional, and a wrong one must not prevent a sign-in: a claim whose
+//! JSON has an unexpected shape is left out.
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};

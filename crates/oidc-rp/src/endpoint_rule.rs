@@ -4,7 +4,7 @@ use crate::{ClientConfig, Metadata};
 use openidconnect::{TokenUrl, UserInfoUrl};
 use url::Url;
 
-/// An endpoint must not be used. The text has its origin, and no path.
+/// Why an endpoint must not be used. The text has its origin, and no path.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// Plain http, or something that is not a web address.

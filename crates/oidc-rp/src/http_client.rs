@@ -19,7 +19,7 @@ use url::Url;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
-/// Connections that stay open after a rush of sign-ins.
+/// How many idle connections stay open after a rush of sign-ins.
 const MOST_IDLE: usize = 16;
 /// Bytes. A discovery document has 4 KiB.
 const LARGEST_RESPONSE: usize = 1 << 20;
@@ -51,7 +51,7 @@ pub(crate) struct At<'a> {
     endpoint: Endpoint,
 }
 
-/// There is no response. The text has no URL, header or body.
+/// Why there is no response. The text has no URL, header or body.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpClientError {
     /// No connection, or one that is not trusted.
@@ -179,8 +179,8 @@ impl HttpClient {
         Some(url)
     }
 
-    /// The request as it is sent. At the internal origin, too, it is one for the issuer's host and scheme: a Logto builds its
-    /// endpoints from both.
+    /// The request as it is sent. One to the internal origin keeps the issuer's host and scheme, because Logto builds the
+    /// addresses of its endpoints from both.
     fn prepared(&self, request: HttpRequest) -> Option<reqwest::Request> {
         let (parts, body) = request.into_parts();
         let url = self.inside(&parts.uri.to_string())?;
@@ -195,8 +195,8 @@ impl HttpClient {
         request.body(body).build().ok()
     }
 
-    /// Sends a GET request once more when its connection was closed before the response began. Not another one: the provider may
-    /// have seen it, and a code or a refresh token that comes twice is taken for a stolen one.
+    /// Sends a GET request once more when its connection was closed before the response began. Any other request is sent once:
+    /// the provider may have seen it, and takes a code or a refresh token that comes twice for a stolen one.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpClientError> {
         let request = self.prepared(request);
         let request = request.ok_or_else(HttpClientError::not_an_address)?;
@@ -233,7 +233,7 @@ impl HttpClient {
     }
 }
 
-/// What the body is said to be instead of this media type; `None` when it may be that.
+/// Says which media type the body has instead of this one. `None` when it has this one, or the response names none.
 pub(crate) fn other_media_type(headers: &HeaderMap, expected: &str) -> Option<String> {
     let kind = headers.get(CONTENT_TYPE);
     let kind = kind.filter(|_| !has_media_type(headers, expected))?;
@@ -256,7 +256,7 @@ pub(crate) fn json_object(response: &HttpResponse) -> Result<Map<String, Value>,
     serde_json::from_slice(response.body()).map_err(|_| "the body is not a JSON object".to_owned())
 }
 
-/// `Retry-After` in seconds. A date is ignored, because it is one of the provider's clock.
+/// `Retry-After` in seconds. A date is ignored, because the provider's clock may differ.
 fn seconds(headers: &HeaderMap) -> Option<i64> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
     text.trim().parse().ok().filter(|seconds| *seconds >= 0)

@@ -32,7 +32,7 @@ pub struct LogoutToken {
     pub expires_at: i64,
 }
 
-/// A logout token ends nothing. The text has no claim's value.
+/// Why a logout token ends no session. The text has no claim's value.
 #[derive(Debug, thiserror::Error)]
 pub enum LogoutTokenError {
     /// The provider's keys are not available. It should send the token again.

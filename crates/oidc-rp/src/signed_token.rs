@@ -11,7 +11,7 @@ use serde::{
     de::{DeserializeOwned, IgnoredAny},
 };
 
-/// A token of which no claim may be used.
+/// Why a token is refused: none of its claims may be used.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum SignatureError {
     /// Not a compact JWS of JSON objects.
@@ -83,7 +83,7 @@ pub(crate) fn verify<'a>(
         .map(|key| (key, verify(key)))
         .filter(|(_, verified)| !matches!(verified, Err(SignatureVerificationError::InvalidKey(_))))
         .collect();
-    // A wrong signature may be that of a new key under an old key's id.
+    // The provider may have given a new key an old key's id.
     let verified = tried.iter().find(|(_, verified)| verified.is_ok());
     let (key, _) = verified.ok_or(SignatureError::UnknownKey)?;
     let without_id = || "one without an id".to_owned();
@@ -116,7 +116,7 @@ pub(crate) fn claims_of(verified: &str) -> Option<Vec<u8>> {
     decode(verified.split('.').nth(1)?).ok()
 }
 
-/// For a member that must be absent: `null` is present.
+/// For a member that must be absent. One that is `null` is present.
 pub(crate) fn present<'de, D: Deserializer<'de>>(member: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(member).map(|_| true)
 }

@@ -28,7 +28,7 @@ use tracing::Instrument;
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 /// The time-out of a sweep.
 const SWEEP_TIMEOUT: Duration = Duration::from_mins(5);
-/// Notices that a slow receiver may be behind.
+/// How many notices a slow receiver may be behind.
 const NOTICES: usize = 1_024;
 /// How often [`Store::update`] tries before it gives up.
 const UPDATE_TRIES: usize = 100;
@@ -179,7 +179,7 @@ impl Store {
             if self.replace(&session).await? {
                 return Ok(true);
             }
-            // Two writers in step would disturb each other again.
+            // A random pause: two writers in step would only disturb each other again.
             let pause = rand::rng().random_range(0..UPDATE_PAUSE_MS);
             tokio::time::sleep(Duration::from_millis(pause)).await;
         }
@@ -239,8 +239,8 @@ impl Store {
         Ok(self.open_rows(rows))
     }
 
-    /// Whether a group of this index was ended at this moment or later, as far as two minutes back. A sign-in asks after
-    /// its session is inserted: an operation that ended the group before that did not see the session.
+    /// Whether a group of this index was ended at this moment or later, as far as two minutes back. A sign-in calls this
+    /// after it has inserted its session: an operation that ended the group before that did not see the session.
     ///
     /// # Errors
     /// When the database fails.
@@ -254,8 +254,8 @@ impl Store {
         Ok(false)
     }
 
-    /// Sessions of a group that have not expired: at most this many, the one that expires last first. A process that may
-    /// write to the database can move rows between groups, so a caller compares what the sealed data says.
+    /// Sessions of a group that have not expired: at most this many, the one that expires last first. An attacker who
+    /// can write to the database can move rows between groups, so a caller compares them with the sealed data.
     ///
     /// # Errors
     /// When the database fails.
@@ -323,7 +323,7 @@ impl Store {
         self.run("count", self.engine.count()).await
     }
 
-    /// Looks for a session, then writes to the database and deletes what it wrote. A database that is full or only reads lets nobody sign in.
+    /// Looks for a session, then writes to the database and deletes what it wrote. With a database that is full or read-only, nobody can sign in.
     ///
     /// # Errors
     /// When the database does not answer, or refuses to write.

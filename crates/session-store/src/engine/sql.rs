@@ -102,7 +102,8 @@ macro_rules! sql_engine {
                 Ok(rows.into_iter().filter_map(super::sql::keyed_row).collect())
             }
 
-            /// Two statements: each is complete when the next one begins, so a sign-in under way meets one of them.
+            /// Two statements, the first complete before the second begins: a sign-in under way finds the end recorded, or
+            /// its session is deleted.
             async fn delete_all_of(&self, group: Group) -> Result<Vec<(SessionKey, Row)>> {
                 sqlx::query(concat!(
                     "INSERT INTO session_store_2_ended (of, at) VALUES ($1, ", $now, ") \

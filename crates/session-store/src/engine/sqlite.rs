@@ -27,7 +27,7 @@ impl Sqlite {
             .busy_timeout(Duration::from_secs(5));
         let pool = SqlitePoolOptions::new()
             .acquire_timeout(Duration::from_secs(5))
-            // A file does not close the connection.
+            // No server can close the connection, so there is nothing to test.
             .test_before_acquire(false)
             .connect_with(options)
             .await?;

@@ -4,7 +4,7 @@ use super::Result;
 use crate::Error;
 use sqlx::PgPool;
 
-/// Creates the tables if they do not exist. A role that may not do that needs no more than to read and write them.
+/// Creates the tables if they do not exist. A role that may not create tables only needs to read and write them.
 pub(super) async fn prepare(pool: &PgPool) -> Result<()> {
     let exist = "SELECT count(to_regclass(name)) = cardinality($1) FROM unnest($1) AS name";
     if !is_so(pool, exist).await? {
@@ -41,13 +41,13 @@ pub(super) async fn prepare(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
-/// The answer to a question about the tables.
+/// Runs a query about the tables that returns one Boolean.
 async fn is_so(pool: &PgPool, question: &'static str) -> Result<bool> {
     let asking = sqlx::query_scalar(question).bind(TABLES.as_slice());
     Ok(asking.fetch_one(pool).await?)
 }
 
-/// Fails with what an administrator has to run.
+/// Returns an error with the statement that an administrator has to run.
 async fn lacking(pool: &PgPool, privileges: &str, schema: &'static str) -> Result<()> {
     let grant = format!("SELECT 'GRANT ' || $1 || {schema} || ' TO ' || quote_ident(current_user)");
     let asking = sqlx::query_scalar(sqlx::AssertSqlSafe(grant)).bind(privileges);

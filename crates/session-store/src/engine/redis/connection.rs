@@ -1,7 +1,7 @@
 //! The connection that all requests share, and how it is replaced.
 //!
-//! The client reconnects by itself when a connection breaks. It keeps a silent connection, because it does not take a
-//! time-out for a broken connection, and it keeps a connection to a server that became a replica. Both are replaced here.
+//! The client reconnects by itself when a connection breaks. It keeps a silent connection, because to it a time-out
+//! is no broken connection, and it keeps a connection to a server that became a replica. Both are replaced here.
 
 use redis::{
     Client, Cmd, ConnectionInfo, Pipeline, RedisError, RedisFuture, RedisResult, ServerErrorKind,
@@ -58,7 +58,7 @@ impl Connection {
         current.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Replaces the connection if its answer is a reason to, unless another request has replaced it.
+    /// Replaces the connection if this error is a reason to, unless another request has replaced it.
     fn replace_if_bad<T>(&self, asked: &Current, answer: &RedisResult<T>) {
         let Some(why) = answer.as_ref().err().and_then(reason_to_replace) else {
             return;
@@ -71,7 +71,7 @@ impl Connection {
         if current.since != asked.since || current.since.elapsed() < REPLACE_AT_MOST_EVERY {
             return;
         }
-        // It does not wait: the next request connects, for all.
+        // This does not connect yet. The next request does, for all.
         let next = ConnectionManager::new_lazy_with_config(self.0.client.clone(), config());
         if let Ok(manager) = next {
             *current = Current::of(manager);
