@@ -14,6 +14,7 @@ use anyhow::Result;
 use std::{
     io::{self, Write as _},
     process::Command,
+    thread,
 };
 
 /// Runs every check that needs no extra tool and every test, up to the first that does not succeed.
@@ -53,9 +54,14 @@ fn all(steps: &mut Steps) -> Result<()> {
 fn test_workspace(steps: &mut Steps) -> Result<()> {
     interrupt::watch()?;
     let stores = steps.step("redis and postgresql", Stores::start)?;
+    // Most tests wait for a server, a timer or a browser: with one thread for each core, most of the time no core is busy.
+    let threads = 2 * thread::available_parallelism()?.get();
     steps.step("tests and stories", || {
         let mut test = cargo(&["test"]);
-        let test_all = test.args(WORKSPACE).envs(stores.variables());
+        let test_all = test
+            .args(WORKSPACE)
+            .envs(stores.variables())
+            .env("RUST_TEST_THREADS", threads.to_string());
         let status = program::run_beside_servers(test_all)?;
         program::require_success(&test, status)
     })

@@ -1,6 +1,7 @@
 use super::*;
 use std::sync::Mutex;
 use tempfile::NamedTempFile;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 fn typed(text: &str, region: &str) -> Result<String, TypedNumberError> {
     let region = PhoneRegion::from_code(region).unwrap();
@@ -264,10 +265,11 @@ fn a_number_has_a_region_and_national_digits() {
 #[test]
 fn p054_reading_and_showing_a_number_logs_nothing() {
     let log = NamedTempFile::new().unwrap();
-    tracing_subscriber::fmt()
+    // Of this thread: other tests log, too.
+    let _subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(log.reopen().map(Mutex::new).unwrap())
-        .init();
+        .set_default();
     log::trace!(target: "rlibphonenumber", "records of this target are written");
     for text in [
         "090-1234-5678",
