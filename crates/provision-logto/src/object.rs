@@ -86,9 +86,9 @@ pub(crate) struct Actual {
     pub(crate) created: BTreeSet<String>,
 }
 
-/// The member of the `customData` of an application or organization that belongs to this program:
-/// `{"created": ["application Bookstore", …]}`. It marks an object of this program where names are not unique, and the list has
-/// the keys of [`Actual::created`]; it is empty except in an application that was the first one of a file.
+/// The member of the `customData` of an application or organization that this program created:
+/// `{"created": ["application Bookstore", …]}`. It tells the object from others of the same name. The list has the keys of
+/// [`Actual::created`] in an application that was the first one of a file, and is empty in the others.
 pub(crate) const CREATED: &str = "provisionLogto";
 
 impl Kind {

@@ -81,7 +81,7 @@ pub(crate) enum Conflict {
     BuiltIn { key: Key },
 }
 
-/// Compares what should be with what is. `adopt`: take over objects that this program did not create.
+/// Compares what should be, in the order of [`Kind`], with what is. `adopt`: take over objects that this program did not create.
 pub(crate) fn plan(desired: &[Object], actual: &Actual, adopt: bool) -> Plan {
     let mut conflicts = Vec::new();
     let mut ours = Vec::new();
@@ -92,7 +92,6 @@ pub(crate) fn plan(desired: &[Object], actual: &Actual, adopt: bool) -> Plan {
             Err(conflict) => conflicts.push(conflict),
         }
     }
-    ours.sort_by_key(|(object, _)| object.key.kind);
 
     let created: BTreeSet<String> = ours
         .iter()
@@ -101,24 +100,23 @@ pub(crate) fn plan(desired: &[Object], actual: &Actual, adopt: bool) -> Plan {
         .map(Key::to_string)
         .chain(actual.created.iter().cloned())
         .collect();
-    let first = desired.iter().map(|object| &object.key);
-    let first = first.into_iter().find(|key| key.kind == Kind::Application);
+    let mut keys = desired.iter().map(|object| &object.key);
+    let first = keys.find(|key| key.kind == Kind::Application);
     let mut steps: Vec<_> = first
-        .and_then(|key| record(key, &created, &ours, actual))
+        .and_then(|key| record(key, &created, actual))
         .into_iter()
         .collect();
     for (object, existing) in ours {
-        let is_first = first == Some(&object.key);
         match existing {
             None => {
-                let list = if is_first {
-                    created.clone()
+                let list = if first == Some(&object.key) {
+                    &created
                 } else {
-                    BTreeSet::new()
+                    &BTreeSet::new()
                 };
-                steps.push(Step::Create(marked(object, &list)));
+                steps.push(Step::Create(marked(object, list)));
             }
-            Some(existing) => match update(object, existing, is_first) {
+            Some(existing) => match update(object, existing) {
                 Ok(step) => steps.extend(step),
                 Err(conflict) => conflicts.push(conflict),
             },
@@ -220,16 +218,9 @@ fn other_connector(key: &Key, actual: &Actual) -> Option<String> {
 }
 
 /// The step that records what this program creates, unless the creation of the application does or all is recorded.
-fn record(
-    application: &Key,
-    created: &BTreeSet<String>,
-    ours: &[(&Object, Option<&Existing>)],
-    actual: &Actual,
-) -> Option<Step> {
+fn record(application: &Key, created: &BTreeSet<String>, actual: &Actual) -> Option<Step> {
     let existing = find(application, actual).ok()??;
-    let is_ours = ours.iter().any(|(object, _)| object.key == *application);
-    let is_recorded = *created == actual.created && !(is_ours && existing.mark().is_none());
-    (!is_recorded).then(|| Step::Record {
+    (*created != actual.created).then(|| Step::Record {
         application: application.clone(),
         id: existing.id.clone(),
         created: created.clone(),
@@ -249,29 +240,24 @@ fn marked(object: &Object, created: &BTreeSet<String>) -> Object {
     object
 }
 
-fn update(object: &Object, existing: &Existing, is_first: bool) -> Result<Option<Step>, Conflict> {
-    // The first application gets its mark by `Step::Record`.
-    let object = if existing.mark().is_some() || is_first {
-        object.clone()
-    } else {
-        marked(object, &BTreeSet::new())
-    };
+fn update(object: &Object, existing: &Existing) -> Result<Option<Step>, Conflict> {
+    let Object { key, fields, .. } = object;
     let actual = &existing.object.fields;
-    let differences = difference::fields(&object.fields, actual);
-    if let Some(fixed) = object.key.kind.fixed_field()
+    let differences = difference::fields(fields, actual);
+    if let Some(fixed) = key.kind.fixed_field()
         && let Some(difference) = differences.iter().find(|each| each.path == fixed)
     {
         return Err(Conflict::CannotChange {
-            key: object.key,
+            key: key.clone(),
             id: existing.id.clone(),
             difference: difference.clone().into(),
         });
     }
     Ok((!differences.is_empty()).then(|| Step::Update {
+        key: key.clone(),
         id: existing.id.clone(),
-        body: difference::body(&object.fields, actual),
-        key: object.key,
         differences,
+        body: difference::body(fields, actual),
     }))
 }
 

@@ -25,7 +25,7 @@ pub use load::LoadError;
 pub use organization::{Jit, Organization, OrganizationRole, OrganizationScope};
 pub use resource::{Resource, ResourceScopes, Scope};
 pub use role::{Role, RoleType};
-pub use secret::{is_secret_key, variable_name};
+pub use secret::is_secret_key;
 pub use sign_in_experience::{
     AgreeToTermsPolicy, Branding, CharacterTypes, Color, ForgotPasswordMethod, LanguageInfo, Mfa,
     PasswordLength, PasswordPolicy, RejectedPasswords, SecondaryIdentifier, SentinelPolicy, SignIn,

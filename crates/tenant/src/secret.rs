@@ -29,8 +29,7 @@ pub fn is_secret_key(name: &str) -> bool {
 
 /// A name for the environment variable of a secret: `BOOKSTORE_ACCESS_KEY_SECRET` for the member `accessKeySecret` of `Bookstore`.
 /// Alibaba Cloud's variables have the names that its own programs use.
-#[must_use]
-pub fn variable_name(owner: &str, member: &str) -> String {
+fn variable_name(owner: &str, member: &str) -> String {
     let owner = if owner == ALIYUN_SMS {
         "ALIBABA_CLOUD"
     } else {
