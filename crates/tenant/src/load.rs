@@ -131,6 +131,7 @@ fn parse_toml(text: &str) -> Result<toml::Table, LoadError> {
 mod tests {
     use super::*;
     use secrecy::ExposeSecret;
+    use std::io::Write as _;
 
     const EXAMPLE: &str = include_str!("../../../tenant.toml");
 
@@ -257,6 +258,28 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "`applications.1.id`: another application has this id already"
+        );
+    }
+
+    #[test]
+    fn a_real_logto_needs_no_client_secret_in_the_environment() {
+        let (before, rest) = EXAMPLE.split_once("[[connectors]]").unwrap();
+        let (_, after) = rest.split_once("[signInExperience]").unwrap();
+        let text = format!("{before}[signInExperience]{after}");
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let unset = text.replace("LOGTO_APP_SECRET", "A_VARIABLE_THAT_IS_NEVER_SET");
+        file.write_all(unset.as_bytes()).unwrap();
+        let application = &Tenant::load_for_logto(file.path()).unwrap().applications[0];
+        assert!(application.id.is_none() && application.secret.is_none());
+        let error = Tenant::load(file.path()).unwrap_err().to_string();
+        assert!(error.contains("A_VARIABLE_THAT_IS_NEVER_SET"), "{error}");
+
+        let literal = text.replace("${LOGTO_APP_SECRET}", "s3cr3t");
+        std::fs::write(file.path(), literal).unwrap();
+        let error = Tenant::load_for_logto(file.path()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("`applications.0.secret`: is a secret"),
+            "{error}"
         );
     }
 }
