@@ -12,8 +12,8 @@ use crate::{
     return_to, safe_url, sign_in_link, wire,
 };
 use shared::{
-    AuthStatus, Claims, Language, ProblemCode, SessionTimes, SignInOptions, SignOutRequest,
-    SignedOutReason, path,
+    AuthStatus, Claims, Language, SessionTimes, SignInOptions, SignOutRequest, SignedOutReason,
+    path,
 };
 use std::rc::Rc;
 use yew::{platform::spawn_local, prelude::*};
@@ -171,11 +171,9 @@ impl AuthHandle {
         spawn_local(async move {
             match api::sign_out(options).await {
                 Ok(answer) => {
-                    auth.broadcast.emit(TabMessage::signed_out_here());
+                    auth.broadcast.emit(TabMessage::signed_out(options));
                     browser::visit(safe_url::after_sign_out(&answer.redirect_to));
                 }
-                // Signed out elsewhere meanwhile: show what is so now.
-                Err(Failure::Refused(ProblemCode::NotSignedIn)) => auth.reload.emit(()),
                 Err(_) => on_failure.emit(()),
             }
         });
@@ -238,7 +236,7 @@ pub fn use_auth() -> AuthHandle {
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 mod tests {
     use super::*;
-    use shared::Problem;
+    use shared::{Problem, ProblemCode};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     const SIGNED_IN: &str = r#"{"isAuthenticated":true,"claims":{"sub":"rm551g7117ni"},

@@ -1,7 +1,7 @@
 //! What one tab of this site sends to the others, as JSON.
 
 use crate::wire::{self, Read, Value};
-use shared::{SessionEvent, SignedOut, SignedOutReason};
+use shared::{SessionEvent, SignOutRequest, SignedOut, SignedOutReason};
 
 /// A message to the other tabs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,11 +15,14 @@ pub(crate) enum TabMessage {
 }
 
 impl TabMessage {
-    /// The person signed out on this page.
-    pub(crate) const fn signed_out_here() -> Self {
-        Self::Event(SessionEvent::SignedOut(SignedOut {
-            reason: SignedOutReason::SignedOut,
-        }))
+    /// The person signed out on this page: in this browser, or everywhere.
+    pub(crate) const fn signed_out(options: SignOutRequest) -> Self {
+        let reason = if options.everywhere {
+            SignedOutReason::Everywhere
+        } else {
+            SignedOutReason::SignedOut
+        };
+        Self::Event(SessionEvent::SignedOut(SignedOut { reason }))
     }
 
     /// The message on the wire: an event as everywhere, or another one in the same form.
@@ -63,7 +66,8 @@ mod tests {
         for message in [
             TabMessage::SignedIn,
             TabMessage::Unsure,
-            TabMessage::signed_out_here(),
+            TabMessage::signed_out(SignOutRequest::default()),
+            TabMessage::signed_out(SignOutRequest { everywhere: true }),
             TabMessage::Event(SessionEvent::Expiring(expiring)),
             TabMessage::Event(SessionEvent::ClaimsChanged(ClaimsChanged {})),
         ] {

@@ -3,8 +3,11 @@
 use crate::support::{
     Answer, App, FakeBff, Page, Request, SIGNED_IN, SIGNED_OUT, fake_stream, settle,
 };
+use gloo::events::EventListener;
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::BroadcastChannel;
+use web_sys::{BroadcastChannel, MessageEvent};
 
 const HOME: Page = Page {
     address: "/",
@@ -81,6 +84,50 @@ async fn a_sign_out_in_another_tab_shows_at_once() {
         app.text_of(".notice")
             .contains("You signed out in this browser.")
     );
+}
+
+/// What another tab of this browser receives while this happens.
+async fn received_by_another_tab(happens: impl AsyncFnOnce()) -> Vec<String> {
+    let tab = another_tab();
+    let received = Rc::new(RefCell::new(Vec::new()));
+    let listener = {
+        let received = Rc::clone(&received);
+        EventListener::new(&tab, "message", move |event| {
+            let event: &MessageEvent = event.unchecked_ref();
+            received.borrow_mut().extend(event.data().as_string());
+        })
+    };
+    happens().await;
+    for _ in 0..20 {
+        settle().await;
+    }
+    drop(listener);
+    tab.close();
+    received.take()
+}
+
+#[wasm_bindgen_test]
+async fn a_sign_out_here_or_everywhere_is_told_to_the_other_tabs() {
+    const SESSIONS: &str = r#"{"sessions":[]}"#;
+    // A redirect to a fragment of this very page does not leave the test.
+    for (address, button, reason) in [
+        ("/", "#sign-out", "signed_out"),
+        ("/sessions", "#sign-out-everywhere", "everywhere"),
+    ] {
+        let here = crate::support::window().location().origin().unwrap() + address;
+        let answer = format!(r##"{{"redirectTo":"{here}#{reason}"}}"##).leak();
+        let list = (address == "/sessions").then_some(Answer::Response(200, SESSIONS));
+        let answers: Vec<_> = list
+            .into_iter()
+            .chain([Answer::Response(200, answer)])
+            .collect();
+        let _bff = FakeBff::answering(answers);
+        let app = App::open(Page { address, ..HOME }).await;
+        app.wait_for(button).await;
+        let received = received_by_another_tab(async || app.click(button)).await;
+        let expected = format!(r#"{{"event":"signed-out","data":{{"reason":"{reason}"}}}}"#);
+        assert!(received.contains(&expected), "{received:?}");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -206,17 +206,3 @@ async fn a_sign_out_that_did_not_get_through_says_so_and_can_be_tried_again() {
     app.wait_for("#sign-out:disabled").await;
     assert_eq!(bff.requests(), [sign_out_request(), sign_out_request()]);
 }
-
-#[wasm_bindgen_test]
-async fn a_sign_out_of_a_session_that_has_ended_shows_what_is_so() {
-    let problem =
-        r#"{"type":"urn:problem:not_signed_in","title":"","status":401,"code":"not_signed_in"}"#;
-    let _bff = FakeBff::answering([
-        Answer::Response(401, problem),
-        Answer::Response(200, r#"{"isAuthenticated":false}"#),
-    ]);
-    let app = App::open(HOME).await;
-    app.click("#sign-out");
-    app.wait_for("#sign-in").await;
-    assert!(app.find("#greeting").is_none());
-}
