@@ -106,14 +106,15 @@ pub(crate) async fn verify(
     }
 }
 
-/// Tries the code of this verification, and the codes of messages to the same number that the service may have sent.
+/// Tries the code of this verification, and the codes of messages to the same number that the service may have sent. A code
+/// that was compared with a live one and differed is wrong, whatever has become of the others.
 async fn try_codes(
     provider: &Provider,
     id: &str,
     unverified_code: &str,
 ) -> Result<Try, ExperienceError> {
     let (store, now) = (&provider.store, provider.clock.unix());
-    let tried = store
+    let mut tried = store
         .try_code(id, &digest(provider, id, unverified_code), now)
         .await?;
     if matches!(tried, Try::Right | Try::NoCode) {
@@ -121,9 +122,13 @@ async fn try_codes(
     }
     for other in store.other_verifications(id).await? {
         let digest = digest(provider, &other, unverified_code);
-        if store.try_code(&other, &digest, now).await? == Try::Right {
-            store.verify_by_another(id).await?;
-            return Ok(Try::Right);
+        match store.try_code(&other, &digest, now).await? {
+            Try::Right => {
+                store.verify_by_another(id).await?;
+                return Ok(Try::Right);
+            }
+            Try::Wrong => tried = Try::Wrong,
+            Try::Expired | Try::TooMany | Try::NoCode => {}
         }
     }
     Ok(tried)

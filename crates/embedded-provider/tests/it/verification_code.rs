@@ -368,3 +368,23 @@ async fn q51_right_and_old_codes_do_not_count() {
     let answers = enter_wrong_codes(&world, &mut browser, 99).await;
     assert_eq!(answers.last().unwrap().outcome(), mismatch());
 }
+
+#[tokio::test]
+async fn q51_a_code_that_is_wrong_for_a_later_message_counts_although_the_first_has_expired() {
+    let world = World::new().await;
+    let mut browser = world.browser_on_the_page().await;
+    browser.ask_for_code("8613900000000", "SignIn").await;
+    enter_wrong_codes(&world, &mut browser, 90).await;
+    let first = browser.ask_for_code(PHONE, "SignIn").await;
+    world.advance(540);
+    world.let_the_sms_service_break();
+    browser.post(CODE, send_body(PHONE, "SignIn")).await;
+    let code = wrong(&world.newest_code(PHONE));
+    world.advance(61);
+    for _ in 0..9 {
+        let refused = browser.verify(PHONE, &first, &code).await;
+        assert_eq!(refused.outcome(), mismatch());
+    }
+    let refused = browser.verify(PHONE, &first, &code).await;
+    assert_eq!(refused.outcome(), blocked("60 minutes"));
+}
