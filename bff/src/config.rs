@@ -9,6 +9,7 @@ pub use base_url::BaseUrl;
 pub use cookie_secret::CookieSecret;
 pub use setting::env_example;
 
+use http_server::ListenAddress;
 use ipnet::IpNet;
 use oidc_rp::{
     ClientConfig, HttpConfig,
@@ -19,9 +20,9 @@ use session_store::{Address, Keys};
 use setting::SETTINGS;
 use settings::{
     Reader, Refused, all,
-    parse::{address, any_web_url, boolean, filled, limit, seconds},
+    parse::{any_web_url, boolean, filled, limit, seconds},
 };
-use std::{net::SocketAddr, path::PathBuf, process};
+use std::{path::PathBuf, process};
 use telemetry::{LogConfig, TracesConfig};
 use time::Duration;
 
@@ -39,9 +40,9 @@ pub struct Config {
     /// Where sessions are kept and how long they last.
     pub session: SessionConfig,
     /// The address of the public server. From `LISTEN`.
-    pub listen: SocketAddr,
+    pub listen: ListenAddress,
     /// The address of health and readiness. From `ADMIN_LISTEN`.
-    pub admin_listen: SocketAddr,
+    pub admin_listen: ListenAddress,
     /// How long a stop waits before it closes the listeners. From `SHUTDOWN_DELAY_SECONDS`.
     pub shutdown_delay: std::time::Duration,
     /// The folder with the built frontend. From `FRONTEND_DIST`.
@@ -117,8 +118,8 @@ impl Config {
             cookie_secret: secret,
             cookie_secret_previous: previous,
             session: SessionConfig::assemble(reader),
-            listen: reader.required("LISTEN", address),
-            admin_listen: reader.required("ADMIN_LISTEN", address),
+            listen: reader.required("LISTEN", str::parse),
+            admin_listen: reader.required("ADMIN_LISTEN", str::parse),
             shutdown_delay: reader.required("SHUTDOWN_DELAY_SECONDS", parse::delay),
             frontend_dist: reader.required("FRONTEND_DIST", |text| Ok(PathBuf::from(text))),
             log: LogConfig::read(reader),

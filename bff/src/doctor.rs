@@ -53,7 +53,7 @@ fn cookie(config: &Config, report: &mut Report) {
 }
 
 fn reverse_proxy(config: &Config, report: &mut Report) {
-    let behind_proxy = config.base_url.is_https() && config.listen.ip().is_loopback();
+    let behind_proxy = config.base_url.is_https() && config.listen.is_loopback();
     let check = "reverse proxy";
     if !config.trusted_proxies.is_empty() {
         report.fine(

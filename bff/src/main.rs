@@ -1,8 +1,10 @@
 //! `bff`: settings → telemetry → state → listeners → serve.
 
+use anyhow::Context as _;
 use bff::{AppState, Config, config::env_example, doctor, serve, traces};
 use clap::{Parser, Subcommand};
 use clock::Clock;
+use http_server::Listener;
 use std::process::ExitCode;
 use telemetry::Telemetry;
 use tokio::runtime::Runtime;
@@ -70,8 +72,10 @@ async fn start(config: Config) -> anyhow::Result<ExitCode> {
     let base_url = config.base_url.origin().to_owned();
     let app = AppState::new(config, Clock::system(), http_server::connection_limit()).await?;
     let stop = http_server::stop_signal()?;
-    let public = serve::listen("LISTEN", listen).await?;
-    let admin = serve::listen("ADMIN_LISTEN", admin_listen).await?;
+    let public = Listener::bind(listen).await;
+    let public = public.with_context(|| format!("cannot listen on {listen} (LISTEN)"))?;
+    let admin = Listener::bind(admin_listen).await;
+    let admin = admin.with_context(|| format!("cannot listen on {admin_listen} (ADMIN_LISTEN)"))?;
     tracing::info!(event = "started", %base_url, %listen, %admin_listen);
     serve::run(app, public, admin, stop).await;
     telemetry.end().await;

@@ -1,9 +1,8 @@
 //! Runs the servers: both listeners, the sweeper, and a stop that lets requests finish.
 
 use crate::{AppState, router};
-use anyhow::Context;
-use std::{net::SocketAddr, time::Duration};
-use tokio::net::TcpListener;
+use http_server::Listener;
+use std::time::Duration;
 
 /// Operators' connections at a time: a probe or two.
 const ADMIN_LIMIT: usize = 16;
@@ -11,21 +10,12 @@ const SWEEP_EVERY: Duration = Duration::from_mins(1);
 /// How long a stop waits for requests and tasks under way.
 const GRACE: Duration = Duration::from_secs(25);
 
-/// Listens on the address that this setting names.
-///
-/// # Errors
-/// When the address is taken, or not one of this machine.
-pub async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address).await;
-    listener.with_context(|| format!("cannot listen on {address} ({setting})"))
-}
-
 /// Serves until `stop` completes. From then on `/readyz` fails, so that a load balancer notices. After
 /// `SHUTDOWN_DELAY_SECONDS` the listeners close, and requests under way finish. A second signal ends the wait at once.
 pub async fn run(
     app: AppState,
-    public: TcpListener,
-    admin: TcpListener,
+    public: Listener,
+    admin: Listener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
     let (draining, stopping) = (app.draining.clone(), app.stopping.clone());

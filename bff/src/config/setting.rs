@@ -27,7 +27,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting { name: "SESSION_IDLE_SECONDS", default: WhenUnset::Value("86400"), meaning: "A session ends after this many seconds without a visit." },
     Setting { name: "SESSION_LIFETIME_SECONDS", default: WhenUnset::Value("1209600"), meaning: "A session ends after this many seconds in any case." },
     Setting { name: "REFRESH_TOKEN_LIFETIME_SECONDS", default: WhenUnset::Value("1209600"), meaning: "How long the provider's refresh tokens live (Logto: 14 days); a session that has one ends with it." },
-    Setting { name: "LISTEN", default: WhenUnset::Value("127.0.0.1:3000"), meaning: "The address of the public server." },
+    Setting { name: "LISTEN", default: WhenUnset::Value("127.0.0.1:3000"), meaning: "The address of the public server; localhost:3000 is 127.0.0.1 and [::1]." },
     Setting { name: "ADMIN_LISTEN", default: WhenUnset::Value("127.0.0.1:9300"), meaning: "The address of /healthz, /readyz and /metrics; not for the public." },
     Setting { name: "SHUTDOWN_DELAY_SECONDS", default: WhenUnset::Value("0"), meaning: "How long a stop keeps accepting connections after /readyz has turned, so that a load balancer can notice; 5 suits most." },
     Setting { name: "FRONTEND_DIST", default: WhenUnset::Value("dist"), meaning: "The folder with the built frontend (cargo xtask dist)." },

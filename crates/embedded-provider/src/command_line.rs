@@ -1,7 +1,8 @@
 //! The flags of the program.
 
 use clap::Parser;
-use std::{net::SocketAddr, path::PathBuf};
+use http_server::ListenAddress;
+use std::path::PathBuf;
 use url::Url;
 
 /// A Logto-compatible OpenID Provider for development, demos and tests.
@@ -9,8 +10,8 @@ use url::Url;
 #[command(version, args_override_self = true)]
 pub(crate) struct CommandLine {
     /// The address to listen on
-    #[arg(long, default_value = "127.0.0.1:3001")]
-    pub(crate) listen: SocketAddr,
+    #[arg(long, default_value = "localhost:3001")]
+    pub(crate) listen: ListenAddress,
     /// Where browsers and clients reach the provider [default: localhost, with the port of --listen]
     #[arg(long)]
     endpoint: Option<Url>,

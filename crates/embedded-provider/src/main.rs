@@ -3,16 +3,17 @@
 mod command_line;
 
 use anyhow::{Context, bail};
+use axum::serve::Listener as _;
 use clap::Parser;
 use clock::Clock;
 use command_line::CommandLine;
 use embedded_provider::{Config, Database, Provider};
 use http_client::HttpConfig;
+use http_server::Listener;
 use settings::{Setting, WhenUnset};
 use std::process::ExitCode;
 use telemetry::{LogConfig, Telemetry};
 use tenant::Tenant;
-use tokio::net::TcpListener;
 
 /// What the environment decides; everything else is a flag.
 const SETTINGS: &[Setting] = &[
@@ -46,14 +47,14 @@ async fn run(command_line: CommandLine) -> anyhow::Result<()> {
     let log = settings::read(SETTINGS, settings::environment()?, LogConfig::read)?;
     Telemetry::start(&log, None, &HttpConfig::default(), &[])?;
     let listen = command_line.listen;
-    if !listen.ip().is_loopback() && !command_line.allow_non_loopback {
+    if !listen.is_loopback() && !command_line.allow_non_loopback {
         bail!(
             "{listen} is not a loopback address; this provider is for development: add --allow-non-loopback if you mean it"
         );
     }
     let tenant = Tenant::load(&command_line.tenant)
         .with_context(|| format!("the tenant file {}", command_line.tenant.display()))?;
-    let listener = TcpListener::bind(listen)
+    let listener = Listener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}"))?;
     let port = listener.local_addr()?.port();

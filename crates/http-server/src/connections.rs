@@ -1,7 +1,8 @@
 //! Connections over HTTP/1.1, with limits on the time and size of a request's head, on the time that a client may take no bytes,
 //! and on their number.
 
-use axum::{Router, extract::ConnectInfo, serve::Listener};
+use crate::Listener;
+use axum::{Router, extract::ConnectInfo};
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -9,7 +10,7 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
@@ -26,16 +27,17 @@ const MOST_HEADERS: usize = 100;
 /// requests under way have their responses.
 pub async fn serve(
     limit: usize,
-    mut listener: TcpListener,
+    listener: impl Into<Listener>,
     router: Router,
     stopped: impl Future<Output = ()>,
 ) {
+    let mut listener = listener.into();
     let connections = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limit));
     let accept = async {
         while let Ok(slot) = slots.clone().acquire_owned().await {
             // Waits after an error of the system, such as too many open files.
-            let (stream, peer) = Listener::accept(&mut listener).await;
+            let (stream, peer) = axum::serve::Listener::accept(&mut listener).await;
             let router = router.clone();
             let service = service_fn(move |mut request: Request<Incoming>| {
                 request.extensions_mut().insert(ConnectInfo(peer));

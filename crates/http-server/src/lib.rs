@@ -2,8 +2,10 @@
 
 mod connections;
 mod descriptors;
+mod listener;
 mod stop_signal;
 
 pub use connections::serve;
 pub use descriptors::{connection_limit, log_limited};
+pub use listener::{ListenAddress, Listener};
 pub use stop_signal::stop_signal;

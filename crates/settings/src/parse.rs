@@ -2,7 +2,6 @@
 //! name, and never repeats its value.
 
 use serde::de::DeserializeOwned;
-use std::net::SocketAddr;
 use time::Duration;
 use url::{Host, Url};
 
@@ -80,15 +79,6 @@ pub fn seconds(text: &str) -> Parsed<Duration> {
         Ok(seconds @ 1..=LONGEST) => Ok(Duration::seconds(seconds)),
         _ => Err("is not a number of seconds from 1 to 315360000"),
     }
-}
-
-/// An IP address with a port.
-///
-/// # Errors
-/// When it is something else.
-pub fn address(text: &str) -> Parsed<SocketAddr> {
-    text.parse()
-        .map_err(|_| "is not an address with a port such as 127.0.0.1:3000")
 }
 
 /// A limit; 0 is none.

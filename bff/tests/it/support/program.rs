@@ -30,7 +30,7 @@ impl HostileApp {
         Program {
             url: url(&public),
             stop,
-            running: tokio::spawn(serve::run(app, public, admin, async {
+            running: tokio::spawn(serve::run(app, public.into(), admin.into(), async {
                 let _ = told.await;
             })),
         }

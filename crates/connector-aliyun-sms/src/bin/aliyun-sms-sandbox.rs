@@ -1,17 +1,17 @@
 //! `aliyun-sms-sandbox`: Aliyun SMS on this machine. Reads arguments and environment, then the account, then serves.
 
+use axum::serve::Listener as _;
 use clap::Parser;
 use connector_aliyun_sms::{
     Clock,
     sandbox::{self, Account, AccountError, Options, Sandbox},
 };
+use http_server::{ListenAddress, Listener};
 use std::{
     io::{self, IsTerminal},
-    net::SocketAddr,
     path::PathBuf,
     process::ExitCode,
 };
-use tokio::net::TcpListener;
 
 /// Simulates Aliyun SMS and shows the messages at /inbox. No message leaves this machine.
 #[derive(Parser)]
@@ -24,8 +24,8 @@ use tokio::net::TcpListener;
 )]
 struct Arguments {
     /// Where to listen
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3003")]
-    listen: SocketAddr,
+    #[arg(long, value_name = "ADDRESS", default_value = "localhost:3003")]
+    listen: ListenAddress,
     /// Sign names, templates and further accounts, a TOML file, or a tenant.toml [default: the example tenant's]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -55,10 +55,10 @@ enum StartError {
     #[error(
         "{0} is not an address of this machine only; --allow-non-loopback lets everybody who reaches it read and delete the messages, and ask for faults"
     )]
-    NotLoopback(SocketAddr),
+    NotLoopback(ListenAddress),
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        address: SocketAddr,
+        address: ListenAddress,
         source: io::Error,
     },
     #[error("cannot wait for signals: {0}")]
@@ -90,7 +90,7 @@ async fn run(arguments: &Arguments) -> Result<(), StartError> {
         flow_limits: arguments.flow_limits,
     });
     let listener = listen(arguments).await?;
-    let ended = ended().map_err(StartError::Signals)?;
+    let ended = http_server::stop_signal().map_err(StartError::Signals)?;
     if let Ok(address) = listener.local_addr() {
         tracing::info!("the inbox is at http://{address}/inbox");
     }
@@ -118,25 +118,12 @@ fn clock(offset: i64) -> Clock {
     Clock::new(move || system.now() + time::Duration::seconds(offset))
 }
 
-async fn listen(arguments: &Arguments) -> Result<TcpListener, StartError> {
+async fn listen(arguments: &Arguments) -> Result<Listener, StartError> {
     let address = arguments.listen;
-    if !address.ip().is_loopback() && !arguments.allow_non_loopback {
+    if !address.is_loopback() && !arguments.allow_non_loopback {
         return Err(StartError::NotLoopback(address));
     }
-    TcpListener::bind(address)
+    Listener::bind(address)
         .await
         .map_err(|source| StartError::Listen { address, source })
-}
-
-/// Resolves at SIGINT (Ctrl-C) or SIGTERM.
-fn ended() -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
 }

@@ -1,9 +1,9 @@
 //! Serves a sandbox until shutdown.
 
 use super::{Sandbox, host};
-use axum::middleware::from_fn;
+use axum::{middleware::from_fn, serve::Listener as _};
+use http_server::Listener;
 use std::{future::Future, io};
-use tokio::net::TcpListener;
 
 /// Serves on a bound listener until `shutdown` resolves, then finishes the running requests and returns. If the
 /// listener is on a loopback address, a request for another host is refused.
@@ -12,9 +12,10 @@ use tokio::net::TcpListener;
 /// When the listener fails.
 pub async fn serve(
     sandbox: Sandbox,
-    listener: TcpListener,
+    listener: impl Into<Listener>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    let listener = listener.into();
     let mut router = sandbox.router();
     if listener.local_addr()?.ip().is_loopback() {
         router = router.layer(from_fn(host::for_this_machine));

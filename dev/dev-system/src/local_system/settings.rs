@@ -59,7 +59,7 @@ impl Settings {
     pub(super) fn sandbox(&self) -> Result<Command> {
         let mut command = self.command(&binaries::path("aliyun-sms-sandbox")?);
         command
-            .args(["--listen", &loopback(self.ports.sandbox), "--config"])
+            .args(["--listen", &localhost(self.ports.sandbox), "--config"])
             .arg(&self.tenant)
             .envs(self.secrets.access_key());
         Ok(command)
@@ -68,7 +68,7 @@ impl Settings {
     pub(super) fn provider(&self) -> Result<Command> {
         let mut command = self.command(&binaries::path("embedded-provider")?);
         command
-            .args(["--listen", &loopback(self.ports.provider)])
+            .args(["--listen", &localhost(self.ports.provider)])
             .args(["--endpoint", &self.provider_url()])
             .arg("--tenant")
             .arg(&self.tenant)
@@ -85,8 +85,8 @@ impl Settings {
         let sessions = self.data_dir.join("sessions.sqlite");
         let mut command = self.command(&self.bff);
         command
-            .env("LISTEN", loopback(self.ports.bff))
-            .env("ADMIN_LISTEN", loopback(self.ports.bff_admin))
+            .env("LISTEN", localhost(self.ports.bff))
+            .env("ADMIN_LISTEN", localhost(self.ports.bff_admin))
             .env("BASE_URL", &self.base_url)
             .env("LOGTO_ENDPOINT", self.provider_url())
             .env("LOGTO_APP_ID", "bookstore")
@@ -108,6 +108,7 @@ impl Settings {
     }
 }
 
-fn loopback(port: u16) -> String {
-    format!("127.0.0.1:{port}")
+/// Both of its addresses: which one a client of `localhost` tries first is the client's choice.
+fn localhost(port: u16) -> String {
+    format!("localhost:{port}")
 }
