@@ -1,7 +1,8 @@
 //! Fills `index.html` as trunk does: each tag with `data-trunk` names a file, and a browser gets what trunk puts in the
-//! place of the tag. Only the kinds of tags that our page has are known.
+//! place of the tag; styles are minified. Only the kinds of tags that our page has are known.
 
 use anyhow::{Context as _, Result, bail};
+use minifier::css;
 use std::{fs, path::Path};
 
 const TAG: &str = "<link data-trunk ";
@@ -30,7 +31,9 @@ pub(super) fn fill(root: &Path, folder: &Path) -> Result<()> {
                 .replace("{js}", &format!("{app}.js"))
                 .replace("{wasm}", &format!("{app}_bg.wasm")),
             (Some("inline"), _) if matches!(name.rsplit_once('.'), Some((_, "css"))) => {
-                format!("<style>{}</style>", read(file)?)
+                let style = read(file)?;
+                let style = css::minify(&style).map_err(anyhow::Error::msg)?;
+                format!("<style>{style}</style>")
             }
             (Some("icon"), _) => {
                 fs::write(folder.join(name), read(file)?)?;
@@ -84,7 +87,7 @@ pattern_script = '<script src="{base}boot.js" data-app="{base}{js} {base}{wasm}"
         for (name, content) in [
             ("index.html", page),
             ("Trunk.toml", TRUNK),
-            ("style.css", "body {}"),
+            ("style.css", "body {\n  margin: 0; /* none */\n}\n"),
             ("boot.js", "start();"),
             ("icon.svg", "<svg/>"),
         ] {
@@ -108,7 +111,7 @@ pattern_script = '<script src="{base}boot.js" data-app="{base}{js} {base}{wasm}"
             ),
             (
                 r#"<link data-trunk rel="inline" href="style.css">"#,
-                "<style>body {}</style>",
+                "<style>body{margin:0;}</style>",
                 vec![],
             ),
             (
