@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::{
     Router,
-    middleware::{from_fn, from_fn_with_state, map_response_with_state},
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{any, delete, get, post},
 };
@@ -97,7 +97,7 @@ fn around(routes: Router<AppState>, app: &AppState, largest_body: usize) -> Rout
             app.metrics.requests.clone(),
             request_log::log,
         ))
-        .layer(map_response_with_state(
+        .layer(from_fn_with_state(
             app.security_headers.clone(),
             security_headers::add,
         ))

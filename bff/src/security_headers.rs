@@ -1,7 +1,7 @@
 //! Headers that every response carries: of handlers and of layers, errors, redirects and files.
 
-use axum::{extract::State, response::Response};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::{extract, middleware::Next, response::Response};
+use http::{HeaderMap, HeaderValue, header};
 use std::sync::Arc;
 
 /// Allow our own files, the pages' own style and WebAssembly, and nothing else. Never be framed; no script sink takes a text.
@@ -15,12 +15,13 @@ fn content_security_policy(provider_origin: &str, style_source: &str) -> HeaderV
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
+const OPENER_POLICY: &str = "cross-origin-opener-policy";
 /// `same-origin` and not `no-referrer`: without a referrer browsers send `Origin: null` with a form's POST.
 const ALWAYS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
+    (OPENER_POLICY, "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     (
         "permissions-policy",
@@ -45,12 +46,20 @@ pub(crate) struct SecurityHeaders {
     file: HeaderMap,
 }
 
-/// A layer that adds the headers to a response.
+/// A layer that adds the headers to a response. A browser starts a new process for a page with an opener policy, which delays
+/// the first paint. Where no page led here (Fetch Metadata: a typed address, a bookmark) there is no opener, and no policy.
 pub(crate) async fn add(
-    State(headers): State<Arc<SecurityHeaders>>,
-    mut response: Response,
+    extract::State(headers): extract::State<Arc<SecurityHeaders>>,
+    request: extract::Request,
+    next: Next,
 ) -> Response {
+    let site = request.headers().get("sec-fetch-site").cloned();
+    let mut response = next.run(request).await;
     headers.add(&mut response);
+    if site.is_some_and(|site| site == "none") {
+        let policy = HeaderValue::from_static("unsafe-none");
+        response.headers_mut().insert(OPENER_POLICY, policy);
+    }
     response
 }
 
@@ -60,10 +69,7 @@ impl SecurityHeaders {
         let policy = content_security_policy(provider_origin, style_source);
         any.insert(header::CONTENT_SECURITY_POLICY, policy);
         for (name, value) in ALWAYS {
-            any.insert(
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            );
+            any.insert(name, HeaderValue::from_static(value));
         }
         if is_https {
             let transport = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
@@ -96,6 +102,7 @@ impl SecurityHeaders {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderName;
 
     fn answer(headers: &[(HeaderName, &'static str)]) -> Response {
         let mut response = Response::default();

@@ -140,7 +140,6 @@ async fn b191_b203_every_answer_has_the_other_headers_and_none_names_the_server(
             for (header, value) in [
                 ("x-content-type-options", "nosniff"),
                 ("referrer-policy", "same-origin"),
-                ("cross-origin-opener-policy", "same-origin"),
                 ("cross-origin-resource-policy", "same-origin"),
                 ("permissions-policy", features),
                 ("strict-transport-security", transport),
@@ -150,9 +149,35 @@ async fn b191_b203_every_answer_has_the_other_headers_and_none_names_the_server(
             ] {
                 assert_eq!(answer.header(header), value, "{name} {header}");
             }
+            let opener = answer.header("cross-origin-opener-policy");
+            assert!(["same-origin", "unsafe-none"].contains(&opener), "{name}");
             let id = answer.header("x-request-id");
             assert!(!id.is_empty() && !ids.contains(&id.to_owned()), "{name}");
             ids.push(id.to_owned());
+        }
+    }
+}
+
+/// A window that another page has opened is always reached with that page's origin in `Sec-Fetch-Site`.
+#[tokio::test]
+async fn b191_only_an_answer_to_which_no_page_led_may_keep_its_opener() {
+    let app = TestApp::start().await;
+    let mut browser = signed_in(&app).await;
+    let asset = "/assets/app-0123456789abcdef.js";
+    for (site, policy) in [
+        ("", "same-origin"),
+        ("cross-site", "same-origin"),
+        ("same-site", "same-origin"),
+        ("same-origin", "same-origin"),
+        ("NONE", "same-origin"),
+        ("none", "unsafe-none"),
+    ] {
+        for path in ["/", "/account", "/nothing.txt", "/api/auth/status", asset] {
+            let headers = [("sec-fetch-site", site)];
+            let headers = if site.is_empty() { &[] } else { &headers[..] };
+            let answer = browser.send(Method::GET, path, headers, "").await;
+            let said = answer.header("cross-origin-opener-policy");
+            assert_eq!(said, policy, "{path} {site}");
         }
     }
 }
