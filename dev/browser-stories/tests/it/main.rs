@@ -5,6 +5,7 @@ mod bad_input;
 mod first_paint;
 mod first_visit;
 mod live;
+mod no_app;
 mod provider_down;
 mod provider_page;
 mod sign_in;
