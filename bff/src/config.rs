@@ -9,6 +9,8 @@ pub use base_url::BaseUrl;
 pub use cookie_secret::CookieSecret;
 pub use setting::env_example;
 
+use anyhow::Context;
+use api_proxy::Routes;
 use http_server::ListenAddress;
 use ipnet::IpNet;
 use oidc_rp::{
@@ -22,6 +24,7 @@ use settings::{
     Reader, Refused, all,
     parse::{any_web_url, boolean, filled, limit, seconds},
 };
+use shared::Rule;
 use std::{path::PathBuf, process};
 use telemetry::{LogConfig, TracesConfig};
 use time::Duration;
@@ -51,6 +54,8 @@ pub struct Config {
     pub log: LogConfig,
     /// The collector of traces, if there is one.
     pub traces: Option<TracesConfig>,
+    /// The APIs that pages may call. From `API_ROUTES`.
+    pub api_routes: Option<PathBuf>,
     /// What Logto signs its webhook with. From `LOGTO_WEBHOOK_SIGNING_KEY`.
     pub webhook_signing_key: Option<SecretString>,
     /// Reverse proxies whose `X-Forwarded-For` and `traceparent` are believed. From `TRUSTED_PROXIES`.
@@ -91,6 +96,17 @@ impl Config {
         settings::read(SETTINGS, variable, Self::assemble)
     }
 
+    /// Reads the routes to APIs.
+    ///
+    /// # Errors
+    /// When the file cannot be read or something in it is wrong.
+    pub fn routes(&self) -> anyhow::Result<Routes<Rule>> {
+        match &self.api_routes {
+            Some(file) => Routes::load(file, &self.provider.http).context("API_ROUTES"),
+            None => Ok(Routes::default()),
+        }
+    }
+
     /// The keys for one purpose. Each secret opens, and the newest seals.
     pub(crate) fn keys(&self, purpose: &str) -> Keys {
         let keys = |secret: &CookieSecret| Keys::derive(secret.expose(), purpose);
@@ -124,6 +140,7 @@ impl Config {
             frontend_dist: reader.required("FRONTEND_DIST", |text| Ok(PathBuf::from(text))),
             log: LogConfig::read(reader),
             traces: TracesConfig::read(reader),
+            api_routes: reader.optional("API_ROUTES", |text| Ok(PathBuf::from(text))),
             webhook_signing_key: signing_key.map(|key| key.map(SecretString::from)),
             trusted_proxies: trusted_proxies.map(Option::unwrap_or_default),
             sign_in_requests_per_minute: reader.required("SIGN_IN_REQUESTS_PER_MINUTE", limit),

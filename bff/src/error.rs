@@ -40,6 +40,12 @@ pub(crate) enum Error {
     /// A refresh token was not exchanged for a new access token.
     #[error(transparent)]
     Refresh(TokenError),
+    /// The provider refuses an access token for an API or an organization.
+    #[error("no access token for the API: the provider answered `{0}`")]
+    ApiToken(OAuthError),
+    /// An API did not respond. The text is for the log.
+    #[error("API: {1}")]
+    Api(ProblemCode, String),
     #[error(transparent)]
     AuthorizationRequest(#[from] AuthorizationRequestError),
     #[error(transparent)]
@@ -73,7 +79,7 @@ impl Error {
 
     pub(crate) fn code(&self) -> ProblemCode {
         match self {
-            Self::Refused(code) | Self::Limited(code, _) => *code,
+            Self::Refused(code) | Self::Limited(code, _) | Self::Api(code, _) => *code,
             Self::InvalidRequest(_) => ProblemCode::InvalidRequest,
             Self::UnknownSignIn(_) => ProblemCode::UnknownSignIn,
             Self::CrossSite(_) => ProblemCode::CrossSite,
@@ -88,6 +94,12 @@ impl Error {
                     (ErrorKind::Grant | ErrorKind::Other, _) => ProblemCode::CodeRefused,
                 }
             }
+            Self::ApiToken(error) => match error.kind() {
+                ErrorKind::Denied => ProblemCode::NotAllowed,
+                ErrorKind::Interaction => ProblemCode::InteractionRequired,
+                ErrorKind::Passing => ProblemCode::ProviderUnavailable,
+                ErrorKind::Grant | ErrorKind::Other => ProblemCode::ProviderRefused,
+            },
             Self::Exchange(TokenError::Malformed(_)) => ProblemCode::CodeRefused,
             Self::Exchange(TokenError::TooLarge(_)) | Self::Refresh(TokenError::TooLarge(_)) => {
                 ProblemCode::IdentityTooLarge

@@ -47,6 +47,7 @@ fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
     }
     let config = Config::from_env()?;
     if let Some(Command::Check) = command {
+        config.routes()?;
         return Ok(say("The settings are complete."));
     }
     let runtime = Runtime::new()?;

@@ -3,8 +3,8 @@
 use crate::{
     AppState,
     handlers::{
-        assets, back_channel_logout, callback, events, health, metrics, page, sessions, sign_in,
-        sign_out, status, user_info, webhook,
+        assets, back_channel_logout, callback, events, health, metrics, page, proxy, sessions,
+        sign_in, sign_out, status, user_info, webhook,
     },
     page::{compression, problem},
     request::{csrf, host},
@@ -35,11 +35,13 @@ const LARGEST_EVENT: usize = 1024 * 1024;
 
 /// The routes of the public address, for browsers and the provider.
 pub fn public(app: &AppState) -> Router {
-    let guard = from_fn_with_state(app.base_url.clone(), csrf::guard);
-    let sessions = from_fn_with_state(
-        (app.refresher.clone(), app.cookie_names.clone()),
-        layer::attach,
-    );
+    let guard = || from_fn_with_state(app.base_url.clone(), csrf::guard);
+    let sessions = || {
+        from_fn_with_state(
+            (app.refresher.clone(), app.cookie_names.clone()),
+            layer::attach,
+        )
+    };
     let lead_to_base_url = from_fn_with_state(
         (app.base_url.clone(), app.trusted_proxies.clone()),
         host::lead_to_base_url,
@@ -66,12 +68,21 @@ pub fn public(app: &AppState) -> Router {
         .route("/api/{*path}", any(page::nothing_here))
         .fallback(page::show)
         .method_not_allowed_fallback(page::method_not_allowed)
-        .layer((lead_to_base_url, guard, sessions))
+        .layer((lead_to_base_url, guard(), sessions()))
         // These requests carry a signature and no cookie.
         .route(path::BACK_CHANNEL_LOGOUT, end_sessions)
         .nest_service("/assets", assets::serve(&app.frontend_dist));
     let events = Router::new().route(path::LOGTO_WEBHOOK, post(webhook::receive));
-    around(routes, app, LARGEST_BODY).merge(around(events, app, LARGEST_EVENT))
+    // Bodies and responses of any length: a route has its own limits, and nothing here buffers them.
+    let apis = Router::new()
+        .route(path::PROXY, any(proxy::forward))
+        .route(&format!("{}/{{*path}}", path::PROXY), any(proxy::forward))
+        .route(&format!("{}/", path::PROXY), any(proxy::forward))
+        .layer((guard(), sessions()));
+    around(limited(routes, LARGEST_BODY), app)
+        .merge(around(limited(events, LARGEST_EVENT), app))
+        .layer(compression())
+        .merge(around(apis, app))
 }
 
 /// The routes of the admin address, for operators.
@@ -84,10 +95,17 @@ pub fn admin(app: &AppState) -> Router {
         .with_state(app.clone())
 }
 
+/// Routes whose requests and responses are short.
+fn limited(routes: Router<AppState>, largest_body: usize) -> Router<AppState> {
+    routes.layer((
+        RequestBodyLimitLayer::new(largest_body),
+        TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT),
+    ))
+}
+
 /// Routes, and what happens to every request before and after its handler, from the outside in.
-fn around(routes: Router<AppState>, app: &AppState, largest_body: usize) -> Router {
+fn around(routes: Router<AppState>, app: &AppState) -> Router {
     let every_request = ServiceBuilder::new()
-        .layer(compression())
         .layer(from_fn_with_state(
             app.trusted_proxies.clone(),
             traces::follow,
@@ -102,12 +120,7 @@ fn around(routes: Router<AppState>, app: &AppState, largest_body: usize) -> Rout
             security_headers::add,
         ))
         .layer(from_fn_with_state(app.pages.clone(), problem::render))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(RequestBodyLimitLayer::new(largest_body))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            REQUEST_TIMEOUT,
-        ));
+        .layer(CatchPanicLayer::custom(panicked));
     routes.layer(every_request).with_state(app.clone())
 }
 
@@ -135,7 +148,7 @@ mod tests {
             .route("/panic", get(panics))
             .route("/never", get(pending::<()>))
             .route("/body", post(|body: String| async { body }));
-        around(routes, &app, LARGEST_BODY)
+        around(limited(routes, LARGEST_BODY), &app)
     }
 
     async fn ask(request: http::request::Builder, body: Body) -> (Response, String) {

@@ -32,10 +32,10 @@ const ALWAYS: [(&str, &str); 6] = [
 /// Two years, and only where the site is https.
 const STRICT_TRANSPORT_SECURITY: &str = "max-age=63072000; includeSubDomains";
 
-/// CSP for static files: load nothing, never be framed.
-const FILE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// CSP for static files and responses of APIs: load nothing, never be framed; a document has no origin and runs no script.
+const FILE_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/// Marks a response as a file of the frontend, as an extension. Files get a shorter policy and no permissions policy, because
+/// Marks a response as a file of the frontend or of an API, as an extension. Files get a shorter policy and no permissions policy, because
 /// on a first visit every byte counts.
 #[derive(Clone, Copy)]
 pub(crate) struct IsFile;

@@ -12,10 +12,12 @@ use crate::{
     session::{Sessions, open_store, pending_sign_in, refresh::Refresher},
     tasks::Tasks,
 };
+use api_proxy::Routes;
 use clock::Clock;
 use oidc_rp::Client;
 use secrecy::SecretString;
 use session_store::Keys;
+use shared::Rule;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
@@ -49,6 +51,7 @@ pub struct App {
     pub(crate) frontend_dist: PathBuf,
     pub(crate) security_headers: Arc<SecurityHeaders>,
     pub(crate) webhook_signing_key: Option<SecretString>,
+    pub(crate) api_routes: Routes<Rule>,
     pub(crate) clock: Clock,
 }
 
@@ -61,6 +64,9 @@ pub enum StartError {
     /// TLS to the provider cannot be set up.
     #[error("the HTTP client cannot be built")]
     Client(#[from] reqwest::Error),
+    /// The routes to APIs are wrong.
+    #[error(transparent)]
+    Routes(#[from] anyhow::Error),
     /// The built frontend is not what this bff expects.
     #[error("the frontend (FRONTEND_DIST): {0}")]
     Page(String),
@@ -84,6 +90,7 @@ impl AppState {
             .await
             .map_err(|cause| StartError::Store(cause.into()))?
             .observed_by(metrics.store_seconds.clone());
+        let api_routes = config.routes()?;
         let oidc = Arc::new(Client::new(
             config.provider,
             clock.clone(),
@@ -116,6 +123,7 @@ impl AppState {
                 config.base_url.is_https(),
             )),
             webhook_signing_key: config.webhook_signing_key,
+            api_routes,
             cookie_names: CookieNames::new(&config.base_url),
             pending_keys,
             pages: Arc::new(pages),

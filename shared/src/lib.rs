@@ -10,6 +10,7 @@ mod language;
 mod marker;
 pub mod path;
 mod problem;
+mod rule;
 mod session;
 mod sign_in_options;
 mod status;
@@ -20,6 +21,7 @@ pub use json::Json;
 pub use language::{Language, accepted_tags};
 pub use marker::Marker;
 pub use problem::{Advice, Problem, ProblemCode};
+pub use rule::{Allowed, Rule};
 pub use session::{
     ClaimsChanged, Device, EXPIRING_SOON, SessionEvent, SessionInfo, Sessions, SignedOut,
     SignedOutReason,

@@ -28,6 +28,10 @@ pub const SESSIONS: &str = "/api/auth/sessions";
 pub const SESSION: &str = "/api/auth/sessions/{id}";
 /// Tells a [`SessionEvent`](crate::SessionEvent) when it happens (server-sent events).
 pub const EVENTS: &str = "/api/auth/events";
+/// An API of the bff's routes: `{name}` is the route, and what follows is the API's path.
+pub const PROXY: &str = "/api/proxy/{name}";
+/// Sets the active organization (PUT).
+pub const ORGANIZATION: &str = "/api/auth/organization";
 /// Everything below answers JSON, never a page.
 pub const API: &str = "/api";
 

@@ -173,6 +173,21 @@ problem_codes! {
         when: "The request needs a session and there is none; or the provider ended it, which the bff learned when it renewed the access token.",
         what_to_do: "Nothing.",
     }
+    NotAllowed = "not_allowed", 403, "You may not do this" {
+        on_the_page: "Your account is not allowed to do this.",
+        when: "The person lacks what the route's rule or scopes require, or is not a member of the active organization, or no organization is active.",
+        what_to_do: "Nothing, if the person should not. Else give the role in Logto; the next token has it. Compare `require` and `scopes` in `API_ROUTES` with the tenant.",
+    }
+    ApiUnavailable = "api_unavailable", 502, "The API cannot be reached" {
+        on_the_page: "A part of this site cannot be reached at the moment.",
+        when: "An API of `API_ROUTES` did not accept the connection, or its response is not HTTP.",
+        what_to_do: "`cause` names the fault. Look at the API, and at `upstream` of the route.",
+    }
+    ApiTimedOut = "api_timed_out", 504, "The API took too long" {
+        on_the_page: "A part of this site took too long to answer.",
+        when: "An API of `API_ROUTES` did not begin its response in `firstByteSeconds`.",
+        what_to_do: "Look at the API. If it is slow by design, raise `firstByteSeconds` of the route.",
+    }
     CrossSite = "cross_site", 403, "The request did not come from this site" {
         on_the_page: "The request did not come from this site, so we refused it.",
         when: "A request that changes something came without `X-CSRF: 1`, or from another origin, or a page of this site was opened at another host name than that of `BASE_URL`; `detail` in the answer then names both.",
@@ -222,7 +237,7 @@ problem_codes! {
     }
     PayloadTooLarge = "payload_too_large", 413, "The request is too large" {
         on_the_page: "The request was too large.",
-        when: "The body is larger than 16 KiB.",
+        when: "The body is larger than 16 KiB, or than `largestBodyBytes` of a route in `API_ROUTES`.",
         what_to_do: "Nothing. No page or provider that belongs here sends so much.",
         in_the_log: "`event=\"request\"` with `status=413`.",
     }

@@ -37,6 +37,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting { name: "OTEL_SERVICE_NAME", default: WhenUnset::Value("bff"), meaning: "What traces call this service." },
     Setting { name: "TRUSTED_PROXIES", default: WhenUnset::Absent, meaning: "CIDRs of reverse proxies whose X-Forwarded-For and traceparent are believed (the latter they must set or remove), separated by commas; one machine is 192.0.2.1/32." },
     Setting { name: "SIGN_IN_REQUESTS_PER_MINUTE", default: WhenUnset::Value("240"), meaning: "Requests to /sign-in and /callback that one address (IPv6: /64) may make in a minute, and logout tokens that may be refused; 0 is no limit." },
+    Setting { name: "API_ROUTES", default: WhenUnset::Absent, meaning: "A file with the APIs that pages may call at /api/proxy/{name}/, with the person's access token." },
     Setting { name: "LOGTO_WEBHOOK_SIGNING_KEY", default: WhenUnset::Absent, meaning: "The signing key of Logto's webhook at /webhooks/logto; without it there is no webhook." },
 ];
 

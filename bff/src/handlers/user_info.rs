@@ -6,20 +6,21 @@ use crate::{
     session::{layer::CurrentSession, signed_in::SignedIn},
 };
 use axum::{Json, extract::State};
-use oidc_rp::UserInfoError;
+use oidc_rp::{TokenTarget, UserInfoError};
 use shared::Claims;
 
 pub(crate) async fn show(
     State(app): State<AppState>,
     session: CurrentSession,
 ) -> Result<Json<Claims>, Error> {
-    let (id, who) = session.require_fresh().await?;
+    let target = TokenTarget::default();
+    let (id, who) = session.require_fresh(&target).await?;
     let claims = match ask(&app, &who).await {
         // The access token was revoked, or it expired earlier than the provider said.
         Err(UserInfoError::Unauthorized) if who.refresh_token.is_some() => {
             let renewed = app
                 .refresher
-                .renewed((&id).into(), &who.access_token)
+                .renewed((&id).into(), &target, who.token(&target))
                 .await?;
             ask(&app, &renewed).await
         }

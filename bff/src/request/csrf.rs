@@ -33,6 +33,15 @@ pub(crate) fn is_from_elsewhere(headers: &HeaderMap, own_origin: &str) -> bool {
     origin_of(headers, own_origin) == From::Elsewhere
 }
 
+/// Whether a page of ours asks, or a program that says so, for what must not be asked from anywhere else whatever the method.
+pub(crate) fn is_from_our_page(headers: &HeaderMap, own_origin: &str) -> bool {
+    match origin_of(headers, own_origin) {
+        From::SameOrigin => true,
+        From::Elsewhere => false,
+        From::Unsaid => has_header(headers),
+    }
+}
+
 /// Refuses a request that another site's page could have sent.
 pub(crate) async fn guard(
     State(base_url): State<BaseUrl>,
@@ -69,14 +78,16 @@ fn is_allowed(method: &Method, headers: &HeaderMap, own_origin: &str) -> bool {
         return true;
     }
     let from = origin_of(headers, own_origin);
-    if headers
-        .get(path::CSRF_HEADER)
-        .is_some_and(|value| value == "1")
-    {
+    if has_header(headers) {
         from != From::Elsewhere
     } else {
         is_form_of_a_page(headers) && from == From::SameOrigin
     }
+}
+
+fn has_header(headers: &HeaderMap) -> bool {
+    let value = headers.get(path::CSRF_HEADER);
+    value.is_some_and(|value| value == "1")
 }
 
 /// A form that a person sent: a navigation with a form's body, not a script's request.
@@ -174,6 +185,34 @@ mod tests {
             &[("x-csrf", "1"), ("sec-fetch-site", "cross-site")],
         ] {
             assert!(!post(headers), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn n15_a_request_to_an_api_comes_from_our_page_whatever_its_method() {
+        let headers = |headers: &[(&'static str, &'static str)]| -> HeaderMap {
+            let pairs = headers.iter().map(|&(name, value)| {
+                let name = HeaderName::from_static(name);
+                (name, HeaderValue::from_static(value))
+            });
+            pairs.collect()
+        };
+        for ours in [
+            &[("sec-fetch-site", "same-origin")][..],
+            &[("origin", OWN)],
+            &[("x-csrf", "1")],
+        ] {
+            assert!(is_from_our_page(&headers(ours), OWN), "{ours:?}");
+        }
+        for others in [
+            &[][..],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "cross-site"), ("x-csrf", "1")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null"), ("x-csrf", "1")],
+        ] {
+            assert!(!is_from_our_page(&headers(others), OWN), "{others:?}");
         }
     }
 

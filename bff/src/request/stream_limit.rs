@@ -31,7 +31,7 @@ pub(crate) struct StreamSlot {
 /// Why no further stream may be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TooManyStreams {
-    #[error("a session may have {MOST_OF_A_SESSION} event streams open at a time")]
+    #[error("a session may have {MOST_OF_A_SESSION} event streams and WebSockets open at a time")]
     OfThisSession,
     #[error("event streams have half of all connections")]
     AtAll,

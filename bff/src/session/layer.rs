@@ -20,6 +20,7 @@ use axum::{
     response::Response,
 };
 use http::request::Parts;
+use oidc_rp::TokenTarget;
 use session_store::{SessionKey, StoredSession};
 use shared::ProblemCode;
 use std::{fmt, sync::Arc};
@@ -94,11 +95,14 @@ impl CurrentSession {
         self.visit().await?.ok_or(Error::NOT_SIGNED_IN)
     }
 
-    /// As [`CurrentSession::require`]; waits for an access token that has not expired.
-    pub(crate) async fn require_fresh(&self) -> Result<(Id, SignedIn), Error> {
+    /// As [`CurrentSession::require`]; waits for an access token of this target that has not expired.
+    pub(crate) async fn require_fresh(
+        &self,
+        target: &TokenTarget,
+    ) -> Result<(Id, SignedIn), Error> {
         let refresher = &self.0.refresher;
         let (id, who) = self.signed_in().await?.ok_or(Error::NOT_SIGNED_IN)?;
-        let who = refresher.fresh(SessionKey::from(&id), who).await?;
+        let who = refresher.fresh(SessionKey::from(&id), who, target).await?;
         // After the refresh: of many requests that wait for it, only the first writes the visit.
         let who = refresher.sessions().record_visit(&id, who).await?;
         Ok((id, who.ok_or(Error::NOT_SIGNED_IN)?))

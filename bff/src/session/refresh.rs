@@ -16,8 +16,8 @@ use crate::{
 };
 use backoff::Backoff;
 use locks::Locks;
-use oidc_rp::{Metadata, TokenError};
-use openidconnect::{AccessToken, RefreshToken};
+use oidc_rp::{ErrorKind, Metadata, TokenError, TokenTarget};
+use openidconnect::{AccessToken, RefreshToken, Scope};
 use prometheus_client::metrics::histogram::Histogram;
 use session_store::{Lease, SessionKey, StoredSession};
 use shared::{ProblemCode, SignedOutReason};
@@ -74,16 +74,21 @@ impl Refresher {
         }))
     }
 
-    /// The person with an access token that has not expired.
-    pub(crate) async fn fresh(&self, key: SessionKey, who: SignedIn) -> Result<SignedIn, Error> {
+    /// The person with an access token of this target that has not expired.
+    pub(crate) async fn fresh(
+        &self,
+        key: SessionKey,
+        who: SignedIn,
+        target: &TokenTarget,
+    ) -> Result<SignedIn, Error> {
         let now = self.0.sessions.clock.unix();
-        if !who.needs_renewal(now) {
+        if !who.needs_renewal(target, now) {
             return Ok(who);
         }
-        match self.renewed(key, &who.access_token).await {
+        match self.renewed(key, target, who.token(target)).await {
             // The access token was to be renewed early. It still works.
             Err(error)
-                if error.code() != ProblemCode::NotSignedIn && who.has_live_access_token(now) =>
+                if error.code() != ProblemCode::NotSignedIn && who.has_live_token(target, now) =>
             {
                 Ok(who)
             }
@@ -91,20 +96,24 @@ impl Refresher {
         }
     }
 
-    /// The person with another access token than this one. The task continues if the browser hangs up, because the
-    /// provider may have used up the old refresh token.
+    /// The person with another access token of this target than this one. The task continues if the browser hangs up, because
+    /// the provider may have used up the old refresh token.
     pub(crate) async fn renewed(
         &self,
         key: SessionKey,
-        stale: &AccessToken,
+        target: &TokenTarget,
+        stale: Option<(&AccessToken, &[Scope])>,
     ) -> Result<SignedIn, Error> {
-        self.start(key, stale).await?
+        self.start(key, target, stale.map(|(token, _)| token))
+            .await?
     }
 
     /// The same in the background, if the access token is due.
     pub(crate) fn renew_if_due(&self, key: SessionKey, who: &SignedIn) {
-        if who.refresh_token.is_some() && who.needs_renewal(self.0.sessions.clock.unix()) {
-            self.start(key, &who.access_token);
+        let target = TokenTarget::default();
+        let now = self.0.sessions.clock.unix();
+        if who.refresh_token.is_some() && who.needs_renewal(&target, now) {
+            self.start(key, &target, Some(&who.access_token));
         }
     }
 
@@ -115,16 +124,22 @@ impl Refresher {
         self.0.tasks.spawn(async move {
             for (key, who) in sessions {
                 if who.refresh_token.is_some() {
-                    let _ = refresher.renewed(key, &who.access_token).await;
+                    let target = TokenTarget::default();
+                    let _ = refresher.renewed(key, &target, who.token(&target)).await;
                 }
             }
         });
     }
 
-    fn start(&self, key: SessionKey, stale: &AccessToken) -> JoinHandle<Result<SignedIn, Error>> {
-        let (inner, stale) = (self.0.clone(), stale.clone());
+    fn start(
+        &self,
+        key: SessionKey,
+        target: &TokenTarget,
+        stale: Option<&AccessToken>,
+    ) -> JoinHandle<Result<SignedIn, Error>> {
+        let (inner, target, stale) = (self.0.clone(), target.clone(), stale.cloned());
         self.0.tasks.spawn(async move {
-            let renewed = inner.renew(key, &stale).await;
+            let renewed = inner.renew(key, &target, stale.as_ref()).await;
             if let Err(error) = &renewed {
                 inner.refreshes.count(failure(error));
             }
@@ -138,18 +153,23 @@ impl Refresher {
 }
 
 impl Inner {
-    async fn renew(&self, key: SessionKey, stale: &AccessToken) -> Result<SignedIn, Error> {
+    async fn renew(
+        &self,
+        key: SessionKey,
+        target: &TokenTarget,
+        stale: Option<&AccessToken>,
+    ) -> Result<SignedIn, Error> {
         let _locked = self.locks.lock(key).await;
         let began = Instant::now();
         for pause in pauses().take_while(|_| began.elapsed() < WAIT) {
             let (_, who) = self.load(key).await?;
-            if who.access_token.secret() != stale.secret() {
+            if is_newer(&who, target, stale) {
                 self.lease_wait.observe(began.elapsed().as_secs_f64());
                 return Ok(self.overtaken(who));
             }
             if let Some(lease) = self.sessions.store.lease(key, LEASE).await? {
                 self.lease_wait.observe(began.elapsed().as_secs_f64());
-                let renewed = self.renew_under(&lease, key, stale).await;
+                let renewed = self.renew_under(&lease, key, target, stale).await;
                 lease.release().await;
                 return renewed;
             }
@@ -176,10 +196,11 @@ impl Inner {
         &self,
         lease: &Lease,
         key: SessionKey,
-        stale: &AccessToken,
+        target: &TokenTarget,
+        stale: Option<&AccessToken>,
     ) -> Result<SignedIn, Error> {
         let (_, who) = self.load(key).await?;
-        if who.access_token.secret() != stale.secret() {
+        if is_newer(&who, target, stale) {
             return Ok(self.overtaken(who));
         }
         let used = who.refresh_token.clone();
@@ -196,8 +217,14 @@ impl Inner {
             let cause = "the store was too slow to let this instance refresh";
             return Err(Error::ProviderUnavailable(cause.to_owned()));
         }
-        let response = match self.oidc.refresh(&metadata, &used).await {
+        let response = match self.oidc.refresh(&metadata, &used, target).await {
             Ok(response) => response,
+            Err(TokenError::Refused(error))
+                if !target.is_provider() && error.kind() != ErrorKind::Grant =>
+            {
+                // It is about the target. The session and its other tokens live on.
+                return Err(Error::ApiToken(error));
+            }
             Err(error) => return self.refused(key, &used, error).await,
         };
         let verify = |metadata: &Metadata| {
@@ -223,10 +250,10 @@ impl Inner {
             Err(error) => return self.refused(key, &used, error).await,
         };
         self.backoff.note_success(key);
-        let renew = |who: &mut SignedIn, now| who.renew(&tokens, now);
+        let renew = |who: &mut SignedIn, now| who.renew(target, &tokens, now);
         let next = tokens.refresh_token.as_ref();
         let who = self.store(key, &used, next, renew).await?;
-        if who.access_token.secret() == tokens.access_token.secret() {
+        if !is_newer(&who, target, Some(&tokens.access_token)) {
             tracing::info!(event = "refresh.done");
             self.refreshes.count("done");
         }
@@ -321,6 +348,12 @@ impl Inner {
         }
         Err(self.failed(key, error))
     }
+}
+
+/// Whether the session has another access token of this target than this one.
+fn is_newer(who: &SignedIn, target: &TokenTarget, than: Option<&AccessToken>) -> bool {
+    let token = who.token(target).map(|(token, _)| token.secret());
+    token != than.map(AccessToken::secret)
 }
 
 fn has(who: &SignedIn, refresh_token: &RefreshToken) -> bool {

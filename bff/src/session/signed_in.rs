@@ -2,7 +2,7 @@
 
 use super::times::{AccessTokenTimes, Times};
 use crate::config::SessionConfig;
-use oidc_rp::{IdentityTokens, RefreshedTokens};
+use oidc_rp::{IdentityTokens, RefreshedTokens, TokenTarget};
 use openidconnect::{AccessToken, RefreshToken, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,12 +13,21 @@ use std::fmt;
 /// The name of this value in a session. Every other name belongs to the application.
 pub(crate) const SIGNED_IN: &str = "signed_in";
 
+/// How many access tokens for APIs a session keeps.
+const MOST_API_TOKENS: usize = 16;
+
 /// A person who is signed in.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct SignedIn {
     pub(crate) claims: Claims,
     /// What the access token allows.
     pub(crate) scopes: Vec<Scope>,
+    /// The active organization. Tokens for organizations are for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) organization: Option<String>,
+    /// Access tokens for APIs, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    api_tokens: Vec<ApiToken>,
     pub(crate) times: Times,
     /// The provider's session, for back-channel logout.
     pub(crate) sid: Option<String>,
@@ -28,6 +37,15 @@ pub(crate) struct SignedIn {
     access_token_times: Option<AccessTokenTimes>,
     pub(crate) refresh_token: Option<RefreshToken>,
     pub(crate) id_token: IdTokenHint,
+}
+
+/// An access token for an API, an organization or both.
+#[derive(Clone, Serialize, Deserialize)]
+struct ApiToken {
+    target: TokenTarget,
+    token: AccessToken,
+    times: Option<AccessTokenTimes>,
+    scopes: Vec<Scope>,
 }
 
 /// The ID token as it came, to name the session at the provider's end session endpoint.
@@ -51,6 +69,8 @@ impl SignedIn {
         Self {
             claims: tokens.identity.claims,
             scopes: tokens.scopes,
+            organization: None,
+            api_tokens: Vec::new(),
             times: Times::begin(now, tokens.refresh_token.is_some(), lifetimes),
             sid: tokens.identity.sid,
             device,
@@ -81,16 +101,33 @@ impl SignedIn {
         Ok(())
     }
 
-    /// Whether the access token has expired or expires soon.
-    pub(crate) fn needs_renewal(&self, now: i64) -> bool {
-        self.access_token_times
-            .is_some_and(|times| times.is_to_be_renewed(now))
+    /// The access token of a target, and what it allows. `None` if none was fetched yet.
+    pub(crate) fn token(&self, target: &TokenTarget) -> Option<(&AccessToken, &[Scope])> {
+        let (token, _, scopes) = self.granted(target)?;
+        Some((token, scopes))
     }
 
-    /// Whether the access token has not expired, as far as the provider said.
-    pub(crate) fn has_live_access_token(&self, now: i64) -> bool {
-        self.access_token_times
-            .is_none_or(|times| times.is_alive(now))
+    fn granted(
+        &self,
+        target: &TokenTarget,
+    ) -> Option<(&AccessToken, Option<AccessTokenTimes>, &[Scope])> {
+        if target.is_provider() {
+            return Some((&self.access_token, self.access_token_times, &self.scopes));
+        }
+        let granted = self.api_tokens.iter().find(|each| each.target == *target)?;
+        Some((&granted.token, granted.times, &granted.scopes))
+    }
+
+    /// Whether the access token of a target is missing, has expired or expires soon.
+    pub(crate) fn needs_renewal(&self, target: &TokenTarget, now: i64) -> bool {
+        self.granted(target)
+            .is_none_or(|(_, times, _)| times.is_some_and(|times| times.is_to_be_renewed(now)))
+    }
+
+    /// Whether the access token of a target has not expired, as far as the provider said.
+    pub(crate) fn has_live_token(&self, target: &TokenTarget, now: i64) -> bool {
+        self.granted(target)
+            .is_some_and(|(_, times, _)| times.is_none_or(|times| times.is_alive(now)))
     }
 
     /// Takes a refresh token that came in place of the used one, and nothing else of the response.
@@ -103,21 +140,40 @@ impl SignedIn {
 
     /// Takes the response to a refresh. The claims follow the newest ID token; the provider's session (`sid`) stays the
     /// one that the sign-in began in. A refresh is no visit: the session's expiry stays.
-    pub(crate) fn renew(&mut self, tokens: &RefreshedTokens, now: i64) {
-        self.access_token = tokens.access_token.clone();
-        self.access_token_times = tokens
-            .expires_in
-            .map(|life| AccessTokenTimes::of(now, life));
+    pub(crate) fn renew(&mut self, target: &TokenTarget, tokens: &RefreshedTokens, now: i64) {
         if let Some(next) = &tokens.refresh_token {
             self.keep(next, now);
         }
-        if let Some(scopes) = &tokens.scopes {
-            self.scopes.clone_from(scopes);
-        }
         if let Some(identity) = &tokens.identity {
+            let before = self.facts();
             self.claims = identity.claims.clone();
             self.id_token = IdTokenHint(identity.id_token.clone());
+            if self.facts() != before {
+                // Roles may have changed, and with them what the tokens allow.
+                self.api_tokens.clear();
+            }
         }
+        let times = tokens
+            .expires_in
+            .map(|life| AccessTokenTimes::of(now, life));
+        if target.is_provider() {
+            self.access_token = tokens.access_token.clone();
+            self.access_token_times = times;
+            if let Some(scopes) = &tokens.scopes {
+                self.scopes.clone_from(scopes);
+            }
+            return;
+        }
+        self.api_tokens.retain(|each| each.target != *target);
+        if self.api_tokens.len() == MOST_API_TOKENS {
+            self.api_tokens.remove(0);
+        }
+        self.api_tokens.push(ApiToken {
+            target: target.clone(),
+            token: tokens.access_token.clone(),
+            times,
+            scopes: tokens.scopes.clone().unwrap_or_default(),
+        });
     }
 
     /// What open pages have to know again when it changes: not the times of the ID token, which are others after each refresh.
@@ -174,6 +230,8 @@ mod tests {
         SignedIn {
             claims: Claims::default(),
             scopes: Vec::new(),
+            organization: None,
+            api_tokens: Vec::new(),
             times: Times::begin(now, true, &lifetimes),
             sid: None,
             device: Device::default(),
@@ -202,10 +260,33 @@ mod tests {
             (Some("old"), "old", 1_000),
             (Some("new"), "new", 2_000),
         ] {
-            who.renew(&refreshed(given), 2_000);
+            who.renew(&TokenTarget::default(), &refreshed(given), 2_000);
             assert_eq!(who.access_token.secret(), "next");
             assert_eq!(who.refresh_token.as_ref().unwrap().secret(), kept);
             assert_eq!(who.times.refresh_token_since, Some(since), "{given:?}");
         }
+    }
+
+    #[test]
+    fn tokens_of_apis_are_kept_apart_and_the_oldest_goes() {
+        let target = |number: usize| TokenTarget {
+            resource: Some(format!("https://api-{number}.example")),
+            organization: None,
+        };
+        let mut who = signed_in(1_000);
+        assert!(who.needs_renewal(&target(0), 1_000) && who.token(&target(0)).is_none());
+        for number in 0..=MOST_API_TOKENS {
+            who.renew(&target(number), &refreshed(None), 1_000);
+        }
+        assert_eq!(who.access_token.secret(), "first");
+        assert!(who.token(&target(0)).is_none(), "the oldest");
+        let (token, _) = who.token(&target(1)).unwrap();
+        assert_eq!(token.secret(), "next");
+        assert!(!who.needs_renewal(&target(1), 1_000) && who.needs_renewal(&target(1), 5_000));
+        let both = TokenTarget {
+            organization: Some("acme".to_owned()),
+            ..target(1)
+        };
+        assert!(who.token(&both).is_none());
     }
 }

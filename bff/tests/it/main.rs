@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the failure")]
 
+mod api_proxy;
 mod authorization_request;
 mod authorization_response;
 mod back_channel_logout;

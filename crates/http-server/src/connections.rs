@@ -5,13 +5,11 @@ use crate::Listener;
 use axum::{Router, extract::ConnectInfo};
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
-use std::{sync::Arc, time::Duration};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 /// A request's head has to arrive within this time. A connection may be idle for as long.
@@ -24,7 +22,8 @@ const LARGEST_HEAD: usize = 32 * 1024;
 const MOST_HEADERS: usize = 100;
 
 /// Serves at most `limit` connections at a time; further ones wait until one ends. Returns when `stopped` has ended and the
-/// requests under way have their responses.
+/// requests under way have their responses. A connection that was upgraded to another protocol is its handler's, and no longer
+/// counts.
 pub async fn serve(
     limit: usize,
     listener: impl Into<Listener>,
@@ -32,7 +31,7 @@ pub async fn serve(
     stopped: impl Future<Output = ()>,
 ) {
     let mut listener = listener.into();
-    let connections = GracefulShutdown::new();
+    let stopping = CancellationToken::new();
     let slots = Arc::new(Semaphore::new(limit));
     let accept = async {
         while let Ok(slot) = slots.clone().acquire_owned().await {
@@ -46,10 +45,18 @@ pub async fn serve(
             let mut stream = TimeoutStream::new(stream);
             stream.set_write_timeout(Some(WRITE_TIMEOUT));
             let stream = TokioIo::new(Box::pin(stream));
-            let connection = connections.watch(http().serve_connection(stream, service));
+            let stopping = stopping.clone();
             tokio::spawn(async move {
+                let connection = http().serve_connection(stream, service).with_upgrades();
+                let mut connection = pin!(connection);
                 // An error here is the client's.
-                let _ = connection.await;
+                tokio::select! {
+                    _ = connection.as_mut() => {}
+                    () = stopping.cancelled() => {
+                        connection.as_mut().graceful_shutdown();
+                        let _ = connection.await;
+                    }
+                }
                 drop(slot);
             });
         }
@@ -59,7 +66,9 @@ pub async fn serve(
         () = stopped => {}
     }
     drop(listener);
-    connections.shutdown().await;
+    stopping.cancel();
+    let all = u32::try_from(limit).unwrap_or(u32::MAX);
+    let _ = slots.acquire_many(all).await;
 }
 
 fn http() -> http1::Builder {

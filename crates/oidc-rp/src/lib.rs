@@ -46,7 +46,7 @@ pub use oauth_error::{ErrorKind, OAuthError};
 pub use observer::{Observer, SPAN_TARGET};
 pub use openidconnect;
 pub use probe::{AuthorizationAnswer, Document, SecretAnswer};
-pub use refresh::{RefreshResponse, RefreshedTokens};
+pub use refresh::{RefreshResponse, RefreshedTokens, TokenTarget};
 pub use shared::{Claims, Prompt, SignInOptions};
 pub use token_endpoint::TokenError;
 pub use user_info::UserInfoError;

@@ -8,7 +8,34 @@ use crate::{
     token_endpoint::{self, TokenError, UnverifiedTokens},
 };
 use openidconnect::{AccessToken, RefreshToken, Scope};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+/// What an access token is for. By default the provider itself: its userinfo endpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenTarget {
+    /// An API resource (RFC 8707). The authorization request must have named it.
+    pub resource: Option<String>,
+    /// An organization of Logto, by its id.
+    pub organization: Option<String>,
+}
+
+impl TokenTarget {
+    /// Whether it is the provider itself.
+    #[must_use]
+    pub fn is_provider(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let resource = self.resource.iter().map(|resource| ("resource", resource));
+        let organization = self.organization.iter();
+        let organization = organization.map(|organization| ("organization_id", organization));
+        resource
+            .chain(organization)
+            .map(|(name, value)| (name, value.as_str()))
+    }
+}
 
 /// What a refresh token was exchanged for, verified.
 pub struct RefreshedTokens {
@@ -36,7 +63,7 @@ impl RefreshResponse {
 }
 
 impl Client {
-    /// Exchanges a refresh token, in one request: `metadata` is fetched before.
+    /// Exchanges a refresh token for an access token of this target, in one request: `metadata` is fetched before.
     ///
     /// # Errors
     /// When the provider refuses the token, or there is no response.
@@ -44,11 +71,13 @@ impl Client {
         &self,
         metadata: &Metadata,
         refresh_token: &RefreshToken,
+        target: &TokenTarget,
     ) -> Result<RefreshResponse, TokenError> {
         let form = [
             ("grant_type", "refresh_token"),
             ("refresh_token", refresh_token.secret().as_str()),
         ];
+        let form: Vec<_> = form.into_iter().chain(target.parameters()).collect();
         let response = self.token_request(metadata, &form).await?;
         Ok(RefreshResponse(response))
     }

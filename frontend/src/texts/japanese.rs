@@ -212,6 +212,15 @@ fn explain(reason: Option<P>) -> Explanation {
             "セッションが終了しました。",
             "もう一度サインインしてください。",
         ),
+        Some(P::NotAllowed) => (
+            "お使いのアカウントには、この操作の権限がありません。",
+            TELL_US,
+        ),
+        Some(P::ApiUnavailable) => ("現在、このサイトの一部の機能を利用できません。", LATER),
+        Some(P::ApiTimedOut) => (
+            "このサイトの一部の機能で、応答に時間がかかりすぎています。",
+            LATER,
+        ),
         Some(P::CrossSite) => (
             "このサイトからの操作ではなかったため、受け付けませんでした。",
             FROM_HERE,
