@@ -174,11 +174,17 @@ fn explain(reason: Option<P>) -> Explanation {
         Some(P::IdentityTooLarge) => "Trying again will not help. Please tell us the code below.",
         Some(P::NotSignedIn) => "Please sign in once more.",
         Some(P::RateLimited) => "Please wait a minute and try again.",
-        Some(P::ProviderRefused | P::InvalidIdToken | P::InvalidUserInfo) => {
+        Some(P::ProviderRefused | P::InvalidIdToken | P::InvalidUserInfo | P::NotAllowed) => {
             "Please try again. If it happens once more, tell us the code below."
         }
         Some(
-            P::ProviderUnavailable | P::StoreUnavailable | P::Busy | P::TimedOut | P::Internal,
+            P::ProviderUnavailable
+            | P::StoreUnavailable
+            | P::ApiUnavailable
+            | P::ApiTimedOut
+            | P::Busy
+            | P::TimedOut
+            | P::Internal,
         ) => "It is not your fault. Please wait a minute and try again.",
         Some(P::CodeRefused) | None => "Please try again.",
         Some(
