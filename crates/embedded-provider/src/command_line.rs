@@ -15,9 +15,13 @@ pub(crate) struct CommandLine {
     /// Where browsers and clients reach the provider [default: localhost, with the port of --listen]
     #[arg(long)]
     endpoint: Option<Url>,
-    /// The tenant: applications, connector, sign-in experience
-    #[arg(long, default_value = "tenant.toml")]
-    pub(crate) tenant: PathBuf,
+    /// Where to listen for the administration: tokens for the Management API, and the API [default: nowhere]
+    #[arg(long)]
+    pub(crate) admin_listen: Option<ListenAddress>,
+    /// A tenant that is put into the database: applications, connector, sign-in experience [default: none, the tenant is
+    /// what the database has]
+    #[arg(long)]
+    pub(crate) tenant: Option<PathBuf>,
     /// The database; it and its folder are made when they are missing
     #[arg(long, default_value = ".data/provider.sqlite")]
     pub(crate) data: PathBuf,
@@ -34,7 +38,12 @@ impl CommandLine {
     pub(crate) fn endpoint(&self, port: u16) -> Result<Url, url::ParseError> {
         match &self.endpoint {
             Some(endpoint) => Ok(endpoint.clone()),
-            None => Url::parse(&format!("http://localhost:{port}")),
+            None => local(port),
         }
     }
+}
+
+/// The address of a port of this machine.
+pub(crate) fn local(port: u16) -> Result<Url, url::ParseError> {
+    Url::parse(&format!("http://localhost:{port}"))
 }

@@ -9,6 +9,7 @@ pub(crate) mod form;
 pub(crate) mod interaction;
 pub(crate) mod introspection;
 pub(crate) mod jwks;
+pub(crate) mod management;
 pub(crate) mod phone_number;
 pub(crate) mod pushed_authorization_request;
 pub(crate) mod query_or_form;

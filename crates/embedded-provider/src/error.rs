@@ -1,7 +1,10 @@
 //! Error responses, all in Logto's JSON format. The cause of an internal error is logged and never sent.
 
 use crate::{
-    domain::{experience_error::ExperienceError, oidc_error::OidcError},
+    domain::{
+        experience_error::ExperienceError, management::error::ManagementError,
+        oidc_error::OidcError,
+    },
     store::StoreError,
 };
 use axum::{
@@ -14,6 +17,7 @@ use http::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// The description of [`OidcError::NoAccessToken`].
 const NO_TOKEN: &str = "no access token provided";
@@ -30,11 +34,12 @@ pub(crate) struct ErrorResponse {
 
 #[derive(Debug, Default, Serialize)]
 struct Body {
+    #[serde(skip_serializing_if = "String::is_empty")]
     code: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<&'static str>,
+    details: Option<Cow<'static, str>>,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_uri: Option<&'static str>,
@@ -90,7 +95,7 @@ impl From<OidcError> for ErrorResponse {
             error_uri: matches!(error, OidcError::InvalidGrant)
                 .then_some("https://openid.sh/debug/invalid_grant"),
             error: Some(error.code()),
-            error_description: error.description().map(std::borrow::Cow::into_owned),
+            error_description: error.description().map(Cow::into_owned),
             scope: match &error {
                 OidcError::ScopeNotGranted { missing } => Some(missing.clone()),
                 _ => None,
@@ -118,11 +123,35 @@ impl From<ExperienceError> for ErrorResponse {
             body: Box::new(Body {
                 code: error.code().to_owned(),
                 data: error.data(),
-                details: error.details(),
+                details: error.details().map(Cow::Borrowed),
                 message: error.message().into_owned(),
                 ..Body::default()
             }),
         }
+    }
+}
+
+impl From<ManagementError> for ErrorResponse {
+    fn from(error: ManagementError) -> Self {
+        Self {
+            status: error.status(),
+            authenticate: None,
+            retry_after: None,
+            body: Box::new(Body {
+                code: error.code().unwrap_or_default().to_owned(),
+                data: error.data(),
+                details: error.details().map(Cow::Owned),
+                message: error.message().into_owned(),
+                ..Body::default()
+            }),
+        }
+    }
+}
+
+impl From<StoreError> for ManagementError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the database failed");
+        Self::ServerError
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod end_session;
 pub(crate) mod experience;
 pub(crate) mod hint;
 pub(crate) mod introspection;
+pub(crate) mod management;
 pub(crate) mod pushed_request;
 pub(crate) mod refresh;
 pub(crate) mod resume;

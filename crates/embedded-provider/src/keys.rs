@@ -26,7 +26,7 @@ pub(crate) struct PublicJwk {
     y: String,
 }
 
-/// Signs ID tokens and logout tokens, and verifies ID tokens that come back as hints.
+/// Signs tokens, and verifies ID tokens that come back as hints and access tokens for the Management API.
 pub(crate) struct Keys {
     signing: SigningKey,
     public: PublicJwk,
@@ -99,6 +99,23 @@ impl Keys {
         &self,
         token: &str,
     ) -> Result<Claims, VerifyError> {
+        self.verify_with(None, token)
+    }
+
+    /// The claims of a token of another type that this key signed. Expiry is not checked.
+    pub(crate) fn verify_typed<Claims: DeserializeOwned>(
+        &self,
+        typ: &str,
+        token: &str,
+    ) -> Result<Claims, VerifyError> {
+        self.verify_with(Some(typ), token)
+    }
+
+    fn verify_with<Claims: DeserializeOwned>(
+        &self,
+        typ: Option<&str>,
+        token: &str,
+    ) -> Result<Claims, VerifyError> {
         let (signed, unverified_signature) =
             token.rsplit_once('.').ok_or(VerifyError::Undecodable)?;
         let (header, claims) = signed.split_once('.').ok_or(VerifyError::Undecodable)?;
@@ -107,7 +124,7 @@ impl Keys {
         // The header cannot choose the algorithm: it must name ours.
         if unverified_header["alg"] != ALGORITHM
             || unverified_header["kid"] != self.public.kid
-            || unverified_header.get("typ").is_some()
+            || unverified_header.get("typ").map(Value::as_str) != typ.map(Some)
         {
             return Err(VerifyError::NotOurs);
         }

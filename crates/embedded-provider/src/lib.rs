@@ -6,10 +6,12 @@
 //! ```text
 //! router → endpoints (HTTP) → flows (what happens, in order) ─┬→ domain (pure rules)
 //!                                                            ├→ store  (SQLite; takes are atomic)
+//!                                                            ├→ current_tenant (what the store has, in types)
 //!                                                            └→ keys, secrets, sms
 //! ```
 
 mod cookies;
+mod current_tenant;
 mod domain;
 mod endpoints;
 mod error;
@@ -25,4 +27,4 @@ mod sms;
 mod store;
 mod top_level;
 
-pub use provider::{Config, Database, OpenError, Provider};
+pub use provider::{Config, Database, Management, OpenError, Provider};

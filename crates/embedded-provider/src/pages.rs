@@ -39,6 +39,7 @@ pub(crate) fn error(
     let (title, lead) = match error {
         OidcError::SessionNotFound(_) => (texts.session_over_title, texts.session_over_lead),
         OidcError::UnknownRoute { .. } => (texts.not_found_title, texts.not_found_lead),
+        OidcError::NotSetUp(_) => (texts.not_set_up_title, texts.not_set_up_lead),
         _ => (texts.request_error_title, texts.request_error_lead),
     };
     let page = ErrorPage {

@@ -2,30 +2,45 @@
 
 use crate::{
     cookies::Cookies,
-    domain::application::{ApplicationError, Applications},
+    current_tenant::{CurrentTenant, FileError},
     flows::back_channel_logout,
     keys::{DamagedKeyError, Keys},
     router,
     secrets::DigestKey,
-    sms::{ConnectorError, Sms},
-    store::{DatabaseError, Store},
+    sms::SmsService,
+    store::{DatabaseError, Store, StoreError},
 };
 use clock::Clock;
+use secrecy::SecretString;
 use std::{path::PathBuf, sync::Arc};
-use tenant::{SignInExperience, Tenant};
-use url::{Host, Url};
+use tenant::Tenant;
+use tokio::sync::{Mutex, watch};
+use url::Url;
 
 /// The configuration of a provider.
 pub struct Config {
     /// Where browsers and clients reach it: scheme, host and port, e.g. `http://localhost:3001/`. The issuer is
     /// `{endpoint}oidc`.
     pub endpoint: Url,
-    /// Applications, connector, sign-in experience.
-    pub tenant: Tenant,
+    /// Applications, connector, sign-in experience. They are put into the database. `None` if the tenant is only what the
+    /// database has, which the Management API changes.
+    pub tenant: Option<Tenant>,
+    /// Who may use the Management API. `None` if there is no Management API.
+    pub management: Option<Management>,
     /// Where it stores its data.
     pub database: Database,
     /// Overrides the address that the Aliyun SMS connector sends its requests to.
     pub sms_endpoint: Option<Url>,
+}
+
+/// The client of the Management API (Logto: the application `m-default` of the admin tenant).
+pub struct Management {
+    /// Where its tokens are issued: scheme, host and port, e.g. `http://localhost:3002/`.
+    pub endpoint: Url,
+    /// The client id.
+    pub app_id: String,
+    /// The client secret.
+    pub app_secret: SecretString,
 }
 
 /// Where the data is stored.
@@ -40,15 +55,12 @@ pub enum Database {
 /// Why a provider cannot start. Each message is one line and contains no secret.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The endpoint has more than scheme, host and port.
+    /// An endpoint has more than scheme, host and port.
     #[error("the endpoint must be scheme, host and port only, such as http://localhost:3001")]
     Endpoint,
-    /// An application of the tenant cannot be used as a client.
+    /// The tenant file cannot be used.
     #[error(transparent)]
-    Application(#[from] ApplicationError),
-    /// The tenant's connector cannot be used.
-    #[error(transparent)]
-    Connector(#[from] ConnectorError),
+    File(#[from] FileError),
     /// The database cannot be opened.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -64,14 +76,12 @@ pub enum OpenError {
 #[derive(Clone)]
 pub struct Provider {
     pub(crate) endpoint: Arc<Endpoint>,
-    pub(crate) applications: Arc<Applications>,
-    pub(crate) experience: Arc<SignInExperience>,
+    tenant: watch::Sender<Arc<CurrentTenant>>,
+    pub(crate) management: Option<Arc<Administration>>,
     pub(crate) store: Store,
     pub(crate) digests: DigestKey,
     pub(crate) keys: Arc<Keys>,
-    pub(crate) sms: Arc<Sms>,
-    /// The page that shows the verification codes of a local run.
-    pub(crate) sms_inbox: Option<Url>,
+    pub(crate) sms_service: SmsService,
     /// For logout tokens.
     pub(crate) http: reqwest::Client,
     pub(crate) cookies: Cookies,
@@ -83,6 +93,15 @@ pub(crate) struct Endpoint {
     /// Scheme, host and port, as a browser writes them in `Origin`.
     pub(crate) origin: String,
     issuer: String,
+}
+
+/// The Management API: who may use it, and whose turn it is.
+pub(crate) struct Administration {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) app_id: String,
+    pub(crate) app_secret: SecretString,
+    /// Changes are made one after the other, so that what a change has checked still holds when it is made.
+    pub(crate) turn: Mutex<()>,
 }
 
 impl Provider {
@@ -98,19 +117,33 @@ impl Provider {
             Database::File(path) => Store::open_file(path).await?,
             Database::Memory => Store::open_memory().await?,
         };
-        let tenant = config.tenant;
-        let sms = Sms::from_tenant(tenant.connectors, config.sms_endpoint, clock.clone())?;
+        let sms_service = SmsService {
+            endpoint: config.sms_endpoint,
+            clock: clock.clone(),
+        };
+        CurrentTenant::put_defaults(&store, now_ms(&clock))
+            .await
+            .map_err(DatabaseError::from)?;
+        if let Some(file) = config.tenant {
+            CurrentTenant::put_file(file, &store, &sms_service).await?;
+        }
+        let tenant = CurrentTenant::load(&store, &sms_service)
+            .await
+            .map_err(DatabaseError::from)?;
         Ok(Self {
             cookies: Cookies {
                 secure: config.endpoint.scheme() == "https",
             },
             endpoint: Endpoint::new(&config.endpoint)?.into(),
-            applications: Applications::from_tenant(tenant.applications)?.into(),
-            experience: tenant.sign_in_experience.into(),
+            tenant: watch::Sender::new(Arc::new(tenant)),
+            management: config
+                .management
+                .map(Administration::new)
+                .transpose()?
+                .map(Arc::new),
             digests: digest_key(&store).await?,
             keys: signing_key(&store).await?.into(),
-            sms_inbox: sms.endpoint().and_then(inbox),
-            sms: sms.into(),
+            sms_service,
             http: back_channel_logout::http_client()?,
             store,
             clock,
@@ -122,11 +155,53 @@ impl Provider {
         router::router(self.clone())
     }
 
+    /// The router of the administration: tokens for the Management API, and the API itself. `None` if there is no
+    /// Management API.
+    #[must_use]
+    pub fn admin_router(&self) -> Option<axum::Router> {
+        let administration = self.management.clone()?;
+        Some(router::admin_router(self.clone(), administration))
+    }
+
+    /// The tenant as it is now.
+    pub(crate) fn tenant(&self) -> Arc<CurrentTenant> {
+        self.tenant.borrow().clone()
+    }
+
+    /// Reads the tenant after a change. The next request finds it changed.
+    pub(crate) async fn reload_tenant(&self) -> Result<(), StoreError> {
+        let tenant = CurrentTenant::load(&self.store, &self.sms_service).await?;
+        self.tenant.send_replace(Arc::new(tenant));
+        Ok(())
+    }
+
+    /// The time, in milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        now_ms(&self.clock)
+    }
+
     /// The issuer identifier, e.g. `http://localhost:3001/oidc`.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.endpoint.issuer
     }
+}
+
+impl Administration {
+    fn new(management: Management) -> Result<Self, OpenError> {
+        Ok(Self {
+            endpoint: Endpoint::new(&management.endpoint)?,
+            app_id: management.app_id,
+            app_secret: management.app_secret,
+            turn: Mutex::new(()),
+        })
+    }
+}
+
+/// The time, in milliseconds since 1970.
+pub(crate) fn now_ms(clock: &Clock) -> i64 {
+    let now = clock.now();
+    now.unix_timestamp() * 1000 + i64::from(now.millisecond())
 }
 
 impl Endpoint {
@@ -139,6 +214,11 @@ impl Endpoint {
             issuer: format!("{origin}/oidc"),
             origin,
         })
+    }
+
+    /// The issuer identifier of its tokens.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// The absolute address of a path.
@@ -161,16 +241,6 @@ async fn signing_key(store: &Store) -> Result<Keys, OpenError> {
     Ok(Keys::from_bytes(&key)?)
 }
 
-/// The inbox of the SMS sandbox. `None` if the SMS service is not on this machine.
-fn inbox(sms_endpoint: &Url) -> Option<Url> {
-    let loopback = match sms_endpoint.host()? {
-        Host::Domain(name) => name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    };
-    loopback.then(|| sms_endpoint.join("/inbox").ok()).flatten()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,23 +257,6 @@ mod tests {
         ] {
             let endpoint = Endpoint::new(&Url::parse(endpoint).unwrap()).ok();
             assert_eq!(endpoint.map(|endpoint| endpoint.issuer).as_deref(), issuer);
-        }
-    }
-
-    #[test]
-    fn only_a_sandbox_on_this_machine_has_an_inbox() {
-        for (endpoint, expected) in [
-            ("http://127.0.0.1:3003", Some("http://127.0.0.1:3003/inbox")),
-            (
-                "http://localhost:3003/",
-                Some("http://localhost:3003/inbox"),
-            ),
-            ("http://[::1]:3003/", Some("http://[::1]:3003/inbox")),
-            ("https://dysmsapi.aliyuncs.com", None),
-            ("http://127.0.0.1.example", None),
-        ] {
-            let inbox = inbox(&Url::parse(endpoint).unwrap());
-            assert_eq!(inbox.as_ref().map(Url::as_str), expected, "{endpoint}");
         }
     }
 }

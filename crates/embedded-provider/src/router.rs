@@ -1,23 +1,26 @@
-//! Every route, on one screen.
+//! Every route, on one screen. Those of the Management API are in `router/management.rs`.
+
+mod management;
 
 use crate::{
     Provider,
     endpoints::{
         assets, authorization, discovery, end_session, experience, interaction, introspection,
-        jwks, phone_number, pushed_authorization_request, revocation, sign_in_page, token,
-        unknown_route, userinfo,
+        jwks, management::token as token_for_management, phone_number,
+        pushed_authorization_request, revocation, sign_in_page, token, unknown_route, userinfo,
     },
+    provider::Administration,
     request_log, same_origin, top_level,
 };
 use axum::{
-    Router, middleware,
+    Extension, Router, middleware,
     routing::{get, post, put},
 };
 use http::{
     HeaderValue, StatusCode,
     header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
@@ -30,13 +33,41 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// The router with its layers.
 pub(crate) fn router(provider: Provider) -> Router {
-    let header = SetResponseHeaderLayer::if_not_present;
-    protocol()
+    let routes = protocol()
         .merge(visits(&provider))
         .merge(pages())
         .merge(for_our_pages_only(&provider))
+        .merge(management::public());
+    let routes = match provider.management.clone() {
+        Some(administration) => routes.merge(management::protected(&provider, administration)),
+        None => routes,
+    };
+    let routes = routes
         .method_not_allowed_fallback(unknown_route::any)
-        .fallback(unknown_route::any)
+        .fallback(unknown_route::any);
+    layered(routes, provider)
+}
+
+/// The router of the administration: tokens for the Management API, and the API itself.
+pub(crate) fn admin_router(provider: Provider, administration: Arc<Administration>) -> Router {
+    let routes = Router::new()
+        .route("/oidc/token", post(token_for_management::post))
+        .route("/oidc/jwks", get(jwks::get))
+        .route(
+            "/oidc/.well-known/openid-configuration",
+            get(token_for_management::discovery),
+        )
+        .layer(Extension(administration.clone()))
+        .merge(management::public())
+        .merge(management::protected(&provider, administration))
+        .method_not_allowed_fallback(unknown_route::of_administration)
+        .fallback(unknown_route::of_administration);
+    layered(routes, provider)
+}
+
+fn layered(routes: Router<Provider>, provider: Provider) -> Router {
+    let header = SetResponseHeaderLayer::if_not_present;
+    routes
         .layer(header(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(header(
             REFERRER_POLICY,

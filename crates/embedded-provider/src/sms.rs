@@ -6,12 +6,38 @@ use crate::{
 };
 use clock::Clock;
 use connector_aliyun_sms::{Client, LimitWindow, PhoneNumber, Refusal, SendError, UsageType};
+use serde_json::Value;
 use std::error::Error;
-use tenant::Connector;
-use url::Url;
+use url::{Host, Url};
 
-/// The sender of codes. `None` if the tenant has no SMS connector.
-pub(crate) struct Sms(Option<Client>);
+/// The sender of codes. It has no client if the tenant has no SMS connector.
+#[derive(Default)]
+pub(crate) struct Sms {
+    client: Option<Client>,
+    inbox: Option<Url>,
+}
+
+/// Where and when requests are sent.
+#[derive(Clone)]
+pub(crate) struct SmsService {
+    /// Overrides the address of every connector.
+    pub(crate) endpoint: Option<Url>,
+    /// Dates the requests.
+    pub(crate) clock: Clock,
+}
+
+impl SmsService {
+    /// A client with this configuration of a connector.
+    pub(crate) fn client(&self, config: Value) -> Result<Client, ConnectorError> {
+        let mut config = connector_aliyun_sms::Config::from_json(config)?;
+        if let Some(endpoint) = &self.endpoint {
+            config.endpoint = endpoint.clone().try_into()?;
+        }
+        let clock = self.clock.clone();
+        let clock = connector_aliyun_sms::Clock::new(move || clock.now());
+        Ok(Client::new(config)?.with_clock(clock))
+    }
+}
 
 /// Why the tenant's connector cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -31,30 +57,21 @@ pub enum ConnectorError {
 }
 
 impl Sms {
-    /// Uses the first SMS connector of the tenant. `endpoint` overrides its address, and `clock` dates its requests.
-    pub(crate) fn from_tenant(
-        connectors: Vec<Connector>,
-        endpoint: Option<Url>,
-        clock: Clock,
-    ) -> Result<Self, ConnectorError> {
-        let Some(connector) = connectors.into_iter().next() else {
-            return Ok(Self(None));
-        };
-        if connector.connector_id != tenant::ALIYUN_SMS {
-            return Err(ConnectorError::Unknown(connector.connector_id));
+    pub(crate) fn new(client: Client) -> Self {
+        Self {
+            inbox: inbox(client.endpoint().url()),
+            client: Some(client),
         }
-        let mut config = connector_aliyun_sms::Config::from_json(connector.config)?;
-        if let Some(endpoint) = endpoint {
-            config.endpoint = endpoint.try_into()?;
-        }
-        let clock = connector_aliyun_sms::Clock::new(move || clock.now());
-        let client = Client::new(config)?.with_clock(clock);
-        Ok(Self(Some(client)))
     }
 
-    /// The address of the SMS service.
-    pub(crate) fn endpoint(&self) -> Option<&Url> {
-        Some(self.0.as_ref()?.endpoint().url())
+    /// Whether the tenant has an SMS connector.
+    pub(crate) const fn is_there(&self) -> bool {
+        self.client.is_some()
+    }
+
+    /// The page that shows the verification codes of a local run.
+    pub(crate) const fn inbox(&self) -> Option<&Url> {
+        self.inbox.as_ref()
     }
 
     /// Sends the code of a verification. It never retries.
@@ -66,7 +83,10 @@ impl Sms {
         verification_id: &str,
         now: Seconds,
     ) -> Result<(), ExperienceError> {
-        let client = self.0.as_ref().ok_or(ExperienceError::ConnectorNotFound)?;
+        let client = self
+            .client
+            .as_ref()
+            .ok_or(ExperienceError::ConnectorNotFound)?;
         let usage = match event {
             Event::SignIn => UsageType::SignIn,
             Event::Register => UsageType::Register,
@@ -83,9 +103,19 @@ impl Sms {
     }
 }
 
+/// The inbox of the SMS sandbox. `None` if the SMS service is not on this machine.
+fn inbox(sms_endpoint: &Url) -> Option<Url> {
+    let loopback = match sms_endpoint.host()? {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    };
+    loopback.then(|| sms_endpoint.join("/inbox").ok()).flatten()
+}
+
 /// The error and its causes, for the log: `Aliyun cannot be reached: …: Connection refused`. The connector's errors
 /// contain no number, code or secret. Their causes contain none either, because the connector removes the URL.
-fn with_causes(error: &dyn Error) -> String {
+pub(crate) fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -154,6 +184,23 @@ mod tests {
         assert!(text.contains(": Connection refused"), "{text}");
         for private in ["13800138000", "271828", "a-secret", "an-id"] {
             assert!(!text.contains(private), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_sandbox_on_this_machine_has_an_inbox() {
+        for (endpoint, expected) in [
+            ("http://127.0.0.1:3003", Some("http://127.0.0.1:3003/inbox")),
+            (
+                "http://localhost:3003/",
+                Some("http://localhost:3003/inbox"),
+            ),
+            ("http://[::1]:3003/", Some("http://[::1]:3003/inbox")),
+            ("https://dysmsapi.aliyuncs.com", None),
+            ("http://127.0.0.1.example", None),
+        ] {
+            let inbox = inbox(&Url::parse(endpoint).unwrap());
+            assert_eq!(inbox.as_ref().map(Url::as_str), expected, "{endpoint}");
         }
     }
 

@@ -7,6 +7,7 @@ mod row;
 mod access_tokens;
 mod authorization_codes;
 mod client_assertions;
+mod documents;
 mod grants;
 mod installation;
 mod interactions;
@@ -23,6 +24,7 @@ mod wrong_codes;
 
 pub(crate) use access_tokens::NewAccessToken;
 pub(crate) use authorization_codes::{AuthorizationCode, NewAuthorizationCode};
+pub(crate) use documents::{Address, Document};
 pub(crate) use interactions::{Event, Interaction, Kind, NewInteraction};
 pub(crate) use open::DatabaseError;
 pub(crate) use refresh_tokens::{NewRefreshToken, RefreshToken};

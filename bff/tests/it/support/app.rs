@@ -81,7 +81,8 @@ impl TestApp {
         let provider = Provider::open(
             embedded_provider::Config {
                 endpoint: url(&provider_port).parse().unwrap(),
-                tenant: tenant(&base_url),
+                tenant: Some(tenant(&base_url)),
+                management: None,
                 database: Database::Memory,
                 sms_endpoint: Some(sms.url.parse().unwrap()),
             },

@@ -12,6 +12,7 @@ use crate::domain::{
     screen::Screen,
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A valid request.
 #[derive(Clone, Serialize, Deserialize)]
@@ -62,7 +63,7 @@ impl AuthorizationRequest {
             mode: default_mode(parameters),
             state: state.map(str::to_owned),
         };
-        Self::parse_rest(parameters, application, target.clone(), user_of_hint)
+        Self::parse_rest(parameters, &application, target.clone(), user_of_hint)
             .map_err(|error| AuthorizationError::Sent { error, target })
     }
 
@@ -107,12 +108,9 @@ impl AuthorizationRequest {
 
 fn client_and_redirect_uri<'a>(
     parameters: &'a Parameters,
-    applications: &'a Applications,
-) -> Result<(&'a Application, &'a str), OidcError> {
-    let id = parameters.required("client_id")?;
-    let application = applications
-        .find(id)
-        .ok_or_else(|| OidcError::UnknownClient(id.to_owned()))?;
+    applications: &Applications,
+) -> Result<(Arc<Application>, &'a str), OidcError> {
+    let application = applications.client(parameters.required("client_id")?)?;
     let redirect_uri = parameters.required("redirect_uri")?;
     if application.allows_redirect_to(redirect_uri) {
         Ok((application, redirect_uri))

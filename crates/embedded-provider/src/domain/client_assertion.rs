@@ -107,7 +107,7 @@ impl<'a> UnverifiedAssertion<'a> {
         };
         let expires_at = claims.exp?;
         let is_valid = header.alg == ALGORITHM
-            && application.signed(self.signed.as_bytes(), &signature)
+            && application.signed(self.signed.as_bytes(), &signature, now)
             && claims.iss == application.id
             && is_for_us
             && !claims.jti.is_empty()

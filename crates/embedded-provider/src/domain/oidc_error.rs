@@ -26,6 +26,8 @@ pub(crate) enum OidcError {
         missing: String,
     },
     InvalidTarget,
+    /// A request of client credentials names no resource.
+    NoTarget,
     UnsupportedResponseType,
     UnsupportedResponseMode,
     RequestNotSupported,
@@ -45,6 +47,8 @@ pub(crate) enum OidcError {
     InsufficientScope,
     /// The browser sent no cookie of the interaction, or the interaction has ended.
     SessionNotFound(&'static str),
+    /// The tenant lacks what a sign-in needs. The text says what.
+    NotSetUp(&'static str),
     /// An internal error. The cause is in the log.
     ServerError,
 }
@@ -68,7 +72,7 @@ impl OidcError {
             Self::InvalidGrant => "invalid_grant",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::ScopeNotGranted { .. } => "invalid_scope",
-            Self::InvalidTarget => "invalid_target",
+            Self::InvalidTarget | Self::NoTarget => "invalid_target",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UnsupportedResponseMode => "unsupported_response_mode",
             Self::RequestNotSupported => "request_not_supported",
@@ -80,6 +84,7 @@ impl OidcError {
             Self::ConsentRequired => "consent_required",
             Self::NoAccessToken | Self::InvalidAccessToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
+            Self::NotSetUp(_) => "temporarily_unavailable",
             Self::ServerError => "server_error",
         }
     }
@@ -101,6 +106,7 @@ impl OidcError {
             Self::UnsupportedGrantType => "unsupported grant_type requested".into(),
             Self::ScopeNotGranted { .. } => "refresh token missing requested scope".into(),
             Self::InvalidTarget => "resource indicator is missing, or unknown".into(),
+            Self::NoTarget => "both `resource` and `organization_id` are not provided".into(),
             Self::UnsupportedResponseType => "unsupported response_type requested".into(),
             Self::UnsupportedResponseMode => "unsupported response_mode requested".into(),
             Self::RequestNotSupported
@@ -121,7 +127,9 @@ impl OidcError {
             Self::NoAccessToken => "no access token provided".into(),
             Self::InvalidAccessToken => "invalid token provided".into(),
             Self::InsufficientScope => "access token missing openid scope".into(),
-            Self::SessionNotFound(description) => (*description).into(),
+            Self::SessionNotFound(description) | Self::NotSetUp(description) => {
+                (*description).into()
+            }
             Self::ServerError => "oops! something went wrong".into(),
         })
     }
@@ -134,6 +142,7 @@ impl OidcError {
                 StatusCode::UNAUTHORIZED
             }
             Self::InsufficientScope | Self::NotANavigation => StatusCode::FORBIDDEN,
+            Self::NotSetUp(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

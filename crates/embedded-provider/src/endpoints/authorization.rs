@@ -29,18 +29,19 @@ pub(crate) async fn authorize(
         }
     };
     let user_of_hint = |hint: &str, client_id: &str| hint::user(&provider, hint, client_id);
-    let request =
-        match AuthorizationRequest::parse(&parameters, &provider.applications, user_of_hint) {
-            Ok(request) => request,
-            Err(AuthorizationError::Sent { error, target }) => {
-                return response::authorization_response(target.error(&error, provider.issuer()));
-            }
-            Err(AuthorizationError::Shown { error, state }) => {
-                let body =
-                    ErrorResponse::from(error.clone()).of_authorization(state, provider.issuer());
-                return shown(&provider, &headers, client_id.as_deref(), &error, body);
-            }
-        };
+    let tenant = provider.tenant();
+    let request = match AuthorizationRequest::parse(&parameters, &tenant.applications, user_of_hint)
+    {
+        Ok(request) => request,
+        Err(AuthorizationError::Sent { error, target }) => {
+            return response::authorization_response(target.error(&error, provider.issuer()));
+        }
+        Err(AuthorizationError::Shown { error, state }) => {
+            let body =
+                ErrorResponse::from(error.clone()).of_authorization(state, provider.issuer());
+            return shown(&provider, &headers, client_id.as_deref(), &error, body);
+        }
+    };
     begin(&provider, &headers, &request)
         .await
         .unwrap_or_else(|error| {

@@ -62,7 +62,8 @@ pub(crate) async fn success(
 ) -> Response {
     let parameters = Parameters::parse(query.as_deref().unwrap_or_default());
     let language = page_language(&provider, &headers, &parameters);
-    pages::signed_out(language, provider.applications.named_or_only(None))
+    let application = provider.tenant().applications.named_or_only(None);
+    pages::signed_out(language, application.as_deref())
 }
 
 fn page_language(

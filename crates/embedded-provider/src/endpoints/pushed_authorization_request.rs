@@ -41,12 +41,12 @@ async fn push(
     let application = authenticate(provider, headers, form).await?;
     let request = Parameters::parse(&form.as_pushed_by(&application.id));
     let user_of_hint = |hint: &str, client_id: &str| hint::user(provider, hint, client_id);
-    AuthorizationRequest::parse(&request, &provider.applications, user_of_hint).map_err(
+    AuthorizationRequest::parse(&request, &provider.tenant().applications, user_of_hint).map_err(
         |error| match error {
             AuthorizationError::Shown { error, .. } | AuthorizationError::Sent { error, .. } => {
                 error
             }
         },
     )?;
-    pushed_request::keep(provider, application, form).await
+    pushed_request::keep(provider, &application, form).await
 }

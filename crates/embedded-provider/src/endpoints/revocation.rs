@@ -33,5 +33,5 @@ async fn revoke(
     let application = authenticate(provider, headers, form).await?;
     let token = form.required("token")?;
     structured_token::refuse(token, "revocation")?;
-    revocation::revoke(provider, application, token).await
+    revocation::revoke(provider, &application, token).await
 }

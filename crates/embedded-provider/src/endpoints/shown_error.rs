@@ -21,10 +21,17 @@ pub(crate) fn shown(
         return response.into_response();
     }
     let preferred = preferred_languages(provider, headers, None);
+    let applications = &provider.tenant().applications;
+    let error = match error {
+        OidcError::UnknownClient(_) if applications.is_empty() => {
+            &OidcError::NotSetUp("the tenant has no application")
+        }
+        error => error,
+    };
     pages::error(
         response.status(),
         language::choose(&preferred),
-        provider.applications.named_or_only(application),
+        applications.named_or_only(application).as_deref(),
         error,
     )
 }
@@ -41,11 +48,7 @@ pub(crate) fn preferred_languages(
         headers
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|accepted| accepted.to_str().ok()),
-        &provider
-            .experience
-            .language_info
-            .clone()
-            .unwrap_or_default(),
+        &provider.tenant().experience.language_info,
     )
 }
 

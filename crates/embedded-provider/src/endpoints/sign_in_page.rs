@@ -2,10 +2,7 @@
 
 use crate::{
     Provider, cookies,
-    domain::{
-        application::Application, language, oidc_error::OidcError, parameters::Parameters, region,
-        screen,
-    },
+    domain::{language, oidc_error::OidcError, parameters::Parameters, region, screen},
     endpoints::{
         response,
         shown_error::{preferred_languages, shown},
@@ -45,16 +42,24 @@ pub(crate) async fn get(
             return shown(&provider, &headers, named, &over, body);
         }
     };
+    let tenant = provider.tenant();
+    if let Some(missing) = tenant.missing_for_a_sign_in() {
+        let client_id = Some(interaction.request.client_id.as_str());
+        let error = OidcError::NotSetUp(missing);
+        let body = ErrorResponse::from(error.clone());
+        return shown(&provider, &headers, client_id, &error, body);
+    }
     let preferred = preferred_languages(&provider, &headers, optional("ui_locales"));
+    let application = tenant.applications.find(&interaction.request.client_id);
     pages::sign_in(&SignInPage {
         language: language::choose(&preferred),
-        application: provider.applications.find(&interaction.request.client_id),
-        event: event(provider.experience.sign_in_mode, uri.path()),
+        application: application.as_deref(),
+        event: event(tenant.experience.sign_in_mode, uri.path()),
         region: preferred.iter().find_map(|tag| region::of_tag(tag)),
         login_hint: optional("login_hint"),
         has_begun: interaction.event.is_some(),
         code: verification::code_in_hand(&provider, &interaction).await,
-        sms_inbox: provider.sms_inbox.as_ref(),
+        sms_inbox: tenant.sms.inbox(),
     })
 }
 
@@ -71,8 +76,8 @@ async fn home_of_a_signed_in_person(
 ) -> Option<String> {
     let session = cookies::read(headers, cookies::SESSION);
     authorize::session(provider, session).await.ok()??;
-    let application = provider.applications.named_or_only(application);
-    application.and_then(Application::home)
+    let tenant = provider.tenant();
+    tenant.applications.named_or_only(application)?.home()
 }
 
 /// The event that the page begins with. The tenant may allow only one.

@@ -5,10 +5,13 @@ use crate::{
     domain::{application::Application, oidc_error::OidcError, parameters::Parameters},
     endpoints::{form::Form, response},
     error::ErrorResponse,
-    flows::{client_authentication, code_exchange, refresh, tokens::TokenResponse},
+    flows::{
+        client_authentication, code_exchange, management::access, refresh, tokens::TokenResponse,
+    },
 };
 use axum::{extract::State, response::Response};
 use http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+use std::sync::Arc;
 
 /// Exchanges a code or a refresh token for tokens.
 pub(crate) async fn post(
@@ -16,23 +19,39 @@ pub(crate) async fn post(
     headers: HeaderMap,
     Form(form): Form,
 ) -> Result<Response, ErrorResponse> {
-    let tokens = grant(&provider, &headers, &form)
-        .await
-        .map_err(|error| client_error(&provider, error))?;
-    Ok(response::json(StatusCode::OK, &tokens))
+    let tokens = grant(&provider, &headers, &form).await;
+    tokens.map_err(|error| client_error(&provider, error))
 }
 
 async fn grant(
     provider: &Provider,
     headers: &HeaderMap,
     form: &Parameters,
-) -> Result<TokenResponse, OidcError> {
+) -> Result<Response, OidcError> {
     let application = authenticate(provider, headers, form).await?;
     let grant_type = form.required("grant_type")?;
+    if application.is_machine && grant_type == "client_credentials" {
+        let token = access::issue_to_application(provider, &application, form).await?;
+        return Ok(response::json(StatusCode::OK, &token));
+    }
+    let tokens = grant_of_person(provider, &application, grant_type, form).await?;
+    Ok(response::json(StatusCode::OK, &tokens))
+}
+
+async fn grant_of_person(
+    provider: &Provider,
+    application: &Application,
+    grant_type: &str,
+    form: &Parameters,
+) -> Result<TokenResponse, OidcError> {
     if form.has("resource") {
         return Err(OidcError::InvalidTarget);
     }
     match grant_type {
+        // A machine has no person who could have allowed it something.
+        "authorization_code" | "refresh_token" if application.is_machine => Err(
+            OidcError::invalid_request("requested grant type is not allowed for this client"),
+        ),
         "authorization_code" => code_exchange::exchange(provider, application, form).await,
         "refresh_token" => refresh::refresh(provider, application, form).await,
         // Logto supports these, but not for a web application.
@@ -47,20 +66,20 @@ async fn grant(
 }
 
 /// Authenticates the application by its secret.
-pub(crate) async fn authenticate<'a>(
-    provider: &'a Provider,
+pub(crate) async fn authenticate(
+    provider: &Provider,
     headers: &HeaderMap,
     form: &Parameters,
-) -> Result<&'a Application, OidcError> {
-    let authorization = match headers.get(AUTHORIZATION) {
-        Some(header) => Some(
-            header
-                .to_str()
-                .map_err(|_| OidcError::ClientAuthenticationFailed)?,
-        ),
-        None => None,
-    };
-    client_authentication::authenticate(provider, authorization, form).await
+) -> Result<Arc<Application>, OidcError> {
+    client_authentication::authenticate(provider, authorization(headers)?, form).await
+}
+
+/// The header `Authorization`.
+pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, OidcError> {
+    let header = headers.get(AUTHORIZATION).map(http::HeaderValue::to_str);
+    header
+        .transpose()
+        .map_err(|_| OidcError::ClientAuthenticationFailed)
 }
 
 /// Adds to a failed authentication how the client must authenticate (RFC 6749, section 5.2).

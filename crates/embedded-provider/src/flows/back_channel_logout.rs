@@ -46,15 +46,15 @@ pub(crate) async fn leave_session(
 
 /// Sends the logout tokens at the same time, and waits for them. They are sent even if the browser hangs up.
 async fn inform(provider: &Provider, user_id: &str, departures: &[Departure]) {
-    let mut requests = JoinSet::new();
+    let (tenant, mut requests) = (provider.tenant(), JoinSet::new());
     for departure in departures {
-        let Some(application) = provider.applications.find(&departure.application_id) else {
+        let Some(application) = tenant.applications.find(&departure.application_id) else {
             continue;
         };
         let Some(logout) = &application.back_channel_logout else {
             continue;
         };
-        match logout_token(provider, application, user_id, &departure.sid) {
+        match logout_token(provider, &application, user_id, &departure.sid) {
             Ok(token) => {
                 let request = provider
                     .http

@@ -12,6 +12,7 @@ use crate::{
     secrets::{self, Purpose},
     store::{Session, SignOut},
 };
+use std::sync::Arc;
 
 /// A checked request.
 pub(crate) struct Question {
@@ -38,6 +39,7 @@ pub(crate) async fn ask(
         .map(|hint| read_hint(provider, hint))
         .transpose()?;
     let application = application(provider, parameters, hint.as_ref())?;
+    let application = application.as_deref();
     let redirect_uri = redirect_uri(parameters, application)?;
     let state = parameters.optional("state")?.map(str::to_owned);
     let session = authorize::session(provider, session_secret).await?;
@@ -123,16 +125,15 @@ fn read_hint(provider: &Provider, hint: &str) -> Result<HintClaims, OidcError> {
     })
 }
 
-fn application<'a>(
-    provider: &'a Provider,
+fn application(
+    provider: &Provider,
     parameters: &Parameters,
     hint: Option<&HintClaims>,
-) -> Result<Option<&'a Application>, OidcError> {
+) -> Result<Option<Arc<Application>>, OidcError> {
     let named = parameters.optional("client_id")?;
     let Some(hint) = hint else {
-        let find = |id: &str| provider.applications.find(id);
         return named
-            .map(|id| find(id).ok_or_else(|| OidcError::UnknownClient(id.to_owned())))
+            .map(|id| provider.tenant().applications.client(id))
             .transpose();
     };
     if named.is_some_and(|id| id != hint.aud) {
@@ -141,6 +142,7 @@ fn application<'a>(
         ));
     }
     provider
+        .tenant()
         .applications
         .find(&hint.aud)
         .map(Some)

@@ -97,7 +97,7 @@ pub(crate) async fn identify(
         ),
         Event::Register => (
             store
-                .register(&phone, now_ms(provider))
+                .register(&phone, provider.now_ms())
                 .await?
                 .ok_or(ExperienceError::PhoneInUse)?,
             Identified::New,
@@ -120,22 +120,17 @@ pub(crate) async fn submit(
         .as_deref()
         .ok_or(ExperienceError::IdentifierNotFound)?;
     let store = &provider.store;
-    store.touch_user(user_id, now_ms(provider)).await?;
+    store.touch_user(user_id, provider.now_ms()).await?;
     store.submit(&interaction.id).await?;
     let path = format!("/oidc/auth/{}", interaction.id);
     Ok(provider.endpoint.address(&path))
 }
 
 fn check_mode(provider: &Provider, event: Event) -> Result<(), ExperienceError> {
-    match (provider.experience.sign_in_mode, event) {
+    match (provider.tenant().experience.sign_in_mode, event) {
         (SignInMode::SignIn, Event::Register) | (SignInMode::Register, Event::SignIn) => {
             Err(ExperienceError::Forbidden)
         }
         _ => Ok(()),
     }
-}
-
-fn now_ms(provider: &Provider) -> i64 {
-    let now = provider.clock.now();
-    now.unix_timestamp() * 1000 + i64::from(now.millisecond())
 }

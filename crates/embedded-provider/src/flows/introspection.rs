@@ -3,7 +3,7 @@
 
 use crate::{
     Provider,
-    domain::{application::Application, lifetime, oidc_error::OidcError},
+    domain::{lifetime, oidc_error::OidcError},
     secrets::Purpose,
 };
 use serde::Serialize;
@@ -84,6 +84,6 @@ async fn refresh_token(provider: &Provider, token: &str) -> Result<Option<LiveTo
 }
 
 fn visible_sid(provider: &Provider, application_id: &str, sid: &str) -> Option<String> {
-    let application: &Application = provider.applications.find(application_id)?;
+    let application = provider.tenant().applications.find(application_id)?;
     application.visible_sid(sid).map(str::to_owned)
 }

@@ -19,7 +19,10 @@ pub(crate) async fn send(
     interaction
         .event
         .ok_or(ExperienceError::InteractionNotFound)?;
-    check_method(provider)?;
+    let tenant = provider.tenant();
+    if !tenant.experience.has_phone_codes {
+        return Err(ExperienceError::MethodNotEnabled);
+    }
     let (store, now) = (&provider.store, provider.clock.unix());
     // Count before sending, so that a failed send cannot be used to get around the limit.
     if !store.count_message(phone, now).await? {
@@ -36,7 +39,7 @@ pub(crate) async fn send(
         expires_at: now + lifetime::VERIFICATION_CODE,
     };
     store.begin_verification(new).await?;
-    let sent = provider.sms.send(phone, event, &code, &id, now).await;
+    let sent = tenant.sms.send(phone, event, &code, &id, now).await;
     let wait = match &sent {
         Ok(()) => {
             store.accept_verification(&id).await?;
@@ -140,23 +143,4 @@ fn digest(provider: &Provider, id: &str, code: &str) -> Vec<u8> {
     provider
         .digests
         .digest(Purpose::VerificationCode, &format!("{id} {code}"))
-}
-
-fn check_method(provider: &Provider) -> Result<(), ExperienceError> {
-    let experience = &provider.experience;
-    let signs_in = experience
-        .sign_in
-        .methods
-        .iter()
-        .any(|method| method.identifier == "phone" && method.verification_code);
-    let registers = experience
-        .sign_up
-        .identifiers
-        .iter()
-        .any(|known| known == "phone");
-    if signs_in || registers {
-        Ok(())
-    } else {
-        Err(ExperienceError::MethodNotEnabled)
-    }
 }

@@ -37,6 +37,8 @@ pub(super) struct Texts {
     pub(super) session_over_lead: &'static str,
     pub(super) not_found_title: &'static str,
     pub(super) not_found_lead: &'static str,
+    pub(super) not_set_up_title: &'static str,
+    pub(super) not_set_up_lead: &'static str,
     pub(super) request_error_title: &'static str,
     pub(super) request_error_lead: &'static str,
     pub(super) returning_title: &'static str,

@@ -143,3 +143,16 @@ CREATE TABLE IF NOT EXISTS sign_outs (
     state TEXT,
     expires_at INTEGER NOT NULL
 ) STRICT;
+
+-- What the Management API manages, as JSON: applications, connectors, roles and so on.
+CREATE TABLE IF NOT EXISTS documents (
+    kind TEXT NOT NULL,
+    parent TEXT NOT NULL,  -- the id of the document that this one belongs to; empty if there is none
+    id TEXT NOT NULL,
+    unique_value TEXT,     -- no other document of the kind and the parent has it; NULL if nothing is unique
+    body TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (kind, parent, id),
+    UNIQUE (kind, parent, unique_value)
+) STRICT;
+CREATE INDEX IF NOT EXISTS documents_by_parent ON documents (parent);

@@ -1,6 +1,10 @@
 //! A provider and an SMS sandbox, each on its own port, with one stopped clock for both.
 
-use crate::support::{self, Browser, RelyingParty, relying_party::decoded};
+use crate::support::{
+    self, Browser, ManagementApi, RelyingParty,
+    management_api::{APP_ID, APP_SECRET},
+    relying_party::decoded,
+};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -11,7 +15,7 @@ use axum::{
 };
 use clock::Clock;
 use connector_aliyun_sms::sandbox::{Account, Fault, Sandbox};
-use embedded_provider::{Config, Database, Provider};
+use embedded_provider::{Config, Database, Management, Provider};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -39,6 +43,8 @@ pub(crate) struct World {
     pub(crate) issuer: String,
     /// Without a slash at its end.
     pub(crate) endpoint: String,
+    /// Where tokens for the Management API are issued, without a slash at its end.
+    pub(crate) admin_endpoint: String,
     sandbox: Sandbox,
     logout_tokens: LogoutTokens,
     breaks: Arc<AtomicBool>,
@@ -57,7 +63,17 @@ impl World {
     /// The example tenant, changed.
     pub(crate) async fn with_tenant(change: impl FnOnce(String) -> String) -> Self {
         let clock = Clock::stopped_at(NOW);
-        Self::open(change(TENANT.to_owned()), Database::Memory, clock).await
+        Self::open(Some(change(TENANT.to_owned())), Database::Memory, clock).await
+    }
+
+    /// An empty tenant, in memory.
+    pub(crate) async fn empty() -> Self {
+        Self::open(None, Database::Memory, Clock::stopped_at(NOW)).await
+    }
+
+    /// The tenant that the database of the caller has.
+    pub(crate) async fn without_file(database: Database) -> Self {
+        Self::open(None, database, Clock::stopped_at(NOW)).await
     }
 
     /// The example tenant in a file, with several connections.
@@ -77,10 +93,10 @@ impl World {
 
     /// The example tenant on a database of the caller, with a clock of the caller.
     pub(crate) async fn on(database: Database, clock: Clock) -> Self {
-        Self::open(TENANT.to_owned(), database, clock).await
+        Self::open(Some(TENANT.to_owned()), database, clock).await
     }
 
-    async fn open(tenant: String, database: Database, clock: Clock) -> Self {
+    async fn open(tenant: Option<String>, database: Database, clock: Clock) -> Self {
         let sandbox_clock = clock.clone();
         let sandbox = Sandbox::with_clock(
             Account::bundled("access key id", "access key secret"),
@@ -97,17 +113,25 @@ impl World {
             .fallback(take_logout_token)
             .with_state(logout_tokens.clone());
         let applications = format!("http://{}", serve(applications).await);
-        let tenant = tenant.replace(
-            "http://localhost:3000/backchannel-logout",
-            &format!("{applications}/bookstore"),
-        );
-        let tenant = tenant.replace("{applications}", &applications);
+        let tenant = tenant.map(|tenant| {
+            let receiver = format!("{applications}/bookstore");
+            let tenant = tenant.replace("http://localhost:3000/backchannel-logout", &receiver);
+            let tenant = tenant.replace("{applications}", &applications);
+            Tenant::parse(&tenant, variable).unwrap()
+        });
 
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let admin_listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let admin_endpoint = format!("http://{}", admin_listener.local_addr().unwrap());
         let config = Config {
             endpoint: Url::parse(&endpoint).unwrap(),
-            tenant: Tenant::parse(&tenant, variable).unwrap(),
+            tenant,
+            management: Some(Management {
+                endpoint: Url::parse(&admin_endpoint).unwrap(),
+                app_id: APP_ID.to_owned(),
+                app_secret: APP_SECRET.into(),
+            }),
             database,
             sms_endpoint: Some(Url::parse(&sms_endpoint).unwrap()),
         };
@@ -115,10 +139,13 @@ impl World {
         let issuer = provider.issuer().to_owned();
         let router = provider.router();
         tokio::spawn(async move { axum::serve(listener, router).await });
+        let router = provider.admin_router().unwrap();
+        tokio::spawn(async move { axum::serve(admin_listener, router).await });
         Self {
             clock,
             issuer,
             endpoint,
+            admin_endpoint,
             sandbox,
             logout_tokens,
             breaks,
@@ -142,6 +169,11 @@ impl World {
         let request = support::Request::new().address();
         let answer = self.browser().sign_in(self, &request, PHONE).await;
         answer.authorization_response()["code"].clone()
+    }
+
+    /// The Management API, with an access token.
+    pub(crate) async fn management_api(&self) -> ManagementApi {
+        ManagementApi::open(self).await
     }
 
     pub(crate) fn relying_party(&self) -> RelyingParty {
