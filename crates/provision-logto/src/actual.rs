@@ -48,12 +48,15 @@ pub(crate) async fn read(api: &mut ManagementApi, wanted: Wanted<'_>) -> Result<
         indicators: BTreeMap::new(),
         objects: Vec::new(),
     };
-    for kind in wanted.kinds() {
+    reading.kind(Kind::Application).await?;
+    let created = created(&reading.objects);
+    for kind in wanted.kinds(&created) {
         reading.kind(kind).await?;
     }
-    let objects = reading.objects;
-    let created = created(&objects);
-    Ok(Actual { objects, created })
+    Ok(Actual {
+        objects: reading.objects,
+        created,
+    })
 }
 
 /// The objects with a name, oldest first.
@@ -89,18 +92,20 @@ struct Reading<'a, 'w> {
 }
 
 impl Wanted<'_> {
-    /// In their order. An application has the list of what was created.
-    fn kinds(self) -> BTreeSet<Kind> {
-        let of_file = match self {
-            Self::Everything => return ALL.into(),
-            Self::For(objects) => objects.iter().map(|object| object.key.kind),
+    /// All but the applications. What an earlier file created belongs to them.
+    fn kinds(self, created: &BTreeSet<String>) -> BTreeSet<Kind> {
+        let is_wanted = |kind: &Kind| match self {
+            Self::Everything => true,
+            Self::For(objects) => {
+                let begin = format!("{} ", kind.name());
+                objects.iter().any(|object| object.key.kind == *kind)
+                    || created.iter().any(|key| key.starts_with(&begin))
+            }
         };
-        let mut kinds = BTreeSet::from([Kind::Application]);
-        for kind in of_file {
-            kinds.insert(kind);
-            kinds.extend(referred_to(kind));
-        }
-        kinds
+        let wanted = OTHERS.into_iter().filter(is_wanted);
+        wanted
+            .flat_map(|kind| [&[kind], referred_to(kind)].concat())
+            .collect()
     }
 
     /// Whether to read what an object refers to. Each costs a call.
@@ -114,11 +119,12 @@ impl Wanted<'_> {
     }
 }
 
-const ALL: [Kind; 10] = [
-    Kind::Application,
+/// All kinds but applications, and email domains, which are read with their organization.
+const OTHERS: [Kind; 10] = [
     Kind::Connector,
     Kind::SignInExperience,
     Kind::Resource,
+    Kind::Scope,
     Kind::Role,
     Kind::OrganizationScope,
     Kind::OrganizationRole,
@@ -145,7 +151,7 @@ fn referred_to(kind: Kind) -> &'static [Kind] {
 impl Reading<'_, '_> {
     async fn kind(&mut self, kind: Kind) -> Result<(), ApiError> {
         let Some(path) = route::path(kind) else {
-            return Ok(()); // read with the objects that have them
+            return Ok(()); // is read with the objects that have it
         };
         if kind.is_single() {
             let fields = self.api.get(&[path]).await?;

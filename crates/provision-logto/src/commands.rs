@@ -41,7 +41,7 @@ pub(crate) fn run(Arguments { tenant, command }: Arguments) -> anyhow::Result<Ex
                 let env = apply::Env::open(write_env.as_deref(), application)?;
                 apply::run(&tenant, settings?, adopt, env).await
             }
-            Command::Export => export::run(settings?).await,
+            Command::Export { write_env } => export::run(settings?, write_env.as_deref()).await,
             Command::TestSms { phone } => test_sms::run(&tenant, settings?, &phone).await,
             Command::Doctor => doctor::run(&tenant, settings).await,
         }

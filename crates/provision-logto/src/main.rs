@@ -70,7 +70,11 @@ enum Command {
         application: Option<String>,
     },
     /// Print the tenant as a file, without its people and secrets
-    Export,
+    Export {
+        /// Write the secrets that the file refers to into this file, e.g. `.env`
+        #[arg(long, value_name = "FILE")]
+        write_env: Option<PathBuf>,
+    },
     /// Let Logto send a message with the connector of the file
     TestSms {
         /// The number with its country code

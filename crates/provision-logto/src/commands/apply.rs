@@ -41,7 +41,10 @@ impl Env {
             None => applications.find(|object| object.fields["type"] == "Traditional"),
         };
         let found = found.map(|object| object.key.clone());
-        found.context("--write-env: the file has no such application; --application takes the name of one of type `Traditional`")
+        found.with_context(|| match &self.application {
+            Some(name) => format!("--write-env: the file has no application {name}"),
+            None => "--write-env: the file has no application of type `Traditional`".to_owned(),
+        })
     }
 }
 

@@ -245,7 +245,7 @@ async fn an_address_where_nobody_listens_is_named() {
 #[tokio::test]
 async fn an_answer_that_repeats_secrets_is_not_repeated() {
     let (relay, program) = empty_tenant().await;
-    let [management, _, access_key_id, access_key_secret] = SECRETS.map(|(_, secret)| secret);
+    let [management, _, access_key_id, access_key_secret, _] = SECRETS.map(|(_, secret)| secret);
     for (command, request, secrets) in [
         (
             "apply",

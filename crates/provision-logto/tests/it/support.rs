@@ -1,8 +1,10 @@
 //! What stories share.
 
 mod relay;
+mod tenant;
 
 pub(crate) use relay::{Fault, Relay};
+pub(crate) use tenant::TestTenant;
 
 use std::{
     borrow::Cow,
@@ -12,11 +14,12 @@ use std::{
 use tempfile::TempDir;
 
 /// No output may have one of them.
-pub(crate) const SECRETS: [(&str, &str); 4] = [
+pub(crate) const SECRETS: [(&str, &str); 5] = [
     ("LOGTO_MANAGEMENT_APP_SECRET", "the-management-secret"),
     ("LOGTO_APP_SECRET", "the-client-secret"),
     ("ALIBABA_CLOUD_ACCESS_KEY_ID", "the-access-key-id"),
     ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "the-access-key-secret"),
+    ("HOOK_TOKEN", "the-hook-token"),
 ];
 
 /// The access token of a tenant that is not there.
@@ -24,6 +27,11 @@ pub(crate) const TOKEN: &str = "the-access-token";
 
 pub(crate) fn example() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tenant.toml")
+}
+
+/// A file with every section.
+pub(crate) fn everything() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tenants/everything.toml")
 }
 
 /// The program in a folder of its own, with settings for a tenant.
@@ -45,6 +53,20 @@ impl Program {
                 ("LOGTO_MANAGEMENT_APP_ID", "m-default".to_owned()),
             ],
         }
+    }
+
+    /// The same with this tenant file.
+    pub(crate) fn with_file(mut self, tenant: PathBuf) -> Self {
+        self.tenant = tenant;
+        self
+    }
+
+    /// The same with a tenant file that is another one changed.
+    pub(crate) fn with_changed(self, file: &Path, change: impl FnOnce(String) -> String) -> Self {
+        let text = change(std::fs::read_to_string(file).unwrap());
+        let tenant = self.folder.path().join("changed.toml");
+        std::fs::write(&tenant, text).unwrap();
+        self.with_file(tenant)
     }
 
     /// Runs to the end, on a thread of its own: the tenant runs in this process.

@@ -24,8 +24,9 @@ pub(crate) enum Fault {
     /// The connection is closed, and the tenant knows of nothing.
     Lost,
     /// The tenant does it, and its answer is lost.
-    #[expect(dead_code, reason = "stories of interrupted runs follow")]
     AnswerLost,
+    /// The tenant gets it twice, as if another program had sent the same a moment before.
+    Twice,
 }
 
 /// A relay. It ends with the test's runtime.
@@ -39,6 +40,7 @@ pub(crate) struct Relay {
 struct Rules {
     /// Each request that came, e.g. `POST /api/roles`.
     requests: Vec<String>,
+    authorization: String,
     /// For requests that begin with the text; how many more of them.
     faults: Vec<(&'static str, usize, Fault)>,
     /// For each request after so many.
@@ -48,10 +50,19 @@ struct Rules {
 impl Relay {
     /// A wire to this server. `None`: to an empty tenant that takes nothing.
     pub(crate) async fn to(server: Option<SocketAddr>) -> Self {
+        Self::with_rules(server, Arc::default()).await
+    }
+
+    /// A wire to another server, where the same happens. The requests to both are counted together.
+    pub(crate) async fn beside(&self, server: SocketAddr) -> Self {
+        Self::with_rules(Some(server), self.rules.clone()).await
+    }
+
+    async fn with_rules(server: Option<SocketAddr>, rules: Arc<Mutex<Rules>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let relay = Self {
             url: format!("http://localhost:{}", listener.local_addr().unwrap().port()),
-            rules: Arc::default(),
+            rules,
         };
         let rules = relay.rules.clone();
         tokio::spawn(async move {
@@ -77,7 +88,6 @@ impl Relay {
     }
 
     /// Disturbs each request after the next `requests`.
-    #[expect(dead_code, reason = "stories of interrupted runs follow")]
     pub(crate) fn disturb_after(&self, requests: usize, fault: Fault) {
         let mut rules = self.rules.lock().unwrap();
         rules.after = Some((rules.requests.len() + requests, fault));
@@ -86,6 +96,11 @@ impl Relay {
     pub(crate) fn mend(&self) {
         let mut rules = self.rules.lock().unwrap();
         (rules.faults, rules.after) = (Vec::new(), None);
+    }
+
+    /// The header that the program sent last to prove who it is.
+    pub(crate) fn authorization(&self) -> String {
+        self.rules.lock().unwrap().authorization.clone()
     }
 
     /// The requests since the last call.
@@ -119,7 +134,15 @@ async fn serve(
     let (head, body) = read_request(&mut client).await?;
     let request: Vec<_> = head.split(' ').take(2).collect();
     let request = request.join(" ");
-    let fault = rules.lock().unwrap().fault(&request);
+    let fault = {
+        let mut rules = rules.lock().unwrap();
+        if let Some(bearer) =
+            header(&head, "authorization").filter(|value| value.starts_with("Bearer "))
+        {
+            rules.authorization = bearer.to_owned();
+        }
+        rules.fault(&request)
+    };
     let answer = match fault {
         None => match server {
             Some(server) => forward(server, &head, &body).await?,
@@ -147,6 +170,12 @@ async fn serve(
             return Ok(());
         }
         Some(Fault::Lost) => return Ok(()),
+        Some(Fault::Twice) => {
+            let server = server.unwrap();
+            forward(server, &head, &body).await?;
+            next_millisecond().await; // so that one of two objects is older
+            forward(server, &head, &body).await?
+        }
         Some(Fault::AnswerLost) => {
             if let Some(server) = server {
                 forward(server, &head, &body).await?;
@@ -164,11 +193,7 @@ async fn read_request(client: &mut TcpStream) -> std::io::Result<(String, Vec<u8
     loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-            let length = head.lines().find_map(|line| {
-                let (name, value) = line.split_once(':')?;
-                name.eq_ignore_ascii_case("content-length")
-                    .then(|| value.trim().parse().unwrap())
-            });
+            let length = header(&head, "content-length").map(|length| length.parse().unwrap());
             let mut body = bytes.split_off(end + 4);
             let missing = length.unwrap_or(0_usize).saturating_sub(body.len());
             let begin = body.len();
@@ -184,7 +209,26 @@ async fn read_request(client: &mut TcpStream) -> std::io::Result<(String, Vec<u8
     }
 }
 
-async fn forward(server: SocketAddr, head: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| {
+        let (other, value) = line.split_once(':')?;
+        other.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
+}
+
+async fn next_millisecond() {
+    let clock = clock::Clock::system();
+    let now = clock.unix_milliseconds();
+    while clock.unix_milliseconds() <= now + 1 {
+        tokio::task::yield_now().await;
+    }
+}
+
+pub(super) async fn forward(
+    server: SocketAddr,
+    head: &str,
+    body: &[u8],
+) -> std::io::Result<Vec<u8>> {
     let mut server = TcpStream::connect(server).await?;
     server
         .write_all(format!("{head}\r\nConnection: close\r\n\r\n").as_bytes())
