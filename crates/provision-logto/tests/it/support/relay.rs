@@ -139,7 +139,7 @@ async fn serve(
         if let Some(bearer) =
             header(&head, "authorization").filter(|value| value.starts_with("Bearer "))
         {
-            rules.authorization = bearer.to_owned();
+            bearer.clone_into(&mut rules.authorization);
         }
         rules.fault(&request)
     };
