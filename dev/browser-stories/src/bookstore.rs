@@ -9,6 +9,7 @@ use dev_system::{
     secrets::Secrets,
     workspace,
 };
+use reqwest::redirect::Policy;
 use serde_json::Value;
 use std::{
     fs,
@@ -69,6 +70,26 @@ impl Bookstore {
         self.system.settings().provider_url()
     }
 
+    /// The client id that the shop has at the provider.
+    ///
+    /// # Errors
+    /// When a sign-in does not lead to the provider.
+    pub async fn application(&self) -> Result<String> {
+        let no_redirects = reqwest::Client::builder().redirect(Policy::none());
+        let answer = no_redirects
+            .build()?
+            .get(self.url("/sign-in"))
+            .send()
+            .await?;
+        let location = answer.headers().get("location");
+        let location = location.context("a sign-in leads nowhere")?.to_str()?;
+        let mut parameters = location.split(['?', '&']);
+        let id = parameters.find_map(|parameter| parameter.strip_prefix("client_id="));
+        Ok(id
+            .context("no client id is sent to the provider")?
+            .to_owned())
+    }
+
     /// The provider fails.
     pub fn stop_provider(&mut self) {
         self.system.stop_provider();
@@ -124,7 +145,7 @@ fn tenant_for(base_url: &str) -> Result<String> {
 
 fn require_built(bff: &Path) -> Result<()> {
     let mut needed = vec![workspace::dist().join("index.html"), bff.to_owned()];
-    for program in ["aliyun-sms-sandbox", "embedded-provider"] {
+    for program in ["aliyun-sms-sandbox", "embedded-provider", "provision-logto"] {
         needed.push(binaries::path(program)?);
     }
     for file in needed {

@@ -6,22 +6,24 @@ use std::{path::PathBuf, process::Command};
 
 /// Cargo chooses the features of a dependency for all packages that it is given, so each build is given all of these: what
 /// they share is compiled once.
-const PACKAGES: [&str; 6] = [
+const PACKAGES: [&str; 7] = [
     "--package=bff",
     "--package=embedded-provider",
+    "--package=provision-logto",
     "--package=connector-aliyun-sms",
     "--package=frontend",
     "--package=wasm-build",
     "--features=connector-aliyun-sms/sandbox,frontend/prerender",
 ];
-const SERVERS: [&str; 3] = [
+const SERVERS: [&str; 4] = [
     "--bin=bff",
     "--bin=embedded-provider",
+    "--bin=provision-logto",
     "--bin=aliyun-sms-sandbox",
 ];
 const DIST_PROGRAMS: [&str; 2] = ["--bin=wasm-build", "--bin=prerender"];
 
-/// Builds the bff, the embedded provider, the SMS sandbox, and the programs that make `dist/`.
+/// Builds the bff, the embedded provider, what provisions it, the SMS sandbox, and the programs that make `dist/`.
 ///
 /// # Errors
 /// When cargo does not succeed; it has said why.

@@ -5,8 +5,10 @@ mod settings;
 pub use settings::Settings;
 
 use crate::{
+    program,
     readiness::Readiness,
     server::{End, Server},
+    step::step,
 };
 use anyhow::Result;
 
@@ -19,12 +21,13 @@ pub struct LocalSystem {
 }
 
 impl LocalSystem {
-    /// Starts the three, each when the one before answers.
+    /// Starts the three, each when the one before answers. The provider's tenant is provisioned before the bff starts.
     ///
     /// # Errors
-    /// When one is not built, ends at once, or does not answer; the text has the last lines of its log.
+    /// When one is not built, ends at once, or does not answer, or the tenant cannot be provisioned; the text has the last
+    /// lines of its log.
     pub fn start(settings: Settings) -> Result<Self> {
-        let sandbox = start_sandbox(&settings)?;
+        let sandbox = step("Starting the sandbox", || start_sandbox(&settings))?;
         let provider = start_provider(&settings)?;
         let bff = start_bff(&settings)?;
         Ok(Self {
@@ -56,7 +59,7 @@ impl LocalSystem {
         self.provider = None;
     }
 
-    /// Starts the provider again, with the data that it had.
+    /// Starts the provider again, with the data that it had, and provisions it again.
     ///
     /// # Errors
     /// As [`LocalSystem::start`].
@@ -101,14 +104,23 @@ fn start_sandbox(settings: &Settings) -> Result<Server> {
 
 fn start_provider(settings: &Settings) -> Result<Server> {
     let log = settings.log("embedded-provider");
-    let mut provider = Server::start("embedded-provider", &mut settings.provider()?, Some(&log))?;
-    provider.wait_until_ready(Readiness::new(settings.ports.provider, settings::DISCOVERY))?;
+    let provider = step("Starting the provider", || {
+        let mut provider =
+            Server::start("embedded-provider", &mut settings.provider()?, Some(&log))?;
+        provider.wait_until_ready(Readiness::new(settings.ports.provider, settings::DISCOVERY))?;
+        Ok(provider)
+    })?;
+    step("Provisioning the tenant", || {
+        program::run_with_log(&mut settings.provision()?, &settings.log("provision-logto"))
+    })?;
     Ok(provider)
 }
 
 fn start_bff(settings: &Settings) -> Result<Server> {
-    let log = settings.log("bff");
-    let mut bff = Server::start("bff", &mut settings.bff(), Some(&log))?;
-    bff.wait_until_ready(Readiness::new(settings.ports.bff_admin, "/healthz"))?;
-    Ok(bff)
+    step("Starting the bff", || {
+        let log = settings.log("bff");
+        let mut bff = Server::start("bff", &mut settings.bff()?, Some(&log))?;
+        bff.wait_until_ready(Readiness::new(settings.ports.bff_admin, "/healthz"))?;
+        Ok(bff)
+    })
 }

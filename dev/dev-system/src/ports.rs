@@ -16,6 +16,8 @@ pub struct Ports {
     pub bff_admin: u16,
     /// The OpenID Provider.
     pub provider: u16,
+    /// Its Management API.
+    pub provider_admin: u16,
     /// The SMS sandbox with the phone's inbox.
     pub sandbox: u16,
 }
@@ -29,10 +31,11 @@ impl Ports {
         bff: 3000,
         bff_admin: 9300,
         provider: 3001,
+        provider_admin: 3002,
         sandbox: 3003,
     };
 
-    /// Four ports where nobody listens.
+    /// Ports where nobody listens.
     ///
     /// # Errors
     /// When there are none.
@@ -41,14 +44,21 @@ impl Ports {
             bff: free()?,
             bff_admin: free()?,
             provider: free()?,
+            provider_admin: free()?,
             sandbox: free()?,
         })
     }
 
     /// All of them.
     #[must_use]
-    pub fn all(&self) -> [u16; 4] {
-        [self.bff, self.provider, self.sandbox, self.bff_admin]
+    pub fn all(&self) -> [u16; 5] {
+        [
+            self.bff,
+            self.provider,
+            self.provider_admin,
+            self.sandbox,
+            self.bff_admin,
+        ]
     }
 }
 
@@ -128,6 +138,6 @@ mod tests {
         assert!((0..10_000).any(are_free), "{ports:?}");
         ports.sort_unstable();
         ports.dedup();
-        assert_eq!(ports.len(), 4);
+        assert_eq!(ports.len(), 5);
     }
 }

@@ -1,13 +1,14 @@
 //! Other programs that run to their end: cargo, trunk, apt-get.
 
 use crate::{
-    interrupt,
+    interrupt, log_file,
     process_group::{LOOK_AGAIN, ProcessGroup},
 };
 use anyhow::{Context as _, Result, bail};
 use std::{
     ffi::OsString,
     io::ErrorKind,
+    path::Path,
     process::{Command, ExitStatus},
     thread,
 };
@@ -51,6 +52,23 @@ pub fn run_beside_servers(command: &mut Command) -> Result<ExitStatus> {
     }
 }
 
+/// As [`run_beside_servers`]; its output goes to the file `log`.
+///
+/// # Errors
+/// Also when it does not succeed; the text has the last lines that it wrote.
+pub fn run_with_log(command: &mut Command, log: &Path) -> Result<()> {
+    log_file::write_to(log, command)?;
+    let status = run_beside_servers(command)?;
+    if !status.success() {
+        let last_words = log_file::last_words(Some(log));
+        bail!(
+            "`{}` did not succeed ({status}){last_words}",
+            shown(command)
+        );
+    }
+    Ok(())
+}
+
 /// Refuses the end of a program that did not succeed.
 ///
 /// # Errors
@@ -82,7 +100,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// The program and its arguments; never its environment, which may hold secrets.
 fn shown(command: &Command) -> String {
-    let program = std::path::Path::new(command.get_program());
+    let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
     let mut words: Vec<OsString> = vec![name.to_owned()];
     words.extend(command.get_args().map(ToOwned::to_owned));
@@ -119,6 +137,22 @@ mod tests {
         assert_eq!(
             output(&mut command).unwrap_err().to_string(),
             "`sh -c echo sorry >&2; exit 3` did not succeed (exit status: 3): sorry"
+        );
+    }
+
+    #[test]
+    fn a_program_that_fails_is_named_with_the_end_of_its_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("logs/provision-logto.log");
+        let script = "echo reading; echo error: the port is not open >&2; exit 1";
+        let mut command = Command::new("/bin/sh");
+        let error = run_with_log(command.args(["-c", script]), &log).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "`sh -c {script}` did not succeed (exit status: 1); the end of {}:\n    reading\n    error: the port is not open",
+                log.display()
+            )
         );
     }
 

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-const CLIENT_SECRET: &str = "LOGTO_APP_SECRET";
+const MANAGEMENT_SECRET: &str = "LOGTO_MANAGEMENT_APP_SECRET";
 const COOKIE_SECRET: &str = "COOKIE_SECRET";
 const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
 const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
@@ -17,51 +17,65 @@ const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
 pub type Variable<'a> = (&'static str, &'a str);
 
 /// The secrets of a local run. There is no `Debug` and no `Display`, so that none is printed by mistake.
+///
+/// The application's own secret is not among them: the provider makes it, and `provision-logto` hands it to the bff.
 pub struct Secrets {
-    client_secret: String,
+    management_secret: String,
     cookie_secret: String,
     access_key_id: String,
     access_key_secret: String,
+}
+
+/// A new random secret: 24 bytes in hexadecimal digits.
+#[must_use]
+pub fn random() -> String {
+    hex::encode(rand::random::<[u8; 24]>())
 }
 
 impl Secrets {
     /// New random ones.
     #[must_use]
     pub fn random() -> Self {
-        let random = || hex::encode(rand::random::<[u8; 24]>());
-        Self {
-            client_secret: random(),
-            cookie_secret: random(),
-            access_key_id: random(),
-            access_key_secret: random(),
-        }
+        Self::known_or_random(|_| None)
     }
 
-    /// Those kept in `folder`, made now if there are none. Only the owner can read the file.
+    /// Those kept in `folder`. What is not there yet is made now. Only the owner can read the file.
     ///
     /// # Errors
-    /// When the file cannot be read or written, or lacks a secret.
+    /// When the file cannot be read or written.
     pub fn kept_in(folder: &Path) -> Result<Self> {
         let file = folder.join("secrets.env");
         let shown = crate::workspace::shown(&file);
-        match fs::read_to_string(&file) {
-            Ok(text) => Self::parse(&text)
-                .with_context(|| format!("{shown} is damaged: delete it, new ones will be made")),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                let secrets = Self::random();
-                secrets
-                    .write(&file)
-                    .with_context(|| format!("cannot write {shown}"))?;
-                Ok(secrets)
-            }
-            Err(error) => Err(error).with_context(|| format!("cannot read {shown}")),
+        let text = match fs::read_to_string(&file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+            text => text.with_context(|| format!("cannot read {shown}"))?,
+        };
+        let secrets = Self::known_or_random(|name| value_in(&text, name).map(str::to_owned));
+        let made = secrets.variables().into_iter();
+        let made: String = made
+            .filter(|(name, _)| value_in(&text, name).is_none())
+            .flat_map(|(name, value)| [name, "=", value, "\n"])
+            .collect();
+        let is_line_open = !text.is_empty() && !text.ends_with('\n');
+        let lines = if is_line_open { "\n" } else { "" }.to_owned() + &made;
+        append(&file, &lines).with_context(|| format!("cannot write {shown}"))?;
+        Ok(secrets)
+    }
+
+    fn known_or_random(known: impl Fn(&str) -> Option<String>) -> Self {
+        let value = |name| known(name).unwrap_or_else(random);
+        Self {
+            management_secret: value(MANAGEMENT_SECRET),
+            cookie_secret: value(COOKIE_SECRET),
+            access_key_id: value(ACCESS_KEY_ID),
+            access_key_secret: value(ACCESS_KEY_SECRET),
         }
     }
 
-    /// What the provider and the bff share: the client secret of the application.
+    /// What the provider and `provision-logto` share: the secret of the Management API's client.
     #[must_use]
-    pub fn client_secret(&self) -> Variable<'_> {
-        (CLIENT_SECRET, &self.client_secret)
+    pub fn management_secret(&self) -> Variable<'_> {
+        (MANAGEMENT_SECRET, &self.management_secret)
     }
 
     /// The key of the bff's cookies and sessions.
@@ -81,41 +95,29 @@ impl Secrets {
 
     fn variables(&self) -> [Variable<'_>; 4] {
         let [id, secret] = self.access_key();
-        [self.client_secret(), self.cookie_secret(), id, secret]
+        [self.management_secret(), self.cookie_secret(), id, secret]
     }
+}
 
-    fn parse(text: &str) -> Option<Self> {
-        let value = |name: &str| {
-            text.lines()
-                .filter_map(|line| line.split_once('='))
-                .find(|(known, value)| *known == name && !value.is_empty())
-                .map(|(_, value)| value.to_owned())
-        };
-        Some(Self {
-            client_secret: value(CLIENT_SECRET)?,
-            cookie_secret: value(COOKIE_SECRET)?,
-            access_key_id: value(ACCESS_KEY_ID)?,
-            access_key_secret: value(ACCESS_KEY_SECRET)?,
-        })
-    }
+fn value_in<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut lines = text.lines().filter_map(|line| line.split_once('='));
+    let line = lines.find(|(known, value)| *known == name && !value.is_empty());
+    line.map(|(_, value)| value)
+}
 
-    fn write(&self, file: &Path) -> std::io::Result<()> {
-        if let Some(folder) = file.parent() {
-            fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)?;
-        }
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(file)?;
-        for (name, value) in self.variables() {
-            writeln!(file, "{name}={value}")?;
-        }
-        Ok(())
+fn append(file: &Path, lines: &str) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
     }
+    let mut file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(file)?;
+    file.write_all(lines.as_bytes())
 }
 
 #[cfg(test)]
@@ -156,13 +158,26 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_named_with_what_to_do_and_without_its_content() {
+    fn a_file_of_an_older_build_keeps_its_secrets_and_gets_those_that_it_lacks() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("secrets.env"), "COOKIE_SECRET=hunter2\n").unwrap();
-        let error = Secrets::kept_in(folder.path()).err().unwrap().to_string();
+        let file = folder.path().join("secrets.env");
+        let old =
+            "LOGTO_APP_SECRET=of-an-older-build\nALIBABA_CLOUD_ACCESS_KEY_ID=\nCOOKIE_SECRET=kept";
+        fs::write(&file, old).unwrap();
+
+        let filled = Secrets::kept_in(folder.path()).unwrap();
+        let read = Secrets::kept_in(folder.path()).unwrap();
+
+        assert!(filled.variables() == read.variables());
+        assert_eq!(filled.cookie_secret(), (COOKIE_SECRET, "kept"));
         assert!(
-            error.ends_with("secrets.env is damaged: delete it, new ones will be made"),
-            "{error}"
+            filled
+                .variables()
+                .iter()
+                .all(|(_, value)| !value.is_empty())
         );
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.starts_with(&format!("{old}\n")));
+        assert_eq!(text.lines().count(), 6);
     }
 }

@@ -1,14 +1,14 @@
 //! One server process: started with its log in a file, waited for until it answers, ended by its process group.
 
 use crate::{
-    interrupt,
+    interrupt, log_file,
     process_group::{LOOK_AGAIN, ProcessGroup},
     readiness::Readiness,
 };
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use rustix::process::Signal;
 use std::{
-    fmt, fs,
+    fmt,
     io::ErrorKind,
     path::{Path, PathBuf},
     process::{Command, ExitStatus},
@@ -33,9 +33,7 @@ impl Server {
     /// When the program cannot be started or the log cannot be written.
     pub fn start(name: &'static str, command: &mut Command, log: Option<&Path>) -> Result<Self> {
         if let Some(log) = log {
-            let (output, errors) = open(log)
-                .with_context(|| format!("cannot write {}", crate::workspace::shown(log)))?;
-            command.stdout(output).stderr(errors).env("NO_COLOR", "1");
+            log_file::write_to(log, command)?;
         }
         let group = ProcessGroup::spawn(command).map_err(|error| match error.kind() {
             ErrorKind::NotFound => anyhow::anyhow!(
@@ -77,7 +75,7 @@ impl Server {
                     self.name,
                     readiness.port,
                     readiness.patience.as_secs(),
-                    last_words(self.log.as_deref())
+                    log_file::last_words(self.log.as_deref())
                 );
             }
             thread::sleep(LOOK_AGAIN);
@@ -91,7 +89,7 @@ impl Server {
         Some(End {
             name: self.name,
             status,
-            last_words: last_words(self.log.as_deref()),
+            last_words: log_file::last_words(self.log.as_deref()),
         })
     }
 
@@ -128,33 +126,6 @@ impl fmt::Display for End {
         } = self;
         write!(formatter, "{name} ended by itself ({status}){last_words}")
     }
-}
-
-fn open(log: &Path) -> std::io::Result<(fs::File, fs::File)> {
-    if let Some(folder) = log.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let output = fs::File::create(log)?;
-    let errors = output.try_clone()?;
-    Ok((output, errors))
-}
-
-/// The last lines of a log and where the rest is, to stand behind a sentence.
-fn last_words(log: Option<&Path>) -> String {
-    const LINES: usize = 10;
-    let Some(log) = log else {
-        return String::new();
-    };
-    let text = fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let lines: Vec<_> = text.trim_end().lines().collect();
-    let last = &lines[lines.len().saturating_sub(LINES)..];
-    let mut words = format!("; the end of {}:", crate::workspace::shown(log));
-    for line in last {
-        words.push_str("\n    ");
-        words.push_str(line);
-    }
-    words
 }
 
 #[cfg(test)]

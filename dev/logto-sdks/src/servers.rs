@@ -6,7 +6,7 @@ use dev_system::{
     binaries, environment,
     ports::{self, Ports},
     readiness::Readiness,
-    secrets::Secrets,
+    secrets::{self, Secrets},
     server::Server,
     workspace,
 };
@@ -31,6 +31,8 @@ pub(super) struct Servers {
 /// What the servers share.
 struct Setting {
     secrets: Secrets,
+    /// The client secret of the application.
+    app_secret: String,
     /// A new folder for databases.
     folder: PathBuf,
 }
@@ -44,6 +46,7 @@ impl Servers {
         fs::create_dir_all(&folder)?;
         let setting = Setting {
             secrets: Secrets::random(),
+            app_secret: secrets::random(),
             folder,
         };
         let ports = Ports::free()?;
@@ -73,7 +76,6 @@ impl Setting {
         command
             .args(["--listen", &loopback(port), "--config"])
             .arg(workspace::tenant())
-            .envs([self.secrets.client_secret()])
             .envs(self.secrets.access_key());
         start(
             "aliyun-sms-sandbox",
@@ -94,7 +96,7 @@ impl Setting {
             .arg(tenant)
             .arg("--data")
             .arg(self.folder.join("provider.sqlite"))
-            .envs([self.secrets.client_secret()])
+            .env("LOGTO_APP_SECRET", &self.app_secret)
             .envs(self.secrets.access_key());
         start(
             "embedded-provider",
@@ -108,7 +110,7 @@ impl Setting {
         command
             .env("PORT", port.to_string())
             .env("ENDPOINT", url(ports.provider))
-            .env("APP_SECRET", self.secrets.client_secret().1);
+            .env("APP_SECRET", &self.app_secret);
         start("logto-sdks", command, Readiness::new(port, "/"))
     }
 
@@ -117,7 +119,7 @@ impl Setting {
         command
             .env("PORT", port.to_string())
             .env("APP", url(ports.bff))
-            .env("APP_SECRET", self.secrets.client_secret().1);
+            .env("APP_SECRET", &self.app_secret);
         start("oidc-provider", command, Readiness::new(port, "/jwks"))
     }
 
@@ -141,7 +143,8 @@ impl Setting {
             .env("LOGTO_APP_ID", "bookstore")
             .env("SESSION_STORE", format!("sqlite:{}", sessions.display()))
             .env("FRONTEND_DIST", dist)
-            .envs([self.secrets.client_secret(), self.secrets.cookie_secret()]);
+            .env("LOGTO_APP_SECRET", &self.app_secret)
+            .envs([self.secrets.cookie_secret()]);
         start("bff", command, Readiness::new(port, "/api/auth/status"))
     }
 }

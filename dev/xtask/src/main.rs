@@ -21,7 +21,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build what has changed and run it: the app on port 3000, its provider on 3001, the phone inbox on 3003
+    /// Build what has changed and run it: the app on port 3000, its provider on 3001 and 3002, the phone inbox on 3003
     Run,
     /// The same for work on the frontend: reloads by itself, on port 8080
     Dev,

@@ -8,5 +8,6 @@ mod live;
 mod no_app;
 mod provider_down;
 mod provider_page;
+mod restart;
 mod sign_in;
 mod wrong_callback;

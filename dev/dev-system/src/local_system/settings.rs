@@ -1,7 +1,7 @@
 //! What a local system is started with, and the command line of each process that follows from it.
 
-use crate::{binaries, ports::Ports, secrets::Secrets};
-use anyhow::Result;
+use crate::{binaries, ports::Ports, secrets::Secrets, workspace};
+use anyhow::{Context as _, Result};
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -19,7 +19,7 @@ pub struct Settings {
     pub ports: Ports,
     /// The address of the app in a browser, without a slash at the end. The tenant must have redirect URIs for it.
     pub base_url: String,
-    /// The tenant that the provider loads.
+    /// The file that the provider's tenant is made equal to.
     pub tenant: PathBuf,
     /// Where databases and logs are kept, and where the processes run.
     pub data_dir: PathBuf,
@@ -70,30 +70,56 @@ impl Settings {
         command
             .args(["--listen", &localhost(self.ports.provider)])
             .args(["--endpoint", &self.provider_url()])
-            .arg("--tenant")
-            .arg(&self.tenant)
+            .args(["--admin-listen", &localhost(self.ports.provider_admin)])
             .arg("--data")
             .arg(self.data_dir.join("provider.sqlite"))
             .arg("--sms-endpoint")
             .arg(format!("http://localhost:{}", self.ports.sandbox))
-            .envs([self.secrets.client_secret()])
+            .envs([self.secrets.management_secret()]);
+        Ok(command)
+    }
+
+    /// The tenant is this system's alone, so what an older build put there is adopted.
+    pub(super) fn provision(&self) -> Result<Command> {
+        let admin_url = format!("http://localhost:{}", self.ports.provider_admin);
+        let mut command = self.command(&binaries::path("provision-logto")?);
+        command
+            .args(["apply", "--adopt", "--tenant"])
+            .arg(&self.tenant)
+            .arg("--write-env")
+            .arg(self.application())
+            .env("LOGTO_ENDPOINT", self.provider_url())
+            .env("LOGTO_ADMIN_ENDPOINT", admin_url)
+            .env("LOGTO_MANAGEMENT_APP_ID", "m-default")
+            .envs([self.secrets.management_secret()])
             .envs(self.secrets.access_key());
         Ok(command)
     }
 
-    pub(super) fn bff(&self) -> Command {
+    /// The bff, with what [`Settings::provision`] wrote for it.
+    pub(super) fn bff(&self) -> Result<Command> {
+        let application = self.application();
+        let application = dotenvy::from_path_iter(&application)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .ok() // the error repeats the line, which may hold a secret
+            .with_context(|| format!("cannot read {}", workspace::shown(&application)))?;
         let sessions = self.data_dir.join("sessions.sqlite");
         let mut command = self.command(&self.bff);
         command
             .env("LISTEN", localhost(self.ports.bff))
             .env("ADMIN_LISTEN", localhost(self.ports.bff_admin))
             .env("BASE_URL", &self.base_url)
-            .env("LOGTO_ENDPOINT", self.provider_url())
-            .env("LOGTO_APP_ID", "bookstore")
             .env("SESSION_STORE", format!("sqlite:{}", sessions.display()))
             .env("FRONTEND_DIST", &self.dist)
-            .envs([self.secrets.client_secret(), self.secrets.cookie_secret()]);
-        command
+            .envs(application)
+            .envs([self.secrets.cookie_secret()]);
+        Ok(command)
+    }
+
+    /// The bff's settings of the application: `LOGTO_ENDPOINT`, `LOGTO_APP_ID`, `LOGTO_APP_SECRET`,
+    /// `LOGTO_WEBHOOK_SIGNING_KEY`.
+    fn application(&self) -> PathBuf {
+        self.data_dir.join("logto.env")
     }
 
     /// One of our programs. It gets the variables that are set here and none of this process, nor the

@@ -17,7 +17,7 @@ use std::{
     time::Duration,
 };
 
-/// Builds what has changed, starts the three processes, and runs until Ctrl-C or until one of them ends.
+/// Builds what has changed, starts the three processes, provisions the tenant, and runs until Ctrl-C or until one of them ends.
 ///
 /// # Errors
 /// When a port is taken, a build does not succeed, or a process ends by itself.
@@ -43,9 +43,7 @@ pub(super) fn start(browser_port: u16, dist: PathBuf) -> Result<LocalSystem> {
         secrets: Secrets::kept_in(&data_dir)?,
         data_dir,
     };
-    step("Starting sandbox, provider and bff", || {
-        LocalSystem::start(settings)
-    })
+    LocalSystem::start(settings)
 }
 
 /// Says what a person who has just started it wants to know.
