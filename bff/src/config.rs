@@ -9,8 +9,8 @@ pub use base_url::BaseUrl;
 pub use cookie_secret::CookieSecret;
 pub use setting::env_example;
 
-use anyhow::Context;
-use api_proxy::Routes;
+use anyhow::{Context, bail};
+use api_proxy::{Routes, TokenKind};
 use http_server::ListenAddress;
 use ipnet::IpNet;
 use oidc_rp::{
@@ -101,10 +101,22 @@ impl Config {
     /// # Errors
     /// When the file cannot be read or something in it is wrong.
     pub fn routes(&self) -> anyhow::Result<Routes<Rule>> {
-        match &self.api_routes {
-            Some(file) => Routes::load(file, &self.provider.http).context("API_ROUTES"),
-            None => Ok(Routes::default()),
+        let Some(file) = &self.api_routes else {
+            return Ok(Routes::default());
+        };
+        let routes = Routes::load(file, &self.provider.http).context("API_ROUTES")?;
+        for route in routes.iter() {
+            let is_known = matches!(route.token, TokenKind::None | TokenKind::User);
+            let mut names = route.require.iter().flat_map(Rule::names);
+            let organization = names.any(|rule| matches!(rule, Rule::OrganizationRole(_)));
+            if !is_known || organization {
+                bail!(
+                    "API_ROUTES: the route `{}`: tokens of organizations and of the application, and rules about organizations, are not built yet",
+                    route.name
+                );
+            }
         }
+        Ok(routes)
     }
 
     /// The keys for one purpose. Each secret opens, and the newest seals.

@@ -47,16 +47,19 @@ pub(crate) struct SecurityHeaders {
 }
 
 /// A layer that adds the headers to a response. A browser starts a new process for a page with an opener policy, which delays
-/// the first paint. Where no page led here (Fetch Metadata: a typed address, a bookmark) there is no opener, and no policy.
+/// the first paint. Where no page led here (Fetch Metadata: a typed address, a bookmark) and the browser has no cookie of ours,
+/// there is nobody to protect, and no policy.
 pub(crate) async fn add(
     extract::State(headers): extract::State<Arc<SecurityHeaders>>,
     request: extract::Request,
     next: Next,
 ) -> Response {
-    let site = request.headers().get("sec-fetch-site").cloned();
+    let site = request.headers().get("sec-fetch-site");
+    let is_first =
+        site.is_some_and(|site| site == "none") && !request.headers().contains_key(header::COOKIE);
     let mut response = next.run(request).await;
     headers.add(&mut response);
-    if site.is_some_and(|site| site == "none") {
+    if is_first {
         let policy = HeaderValue::from_static("unsafe-none");
         response.headers_mut().insert(OPENER_POLICY, policy);
     }

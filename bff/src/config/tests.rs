@@ -257,3 +257,51 @@ fn env_example_is_the_table_of_settings() {
         "write it anew: cargo run -p bff -- env-example > .env.example"
     );
 }
+
+#[test]
+fn routes_are_checked_with_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("routes.toml");
+    let routes = |lines: &str| {
+        let text =
+            format!("[[routes]]\nname = \"books\"\nupstream = \"https://api.example\"\n{lines}");
+        std::fs::write(&file, text).unwrap();
+        let variable = |name: &str| match name {
+            "API_ROUTES" => file.to_str().map(str::to_owned),
+            _ => settings().get(name).map(|&value| value.to_owned()),
+        };
+        let routes = Config::read(variable).unwrap().routes();
+        routes.map_err(|error| format!("{error:#}"))
+    };
+    assert!(routes("token = \"user\"").unwrap().get("books").is_some());
+    for (lines, expected) in [
+        (
+            "token = \"client\"\nresource = \"https://api.example\"",
+            "the route `books`",
+        ),
+        ("token = \"organization\"", "the route `books`"),
+        (
+            "token = \"user\"\nrequire = { all = [{ organizationRole = \"buyer\" }] }",
+            "the route `books`",
+        ),
+        (
+            "token = \"user\"\nrequire = { group = \"a\" }",
+            "unknown variant `group`",
+        ),
+    ] {
+        let error = routes(lines).err().unwrap();
+        assert!(
+            error.starts_with("API_ROUTES") && error.contains(expected),
+            "{error}"
+        );
+    }
+    assert!(
+        read(&settings())
+            .unwrap()
+            .routes()
+            .unwrap()
+            .iter()
+            .next()
+            .is_none()
+    );
+}

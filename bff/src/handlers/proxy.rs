@@ -1,27 +1,39 @@
 //! `/api/proxy/{name}/{path}`: a page's calls of an API, with the person's access token, which the page never sees.
 
+mod tied;
+
 use crate::{
     AppState,
     error::Error,
-    request::csrf,
+    page::problem::OfApi,
+    request::{csrf, host},
     security_headers::IsFile,
-    session::{Sessions, layer::CurrentSession, refresh::Refresher, signed_in::SignedIn},
+    session::{layer::CurrentSession, refresh::Refresher, signed_in::SignedIn},
 };
 use api_proxy::{Caller, ForwardError, Route, TokenKind, TokenSource};
 use axum::{
+    Extension,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
+use http::HeaderMap;
 use oidc_rp::TokenTarget;
 use openidconnect::{AccessToken, Scope};
 use secrecy::{ExposeSecret, SecretString};
 use session_store::SessionKey;
 use shared::{Allowed, ProblemCode, Rule, path};
-use std::time::Duration;
 use tower_sessions::session::Id;
 
-/// How often the session of a WebSocket is loaded.
-const LOAD_EVERY: Duration = Duration::from_secs(15);
+/// What a browser may want a response for. Not a script, a style or a frame: those would act as the site's own.
+const DESTINATIONS: [&str; 7] = [
+    "audio",
+    "document",
+    "empty",
+    "image",
+    "track",
+    "video",
+    "websocket",
+];
 
 /// Forwards the request to the API of a route.
 pub(crate) async fn forward(
@@ -29,12 +41,15 @@ pub(crate) async fn forward(
     session: CurrentSession,
     request: Request,
 ) -> Result<Response, Error> {
-    if !csrf::is_from_our_page(request.headers(), app.base_url.origin()) {
-        return Err(csrf::refusal());
-    }
+    check_origin(&app, &request)?;
     let url = request.uri().path().to_owned();
     let (route, prefix, path) = find(&app, &url).ok_or(Error::Refused(ProblemCode::NotFound))?;
     let tokens = Tokens::of(&app, route, &session).await?;
+    // Before the API is asked: a session has a limited number of them.
+    let slot = match tokens.id.filter(|_| route.opens_websocket(&request)) {
+        Some(id) => Some(app.stream_limit.take(id)?),
+        None => None,
+    };
     let caller = Caller {
         address: app.trusted_proxies.client_of(&request),
         origin: app.base_url.origin(),
@@ -42,22 +57,21 @@ pub(crate) async fn forward(
     };
     match route.forward(request, path, caller, &tokens).await {
         Ok(forwarded) => {
-            if let Some(tunnel) = forwarded.tunnel {
-                let session = session.id().ok_or(Error::NOT_SIGNED_IN)?;
-                let slot = app.stream_limit.take(session)?;
-                let app = app.clone();
+            if let (Some(tunnel), Some(id)) = (forwarded.tunnel, tokens.id) {
+                let (app, name) = (app.clone(), route.name.clone());
                 app.tasks.clone().spawn_apart(async move {
                     let _slot = slot;
                     tokio::select! {
                         () = tunnel => {}
-                        () = app.stopping.cancelled() => {}
-                        () = end_of(&app.sessions, session) => {}
+                        () = tied::end_of(&app, id, &name) => {}
                     }
                 });
             }
-            let mut response = forwarded.response;
-            response.extensions_mut().insert(IsFile);
-            Ok(response)
+            let response = match tokens.id {
+                Some(id) => tied::to_session(forwarded.response, &app, id, &route.name)?,
+                None => forwarded.response,
+            };
+            Ok((Extension(IsFile), Extension(OfApi), response).into_response())
         }
         Err(error) => {
             let header = error.header();
@@ -68,14 +82,18 @@ pub(crate) async fn forward(
     }
 }
 
-/// Waits until the session has ended. A fault of the store ends nothing.
-async fn end_of(sessions: &Sessions, id: Id) {
-    loop {
-        tokio::time::sleep(LOAD_EVERY).await;
-        if let Ok(None) = sessions.load(&id).await {
-            return;
-        }
-    }
+/// Only our own pages call APIs, at our own address, and take the responses as data.
+fn check_origin(app: &AppState, request: &Request) -> Result<(), Error> {
+    let headers: &HeaderMap = request.headers();
+    let destination = headers.get("sec-fetch-dest");
+    let is_data = destination.is_none_or(|value| DESTINATIONS.iter().any(|known| value == known));
+    // A page whose host name was made to lead here is of its own origin.
+    let is_here = host::of_visit(request, &app.trusted_proxies)
+        .is_none_or(|host| host::is_of(&app.base_url, host));
+    let is_ours = csrf::is_from_our_page(headers, app.base_url.origin());
+    (is_data && is_here && is_ours)
+        .then_some(())
+        .ok_or_else(csrf::refusal)
 }
 
 /// The route of a URL, the part of the URL that names it, and the API's path.
@@ -108,67 +126,72 @@ fn error_of(error: ForwardError<Error>) -> Error {
 struct Tokens<'a> {
     route: &'a Route<Rule>,
     target: TokenTarget,
-    refresher: Refresher,
-    /// `None` if the route needs nobody.
+    refresher: &'a Refresher,
+    /// The session's id. `None` if the route needs nobody.
+    id: Option<Id>,
+    /// The person, if a token goes along.
     person: Option<(SessionKey, SignedIn)>,
 }
 
 impl<'a> Tokens<'a> {
     /// Requires what the route requires: a session, which this call keeps alive, and its rule.
     async fn of(
-        app: &AppState,
+        app: &'a AppState,
         route: &'a Route<Rule>,
         session: &CurrentSession,
     ) -> Result<Self, Error> {
+        let target = target(route);
         let mut tokens = Self {
             route,
-            target: TokenTarget::default(),
-            refresher: app.refresher.clone(),
+            target,
+            refresher: &app.refresher,
+            id: None,
             person: None,
         };
-        if route.token == TokenKind::None && route.require.is_none() {
-            return Ok(tokens);
-        }
-        let (id, who) = session.require().await?;
-        tokens.target.resource.clone_from(&route.resource);
-        if route.token == TokenKind::Organization {
-            let organization = who.organization.clone();
-            tokens.target.organization = Some(organization.ok_or(NOT_ALLOWED)?);
-        }
-        let who = match route.token {
-            TokenKind::None => who,
-            _ => {
-                tokens
-                    .refresher
-                    .fresh((&id).into(), who, &tokens.target)
-                    .await?
+        match route.token {
+            TokenKind::None if route.require.is_none() => return Ok(tokens),
+            TokenKind::None => {
+                let (id, who) = session.require().await?;
+                allow(route, &who)?;
+                tokens.id = Some(id);
             }
-        };
-        tokens.allow(&who)?;
-        tokens.person = Some(((&id).into(), who));
+            TokenKind::User => {
+                let (id, who) = session.require_fresh(&tokens.target).await?;
+                allow(route, &who)?;
+                tokens.id = Some(id);
+                tokens.person = Some(((&id).into(), who));
+            }
+            // `Config::routes` refuses them.
+            TokenKind::Organization | TokenKind::Client => return Err(NOT_ALLOWED),
+        }
         Ok(tokens)
     }
+}
 
-    /// Checks the route's scopes and its rule.
-    fn allow(&self, who: &SignedIn) -> Result<(), Error> {
-        let (_, scopes) = who.token(&self.target).ok_or(NOT_ALLOWED)?;
-        let scopes: Vec<_> = scopes
-            .iter()
-            .map(|scope: &Scope| scope.to_string())
-            .collect();
-        let has_scopes = self.route.scopes.iter().all(|scope| scopes.contains(scope));
-        let allowed = Allowed {
-            claims: &who.claims,
-            scopes: &scopes,
-            organization: who.organization.as_deref(),
-        };
-        let holds = self
-            .route
-            .require
-            .as_ref()
-            .is_none_or(|rule| rule.holds(allowed));
-        (has_scopes && holds).then_some(()).ok_or(NOT_ALLOWED)
+/// What the token of a route is for.
+fn target(route: &Route<Rule>) -> TokenTarget {
+    TokenTarget {
+        resource: route.resource.clone(),
+        organization: None,
     }
+}
+
+/// Checks the route's scopes and its rule.
+fn allow(route: &Route<Rule>, who: &SignedIn) -> Result<(), Error> {
+    let (_, scopes) = who.token(&target(route)).ok_or(NOT_ALLOWED)?;
+    let scopes: Vec<_> = scopes
+        .iter()
+        .map(|scope: &Scope| scope.to_string())
+        .collect();
+    let has_scopes = route.scopes.iter().all(|scope| scopes.contains(scope));
+    let allowed = Allowed {
+        claims: &who.claims,
+        scopes: &scopes,
+        organization: None,
+    };
+    let rule = route.require.as_ref();
+    let holds = rule.is_none_or(|rule| rule.holds(allowed));
+    (has_scopes && holds).then_some(()).ok_or(NOT_ALLOWED)
 }
 
 const NOT_ALLOWED: Error = Error::Refused(ProblemCode::NotAllowed);
@@ -184,10 +207,14 @@ impl TokenSource for Tokens<'_> {
             let token = who.token(&self.target);
             return Ok(token.map(|(token, _)| secret(token)));
         };
+        // An API that refuses every token would cause a refresh at each call.
+        if who.has_new_token(&self.target, self.refresher.sessions().clock.unix()) {
+            return Ok(None);
+        }
         let stale = AccessToken::new(refused.expose_secret().to_owned());
         let stale = Some((&stale, &[][..]));
         let renewed = self.refresher.renewed(*key, &self.target, stale).await?;
-        self.allow(&renewed)?;
+        allow(self.route, &renewed)?;
         let token = renewed.token(&self.target);
         Ok(token.map(|(token, _)| secret(token)))
     }

@@ -17,6 +17,10 @@ use http::{
 use shared::{Problem, ProblemCode};
 use std::sync::Arc;
 
+/// Marks a response of an API, as an extension: its body stays, whatever its status.
+#[derive(Clone, Copy)]
+pub(crate) struct OfApi;
+
 /// A layer that gives each error a body.
 pub(crate) async fn render(
     State(page): State<Arc<Pages>>,
@@ -37,6 +41,9 @@ impl ErrorRenderer {
 
     /// The response, with a body of ours if it is an error without one.
     fn render(self, page: &Pages, response: Response) -> Response {
+        if response.extensions().get::<OfApi>().is_some() {
+            return response; // An API's own words are for the page that asked.
+        }
         // Layers that cannot draw a page leave the problem beside their JSON.
         let refused = response
             .extensions()

@@ -23,12 +23,9 @@ pub(crate) async fn lead_to_base_url(
     request: Request,
     next: Next,
 ) -> Response {
-    let forwarded = request.headers().get("x-forwarded-host");
-    let forwarded = forwarded.filter(|_| proxies.sent(&request));
-    let forwarded = forwarded.and_then(|hosts| hosts.to_str().ok()?.rsplit(',').next());
     let is_visit =
         matches!(*request.method(), Method::GET | Method::HEAD) && wants_page(request.headers());
-    match forwarded.map(str::trim).or(named_in(&request)) {
+    match of_visit(&request, &proxies) {
         Some(host) if is_visit && !is_of(&base_url, host) => {
             let host = log_text::word(host, 100);
             tracing::info!(event = "request.other_host", "host {host} is not BASE_URL");
@@ -36,6 +33,14 @@ pub(crate) async fn lead_to_base_url(
         }
         _ => next.run(request).await,
     }
+}
+
+/// The host that a browser sent a request to, with its port.
+pub(crate) fn of_visit<'a>(request: &'a Request, proxies: &TrustedProxies) -> Option<&'a str> {
+    let forwarded = request.headers().get("x-forwarded-host");
+    let forwarded = forwarded.filter(|_| proxies.sent(request));
+    let forwarded = forwarded.and_then(|hosts| hosts.to_str().ok()?.rsplit(',').next());
+    forwarded.map(str::trim).or(named_in(request))
 }
 
 /// The host that a request is for, with its port.

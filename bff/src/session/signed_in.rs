@@ -22,9 +22,6 @@ pub(crate) struct SignedIn {
     pub(crate) claims: Claims,
     /// What the access token allows.
     pub(crate) scopes: Vec<Scope>,
-    /// The active organization. Tokens for organizations are for this one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) organization: Option<String>,
     /// Access tokens for APIs, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     api_tokens: Vec<ApiToken>,
@@ -69,7 +66,6 @@ impl SignedIn {
         Self {
             claims: tokens.identity.claims,
             scopes: tokens.scopes,
-            organization: None,
             api_tokens: Vec::new(),
             times: Times::begin(now, tokens.refresh_token.is_some(), lifetimes),
             sid: tokens.identity.sid,
@@ -128,6 +124,12 @@ impl SignedIn {
     pub(crate) fn has_live_token(&self, target: &TokenTarget, now: i64) -> bool {
         self.granted(target)
             .is_some_and(|(_, times, _)| times.is_none_or(|times| times.is_alive(now)))
+    }
+
+    /// Whether the access token of a target was issued a moment ago.
+    pub(crate) fn has_new_token(&self, target: &TokenTarget, now: i64) -> bool {
+        self.granted(target)
+            .is_some_and(|(_, times, _)| times.is_some_and(|times| times.is_new(now)))
     }
 
     /// Takes a refresh token that came in place of the used one, and nothing else of the response.
@@ -230,7 +232,6 @@ mod tests {
         SignedIn {
             claims: Claims::default(),
             scopes: Vec::new(),
-            organization: None,
             api_tokens: Vec::new(),
             times: Times::begin(now, true, &lifetimes),
             sid: None,

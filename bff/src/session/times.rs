@@ -80,6 +80,8 @@ impl Times {
 
 /// How long before its end an access token is renewed.
 const RENEW_EARLY: i64 = 60;
+/// For how many seconds an access token is new.
+const NEW: i64 = 60;
 /// Up to this many seconds earlier, at random: sessions that began together do not refresh together.
 const JITTER: i64 = 15;
 
@@ -92,6 +94,8 @@ fn renewal(now: i64, life: i64, jitter: i64) -> i64 {
 /// When an access token is renewed and when it expires, in seconds since 1970.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct AccessTokenTimes {
+    #[serde(default)]
+    issued_at: i64,
     renew_at: i64,
     expires_at: i64,
 }
@@ -99,6 +103,7 @@ pub(super) struct AccessTokenTimes {
 impl AccessTokenTimes {
     pub(super) fn of(now: i64, life: i64) -> Self {
         Self {
+            issued_at: now,
             renew_at: renewal(now, life, rand::rng().random_range(0..=JITTER)),
             expires_at: now + life,
         }
@@ -111,6 +116,11 @@ impl AccessTokenTimes {
 
     pub(super) fn is_alive(self, now: i64) -> bool {
         now < self.expires_at
+    }
+
+    /// Whether it was issued a moment ago, so that another one would be no better.
+    pub(super) fn is_new(self, now: i64) -> bool {
+        now - self.issued_at < NEW
     }
 }
 

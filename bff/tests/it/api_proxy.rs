@@ -36,6 +36,11 @@ impl Api {
             if refuse.lock().unwrap().contains(&token) {
                 return StatusCode::UNAUTHORIZED.into_response();
             }
+            if let Some(status) = request.uri().path().strip_prefix("/v1/fails/") {
+                let status: u16 = status.parse().unwrap();
+                let body = axum::Json(json!({"of the API": status}));
+                return (StatusCode::from_u16(status).unwrap(), body).into_response();
+            }
             let has_cookie = request.headers().contains_key("cookie");
             format!("{} {} {has_cookie}", request.method(), request.uri()).into_response()
         });
@@ -182,18 +187,76 @@ async fn many_calls_with_an_expired_token_refresh_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_the_api_refuses_is_renewed_once() {
+async fn a_token_that_the_api_refuses_is_renewed_once_unless_it_is_new() {
     let api = Api::start(RESOURCE).await;
     let (app, mut browser) = api.signed_in(grants()).await;
     assert_eq!(browser.fetch("/api/proxy/books/7").await.status, 200);
     let first = api.tokens().remove(0);
     api.refused.lock().unwrap().push(first.clone());
+    // An API that refuses every token causes no refresh at each call.
+    for _ in 0..3 {
+        assert_eq!(browser.fetch("/api/proxy/books/7").await.status, 401);
+    }
+    assert_eq!(app.requests(Endpoint::Refresh), 1);
+    api.tokens();
+
+    app.clock.advance(Duration::minutes(1));
     assert_eq!(browser.fetch("/api/proxy/books/7").await.status, 200);
     let tokens = api.tokens();
     assert_eq!(tokens.len(), 2);
     assert_eq!(tokens[0], first);
     assert_ne!(tokens[1], first);
     assert_eq!(app.requests(Endpoint::Refresh), 2);
+}
+
+#[tokio::test]
+async fn an_apis_own_errors_are_passed_on() {
+    let api = Api::start(PERSON).await;
+    let (_app, mut browser) = api.signed_in(nothing()).await;
+    for status in [400, 404, 405, 413, 500, 504] {
+        let answer = browser
+            .fetch(&format!("/api/proxy/books/fails/{status}"))
+            .await;
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.body, format!("{{\"of the API\":{status}}}"));
+    }
+}
+
+#[tokio::test]
+async fn a_response_is_data_and_no_part_of_the_site() {
+    let api = Api::start(PERSON).await;
+    let (app, browser) = api.signed_in(nothing()).await;
+    let ask = async |name: &str, value: &str| {
+        let url = format!(
+            "http://localhost:{}/api/proxy/books/7",
+            app.address().port()
+        );
+        let request = reqwest::Client::builder().build().unwrap().get(url);
+        let cookie = format!(
+            "bff-{}-session={}",
+            app.address().port(),
+            browser.session_id().unwrap()
+        );
+        let request = request.header("cookie", cookie).header("x-csrf", "1");
+        request.header(name, value).send().await.unwrap().status()
+    };
+    assert_eq!(ask("sec-fetch-dest", "empty").await, 200);
+    for destination in [
+        "script",
+        "style",
+        "iframe",
+        "worker",
+        "serviceworker",
+        "object",
+    ] {
+        assert_eq!(
+            ask("sec-fetch-dest", destination).await,
+            403,
+            "{destination}"
+        );
+    }
+    // A name that was made to lead here: its pages are of their own origin, and have no `Origin` in a GET.
+    assert_eq!(ask("host", "rebound.example").await, 403);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::body::{Body, Bytes};
 use http::{
-    HeaderMap, HeaderValue, Request, Response, StatusCode,
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
     header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, FORWARDED},
     request::Parts,
 };
@@ -84,7 +84,7 @@ impl<R: Sync> Route<R> {
             return Err(ForwardError::MethodNotAllowed { allowed });
         }
         let target = self.target(path, request.uri().query());
-        if self.websocket && websocket::is_handshake(request.headers()) {
+        if self.opens_websocket(&request) {
             return self.open(request, target, caller, tokens).await;
         }
         let token = self.token(tokens, None).await?;
@@ -110,6 +110,14 @@ impl<R: Sync> Route<R> {
             response: self.response(response, &target, caller),
             tunnel: None,
         })
+    }
+
+    /// Whether a request opens a WebSocket of this route.
+    #[must_use]
+    pub fn opens_websocket(&self, request: &Request<Body>) -> bool {
+        self.websocket
+            && request.method() == Method::GET
+            && websocket::is_handshake(request.headers())
     }
 
     async fn token<T: TokenSource>(
@@ -211,9 +219,10 @@ impl<R: Sync> Route<R> {
         caller: Caller<'_>,
     ) -> Response<Body> {
         let (mut parts, body) = Response::<reqwest::Body>::from(from_api).into_parts();
-        let is_personal = self.token != TokenKind::None;
+        let is_personal = self.token != TokenKind::None || self.require.is_some();
         parts.headers = headers::of_response(
             &parts.headers,
+            &self.response_headers,
             &self.base,
             target,
             caller.prefix,
@@ -293,10 +302,17 @@ async fn receive<E>(
     if length.is_none_or(|length| length > LARGEST_KEPT_BODY) {
         return Ok(Sendable::Stream(body, length));
     }
-    match body.collect().await {
-        Ok(collected) => Ok(Sendable::Kept(collected.to_bytes())),
-        Err(error) => Err(body_failure(&error)),
+    let mut body = body;
+    let mut kept = Vec::new();
+    while let Some(frame) = body.frame().await {
+        // Copied, because each frame may hold on to a buffer that is much larger than itself.
+        match frame.map(http_body::Frame::into_data) {
+            Ok(Ok(data)) => kept.extend_from_slice(&data),
+            Ok(Err(_)) => {}
+            Err(error) => return Err(body_failure(&error)),
+        }
     }
+    Ok(Sendable::Kept(kept.into()))
 }
 
 fn body_failure<E>(error: &(dyn StdError + 'static)) -> ForwardError<E> {

@@ -26,54 +26,60 @@ pub const FORWARDED: [HeaderName; 16] = [
     HeaderName::from_static("last-event-id"),
 ];
 
-/// Response headers that stay behind: they are about this connection (RFC 9110, section 7.6.1), or they would act on the whole
-/// site that the route is a part of.
-const LEFT_BEHIND: [&str; 24] = [
-    "alt-svc",
-    "clear-site-data",
-    "connection",
-    "content-security-policy",
-    "content-security-policy-report-only",
-    "keep-alive",
-    "nel",
-    "permissions-policy",
-    "proxy-authenticate",
-    "proxy-authentication-info",
-    "proxy-connection",
-    "public-key-pins",
-    "refresh",
-    "report-to",
-    "reporting-endpoints",
-    "server",
-    "service-worker-allowed",
-    "set-cookie",
-    "set-cookie2",
-    "strict-transport-security",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
+/// Response headers that a browser receives as the API sent them. A route may add others. All others stay behind: they are about
+/// one connection, act on the whole site (cookies, CORS, HSTS), or are commands to the proxies in between.
+pub const RETURNED: [HeaderName; 20] = [
+    header::ACCEPT_RANGES,
+    header::AGE,
+    header::ALLOW,
+    header::CACHE_CONTROL,
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_LENGTH,
+    header::CONTENT_RANGE,
+    header::CONTENT_TYPE,
+    header::DATE,
+    header::ETAG,
+    header::EXPIRES,
+    header::LAST_MODIFIED,
+    header::LINK,
+    header::LOCATION,
+    header::RETRY_AFTER,
+    header::VARY,
+    header::WWW_AUTHENTICATE,
+    HeaderName::from_static("x-total-count"),
 ];
-const CORS: &str = "access-control-";
 
 /// Names that no route may add: the caller decides them, or they are about one connection.
-const RESERVED: [&str; 12] = [
+const RESERVED: [&str; 17] = [
+    "alt-svc",
     "authorization",
+    "clear-site-data",
     "connection",
     "content-length",
+    "content-security-policy",
     "cookie",
     "expect",
     "forwarded",
     "host",
+    "set-cookie",
     "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "refresh",
     "x-csrf",
 ];
-const RESERVED_PREFIXES: [&str; 3] = ["proxy-", "sec-", "x-forwarded-"];
+const RESERVED_PREFIXES: [&str; 5] = [
+    "access-control-",
+    "proxy-",
+    "sec-",
+    "x-accel-",
+    "x-forwarded-",
+];
 
-/// Whether a route may forward a request header of this name. Names with `_` are refused: servers that hand headers to
+/// Whether a route may add a header of this name. Names with `_` are refused: servers that hand headers to
 /// programs as variables do not distinguish it from `-`.
 pub(crate) fn may_be_forwarded(name: &HeaderName) -> bool {
     let name = name.as_str();
@@ -99,20 +105,19 @@ pub(crate) fn of_request(from_client: &HeaderMap, added_by_route: &[HeaderName])
 /// API's address; `prefix`: the path that stands for it here. `is_personal`: the response belongs to a person.
 pub(crate) fn of_response(
     from_api: &HeaderMap,
+    added_by_route: &[HeaderName],
     base: &Url,
     requested: &Url,
     prefix: &str,
     is_personal: bool,
 ) -> HeaderMap {
-    let nominated: Vec<String> = list(from_api, &CONNECTION);
+    let nominated = list(from_api, &CONNECTION);
     let mut headers = HeaderMap::new();
-    for (name, value) in from_api {
-        let text = name.as_str();
-        let stays = LEFT_BEHIND.contains(&text)
-            || text.starts_with(CORS)
-            || nominated.iter().any(|nominated| nominated == text);
-        if !stays {
-            headers.append(name, value.clone());
+    for name in RETURNED.iter().chain(added_by_route) {
+        if nominated.iter().all(|nominated| nominated != name.as_str()) {
+            for value in from_api.get_all(name) {
+                headers.append(name, value.clone());
+            }
         }
     }
     if let Some(location) = headers.remove(LOCATION)
@@ -121,7 +126,8 @@ pub(crate) fn of_response(
         headers.insert(LOCATION, location);
     }
     keep_bearer_challenges(&mut headers);
-    if is_personal && !is_private(&headers) {
+    // Not `private` either: the next person in this browser would get it from the browser's cache.
+    if is_personal {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     for (name, value) in [
@@ -162,29 +168,27 @@ fn location_here(
     HeaderValue::try_from(format!("{prefix}{below}{query}")).ok()
 }
 
-/// A browser asks a person for a password when it sees another scheme than `Bearer`.
+/// Challenges of the scheme `Bearer`. At any other one, a browser asks the person for a password.
 fn keep_bearer_challenges(headers: &mut HeaderMap) {
-    let challenges: Vec<_> = headers
-        .get_all(WWW_AUTHENTICATE)
-        .iter()
-        .filter(|value| {
-            let scheme = value.as_bytes().get(..6);
-            scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
-        })
-        .cloned()
-        .collect();
+    let challenges = headers.get_all(WWW_AUTHENTICATE).iter();
+    let bearer = challenges.filter(|value| value.to_str().is_ok_and(is_bearer_only));
+    let bearer: Vec<_> = bearer.cloned().collect();
     headers.remove(WWW_AUTHENTICATE);
-    for challenge in challenges {
+    for challenge in bearer {
         headers.append(WWW_AUTHENTICATE, challenge);
     }
 }
 
-fn is_private(headers: &HeaderMap) -> bool {
-    let directives = list(headers, &CACHE_CONTROL);
-    directives
-        .iter()
-        .any(|directive| directive == "private" || directive == "no-store")
-        && !directives.iter().any(|directive| directive == "public")
+/// Whether a text is one challenge of the scheme `Bearer`: after it there are only parameters (RFC 9110, section 11.6.1).
+fn is_bearer_only(text: &str) -> bool {
+    let Some((scheme, parameters)) = text.split_once(' ') else {
+        return text.eq_ignore_ascii_case("bearer");
+    };
+    let is_parameter = |part: &str| {
+        let name = part.split_once('=').map(|(name, _)| name.trim());
+        name.is_some_and(|name| !name.is_empty() && !name.contains(' '))
+    };
+    scheme.eq_ignore_ascii_case("bearer") && parameters.split(',').all(is_parameter)
 }
 
 /// The members of a header that is a list, in lower case.

@@ -32,6 +32,7 @@ pub struct Route<R> {
     pub(crate) base: Url,
     pub(crate) methods: Vec<Method>,
     pub(crate) headers: Vec<HeaderName>,
+    pub(crate) response_headers: Vec<HeaderName>,
     pub(crate) http: reqwest::Client,
     paths: matchit::Router<()>,
 }
@@ -110,6 +111,8 @@ struct Entry<R> {
     paths: Option<Vec<String>>,
     #[serde(default)]
     headers: Vec<String>,
+    #[serde(default)]
+    response_headers: Vec<String>,
     #[serde(default)]
     websocket: bool,
     first_byte_seconds: Option<u64>,
@@ -203,14 +206,17 @@ impl<R> Entry<R> {
         }
         self.check_token()?;
         let methods = self.checked_methods()?;
-        let headers = self.checked_headers()?;
+        let headers = self.checked_headers("headers", &self.headers)?;
+        let response_headers = self.checked_headers("responseHeaders", &self.response_headers)?;
         let paths = self.checked_paths()?;
         let limits = Limits {
             first_byte: seconds(&self, "firstByteSeconds", self.first_byte_seconds, 15)?,
             idle: seconds(&self, "idleSeconds", self.idle_seconds, 60)?,
             largest_body: self.largest_body_bytes,
         };
-        let http = http.builder(None).connect_timeout(CONNECT).build()?;
+        // A proxy would read the token of an address that is not https.
+        let direct = (self.upstream.scheme() == "http").then_some(&self.upstream);
+        let http = http.builder(direct).connect_timeout(CONNECT).build()?;
         Ok(Route {
             name: self.name,
             token: self.token,
@@ -222,6 +228,7 @@ impl<R> Entry<R> {
             base: self.upstream,
             methods,
             headers,
+            response_headers,
             http,
             paths,
         })
@@ -229,6 +236,10 @@ impl<R> Entry<R> {
 
     fn check_token(&self) -> Result<(), RouteError> {
         let has_resource = self.resource.is_some();
+        if self.token == TokenKind::None && self.websocket {
+            let reason = "needs a `token`: a WebSocket ends with the person's session";
+            return Err(wrong(self, "websocket", reason));
+        }
         if self.token == TokenKind::None && (has_resource || !self.scopes.is_empty()) {
             let reason = "is `none`, so there is nothing that `resource` and `scopes` could be of";
             return Err(wrong(self, "token", reason));
@@ -269,16 +280,16 @@ impl<R> Entry<R> {
         methods.collect()
     }
 
-    fn checked_headers(&self) -> Result<Vec<HeaderName>, RouteError> {
-        let headers = self.headers.iter().map(|name| {
+    fn checked_headers(
+        &self,
+        key: &'static str,
+        names: &[String],
+    ) -> Result<Vec<HeaderName>, RouteError> {
+        let headers = names.iter().map(|name| {
             let header: Option<HeaderName> = name.parse().ok();
-            header.filter(headers::may_be_forwarded).ok_or_else(|| {
-                wrong(
-                    self,
-                    "headers",
-                    format!("has `{name}`, which is never forwarded"),
-                )
-            })
+            header
+                .filter(headers::may_be_forwarded)
+                .ok_or_else(|| wrong(self, key, format!("has `{name}`, which is never forwarded")))
         });
         headers.collect()
     }

@@ -11,6 +11,7 @@ use http::{
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use reqwest::Upgraded;
+use tokio::io;
 
 const OF_REQUEST: [HeaderName; 4] = [
     SEC_WEBSOCKET_EXTENSIONS,
@@ -51,11 +52,14 @@ pub(crate) fn add_handshake(headers: &mut HeaderMap, from: &HeaderMap, is_reques
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
 }
 
-/// Copies both directions until one ends.
-pub(crate) async fn copy(browser: OnUpgrade, mut api: Upgraded) {
+/// Copies both directions until one ends. A WebSocket is never half closed: each side sends a closing frame first.
+pub(crate) async fn copy(browser: OnUpgrade, api: Upgraded) {
     if let Ok(browser) = browser.await {
-        let mut browser = TokioIo::new(browser);
-        // An end is an end: which side it came from changes nothing.
-        let _ = tokio::io::copy_bidirectional(&mut browser, &mut api).await;
+        let (mut from_browser, mut to_browser) = io::split(TokioIo::new(browser));
+        let (mut from_api, mut to_api) = io::split(api);
+        tokio::select! {
+            _ = io::copy(&mut from_browser, &mut to_api) => {}
+            _ = io::copy(&mut from_api, &mut to_browser) => {}
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Connections over HTTP/1.1, with limits on the time and size of a request's head, on the time that a client may take no bytes,
 //! and on their number.
 
-use crate::Listener;
+use crate::{Listener, compact::Compact};
 use axum::{Router, extract::ConnectInfo};
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -40,7 +40,7 @@ pub async fn serve(
             let router = router.clone();
             let service = service_fn(move |mut request: Request<Incoming>| {
                 request.extensions_mut().insert(ConnectInfo(peer));
-                router.clone().oneshot(request)
+                router.clone().oneshot(request.map(Compact))
             });
             let mut stream = TimeoutStream::new(stream);
             stream.set_write_timeout(Some(WRITE_TIMEOUT));

@@ -1,5 +1,6 @@
 //! Serves an axum router over HTTP/1.1, with limits that unfriendly clients meet: on times, sizes and connections.
 
+mod compact;
 mod connections;
 mod descriptors;
 mod listener;

@@ -87,15 +87,18 @@ async fn b171_b172_what_would_act_on_the_whole_site_stays_behind() {
             ("www-authenticate", "Basic realm=\"phishing\""),
             ("connection", "x-hop"),
             ("x-hop", "1"),
-            ("cache-control", "public, max-age=600"),
+            ("x-accel-redirect", "/internal/secrets"),
+            ("cdn-cache-control", "public"),
+            ("content-location", "http://10.0.0.7/books"),
+            ("x-shelf", "7"),
+            ("cache-control", "private, max-age=600"),
         ]
         .into_response()
     })
     .await;
     let request = Request::get("/books").body(Body::empty()).unwrap();
-    let forwarded = forward(&api.routes(USER), request, &Tokens(&["t"]))
-        .await
-        .unwrap();
+    let routes = api.routes("token = \"user\"\nresponseHeaders = [\"X-Shelf\", \"X-Hop\"]");
+    let forwarded = forward(&routes, request, &Tokens(&["t"])).await.unwrap();
     let mut headers: Vec<_> = forwarded
         .response
         .headers()
@@ -114,8 +117,31 @@ async fn b171_b172_what_would_act_on_the_whole_site_stays_behind() {
             "cross-origin-resource-policy: same-origin",
             "etag: \"7\"",
             "x-content-type-options: nosniff",
+            "x-shelf: 7",
         ]
     );
+}
+
+#[tokio::test]
+async fn no_challenge_lets_a_browser_ask_for_a_password() {
+    for (challenge, stays) in [
+        ("Bearer", true),
+        ("bearer realm=\"api\", error=\"invalid_token\"", true),
+        ("Bearer, Basic realm=\"phishing\"", false),
+        ("Bearer error=\"x\", Basic realm=\"phishing\"", false),
+        ("Basic realm=\"phishing\", Bearer", false),
+        ("Negotiate", false),
+    ] {
+        let api = Api::recording(move |_| [("www-authenticate", challenge)].into_response()).await;
+        let request = Request::get("/books").body(Body::empty()).unwrap();
+        let forwarded = forward(&api.routes(USER), request, &Tokens(&["t"])).await;
+        let headers = forwarded.unwrap().response.headers().clone();
+        assert_eq!(
+            headers.contains_key("www-authenticate"),
+            stays,
+            "{challenge}"
+        );
+    }
 }
 
 #[tokio::test]
