@@ -95,7 +95,7 @@ fn renewal(now: i64, life: i64, jitter: i64) -> i64 {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct AccessTokenTimes {
     #[serde(default)]
-    issued_at: i64,
+    since: i64,
     renew_at: i64,
     expires_at: i64,
 }
@@ -103,7 +103,7 @@ pub(super) struct AccessTokenTimes {
 impl AccessTokenTimes {
     pub(super) fn of(now: i64, life: i64) -> Self {
         Self {
-            issued_at: now,
+            since: now,
             renew_at: renewal(now, life, rand::rng().random_range(0..=JITTER)),
             expires_at: now + life,
         }
@@ -120,7 +120,7 @@ impl AccessTokenTimes {
 
     /// Whether it was issued a moment ago, so that another one would be no better.
     pub(super) fn is_new(self, now: i64) -> bool {
-        now - self.issued_at < NEW
+        now - self.since < NEW
     }
 }
 

@@ -34,10 +34,10 @@ pub(super) async fn end_of(app: &AppState, id: Id, route: &str) {
                 continue;
             };
             let route = app.api_routes.get(route);
-            if !who
+            let may_go_on = who
                 .zip(route)
-                .is_some_and(|(who, route)| allow(route, &who).is_ok())
-            {
+                .is_some_and(|(who, route)| allow(route, &who).is_ok());
+            if !may_go_on {
                 return;
             }
         }
