@@ -115,7 +115,7 @@ async fn b189_b193_every_answer_but_a_file_has_the_whole_policy_and_none_may_be_
         let policy = answer.header("content-security-policy");
         let directives: Vec<_> = policy.split(';').map(str::trim).collect();
         if is_file(&answer) {
-            let nothing = ["default-src 'none'", "frame-ancestors 'none'"];
+            let nothing = ["default-src 'none'", "frame-ancestors 'none'", "sandbox"];
             assert_eq!(directives, nothing, "{name}");
         } else {
             assert_eq!(directives, expected, "{name}");
@@ -158,11 +158,12 @@ async fn b191_b203_every_answer_has_the_other_headers_and_none_names_the_server(
     }
 }
 
-/// A window that another page has opened is always reached with that page's origin in `Sec-Fetch-Site`.
+/// A visitor without cookies, to whom no page led, has nothing that an opener could reach.
 #[tokio::test]
 async fn b191_only_an_answer_to_which_no_page_led_may_keep_its_opener() {
     let app = TestApp::start().await;
-    let mut browser = signed_in(&app).await;
+    let mut signed_in = signed_in(&app).await;
+    let mut browser = app.browser();
     let asset = "/assets/app-0123456789abcdef.js";
     for (site, policy) in [
         ("", "same-origin"),
@@ -178,6 +179,9 @@ async fn b191_only_an_answer_to_which_no_page_led_may_keep_its_opener() {
             let answer = browser.send(Method::GET, path, headers, "").await;
             let said = answer.header("cross-origin-opener-policy");
             assert_eq!(said, policy, "{path} {site}");
+            let answer = signed_in.send(Method::GET, path, headers, "").await;
+            let said = answer.header("cross-origin-opener-policy");
+            assert_eq!(said, "same-origin", "{path} {site}");
         }
     }
 }
