@@ -17,6 +17,14 @@ use std::{
 #[must_use]
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // `cargo run` sets these for this program. Build scripts that look at them would run again, and all that is above them.
+    let of_this_package = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    });
+    for name in of_this_package {
+        command.env_remove(name);
+    }
     command
         .args(arguments)
         .current_dir(crate::workspace::root());
