@@ -23,19 +23,11 @@ pub(super) const LEFT_OUT: &[LeftOut] = &[
         "It is the modules of the plan Back-Channel Logout RP, above.",
     ),
     LeftOut::new(
-        "B162 B169 B171 B172 B175",
-        "There is no proxy in front of an API: the bff forwards no request.",
-    ),
-    LeftOut::new(
         "B241",
         "It is not a test of the bff's crate: `cargo xtask crash` kills the processes and looks at what is left.",
     ),
     LeftOut::new(
         "P055",
         "Nobody can delete a person from the embedded provider: it has no API for that.",
-    ),
-    LeftOut::new(
-        "Q19",
-        "No test switches WebAssembly off; the pages were looked at in a browser without it.",
     ),
 ];
