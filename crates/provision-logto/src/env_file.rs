@@ -115,11 +115,18 @@ fn is_line_of(name: &str, line: &str) -> bool {
     value.is_some_and(|value| value.trim_start().starts_with('='))
 }
 
-/// The value as `dotenvy` reads it. Shells read it, too.
+/// The value as `dotenvy` reads it. Shells read it, too, and must not run a part of it: in single quotes they run nothing. A
+/// value that no quotes can hold for both becomes an empty one, which [`is_read_as`] finds.
 fn quoted(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@%+".contains(&byte);
     if value.bytes().all(is_plain) {
         return value.to_owned();
+    }
+    if !value.contains(['\'', '\\', '\n', '\r']) {
+        return format!("'{value}'");
+    }
+    if value.contains('`') {
+        return String::new();
     }
     let mut quoted = String::from("\"");
     for character in value.chars() {
@@ -174,6 +181,17 @@ mod tests {
             let text = with_settings("", &settings);
             assert!(is_read_as(&text, &settings), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_shell_that_reads_the_file_runs_nothing() {
+        let text = with_settings("", &[("NAME", "`touch x` $(touch x)")]);
+        assert_eq!(text, "NAME='`touch x` $(touch x)'\n");
+        let settings = [("NAME", "it's `touch x`")];
+        assert!(
+            !is_read_as(&with_settings("", &settings), &settings),
+            "no quotes hold it"
+        );
     }
 
     #[test]

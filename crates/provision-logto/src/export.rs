@@ -1,5 +1,6 @@
 //! A tenant as a file. Pure: it reads nothing and changes nothing.
 
+use crate::visible::visible;
 use crate::{
     object::{Actual, CREATED, Existing, Key, Kind, Link},
     plan::{find, ordered},
@@ -269,7 +270,7 @@ fn resource_scopes(found: &Existing, link: Link) -> Option<ResourceScopes> {
 }
 
 fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    visible(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod progress;
 mod settings;
 #[cfg(test)]
 mod snapshot;
+mod visible;
 
 use clap::{Parser, Subcommand};
 use connector_aliyun_sms::PhoneNumber;

@@ -14,7 +14,10 @@ use reqwest::{
     header::{ACCEPT, AUTHORIZATION},
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::{Map, Value};
 use std::time::Duration;
 use transport::Answer;
@@ -43,6 +46,8 @@ pub(crate) struct ManagementApi {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Entity {
+    /// Letters, digits, `-` and `_`: it becomes a part of addresses and of what is shown.
+    #[serde(deserialize_with = "plain")]
     pub(crate) id: String,
     /// Milliseconds since 1970.
     #[serde(default)]
@@ -50,6 +55,15 @@ pub(crate) struct Entity {
     /// Everything else.
     #[serde(flatten)]
     pub(crate) fields: Map<String, Value>,
+}
+
+fn plain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let id = String::deserialize(deserializer)?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_id = !id.is_empty() && id.bytes().all(is_plain);
+    is_id
+        .then_some(id)
+        .ok_or_else(|| D::Error::custom("not an id"))
 }
 
 impl Entity {

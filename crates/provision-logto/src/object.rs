@@ -1,6 +1,7 @@
 //! The objects of a tenant, as the file wants them and as the Management API returns them. Both sides have the same form, so
 //! that [`crate::plan`] compares them without knowing what an application or a role is.
 
+use crate::visible::visible;
 use serde_json::{Map, Value};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -186,10 +187,10 @@ impl fmt::Display for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.kind.name())?;
         if !self.name.is_empty() {
-            write!(formatter, " {}", self.name)?;
+            write!(formatter, " {}", visible(&self.name))?;
         }
         match &self.parent {
-            Some(parent) => write!(formatter, " of {parent}"),
+            Some(parent) => write!(formatter, " of {}", visible(parent)),
             None => Ok(()),
         }
     }

@@ -115,7 +115,7 @@ fn what_the_file_cannot_have_is_named_and_left_out() {
         .collect();
     assert_eq!(left_out.len(), 5, "{left_out:?}");
     for (line, expected) in left_out.iter().zip([
-        "application Twice [[applications]]: several objects have this name",
+        "application Twice\\u{a}[[applications]]: several objects have this name",
         "application Page: unknown variant `SPA`",
         "application No address: `applications.2.oidcClientMetadata.redirectUris`: needs at least one address",
         "webhook: `hooks.1.name`: must not be empty",

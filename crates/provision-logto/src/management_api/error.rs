@@ -2,6 +2,7 @@
 
 use super::transport::{Answer, Fault};
 use crate::settings::Settings;
+use crate::visible::visible;
 use reqwest::Method;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -146,8 +147,7 @@ fn shown(text: &str, secrets: &[&str]) -> String {
     }
     let words: Vec<_> = text.split_whitespace().collect();
     let line = words.join(" ");
-    let visible = line.chars().filter(|character| !character.is_control());
-    visible.take(LONGEST_DETAIL).collect()
+    visible(&line).chars().take(LONGEST_DETAIL).collect()
 }
 
 impl ApiError {

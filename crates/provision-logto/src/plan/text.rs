@@ -2,6 +2,7 @@
 
 use super::{Conflict, Difference, Plan, Step, difference::is_secret};
 use crate::object::{CREATED, Key, Link};
+use crate::visible::visible;
 use serde_json::{Map, Value};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -264,7 +265,7 @@ fn value_text(value: &Value, is_secret: bool) -> String {
     if is_secret {
         SECRET.to_owned()
     } else {
-        ordered(value).to_string()
+        visible(&ordered(value).to_string())
     }
 }
 
