@@ -115,7 +115,7 @@ async fn a_sign_out_here_or_everywhere_is_told_to_the_other_tabs() {
         ("/sessions", "#sign-out-everywhere", "everywhere"),
     ] {
         let here = crate::support::window().location().origin().unwrap() + address;
-        let answer = format!(r##"{{"redirectTo":"{here}#{reason}"}}"##).leak();
+        let answer = format!(r#"{{"redirectTo":"{here}#{reason}"}}"#).leak();
         let list = (address == "/sessions").then_some(Answer::Response(200, SESSIONS));
         let answers: Vec<_> = list
             .into_iter()
