@@ -184,8 +184,13 @@ impl Run<'_> {
                 wanted,
             } => self.set_links(key, *link, add, remove, wanted).await,
         };
+        let is_of_unique_name =
+            matches!(step, Step::Create(object) if object.key.kind.has_unique_name());
         match made {
             Err(error) if error.is_overtaken() => Ok(Made::Overtaken(error)),
+            Err(error) if is_of_unique_name && error.is_unnamed_fault() => {
+                Ok(Made::Overtaken(error))
+            }
             made => made,
         }
     }

@@ -187,6 +187,13 @@ impl ApiError {
         }
     }
 
+    /// Whether Logto has a fault that it does not name. Logto 1.42 says so, too, when two runs create a role of one name at the same
+    /// moment.
+    pub(crate) fn is_unnamed_fault(&self) -> bool {
+        let refusal = self.refusal();
+        refusal.is_some_and(|refusal| refusal.status == 500 && refusal.code.is_none())
+    }
+
     /// Which call failed, and why.
     pub(crate) fn found(&self) -> String {
         let found = match &self.failure {

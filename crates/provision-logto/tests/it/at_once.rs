@@ -19,6 +19,18 @@ async fn fifty_runs_two_at_once_leave_one_of_everything() {
     }
 }
 
+/// A Logto answers a bare 500 when two create a role of one name at the same moment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bare_500_of_a_race_is_found_to_be_done() {
+    for request in ["POST /api/resources", "POST /api/roles"] {
+        let tenant = TestTenant::empty().await;
+        let program = tenant.program().with_file(everything());
+        tenant.relay.disturb(request, 1, Fault::Raced);
+        program.run(&["apply"]).await.expect(0);
+        assert_one_of_everything(&tenant).await;
+    }
+}
+
 /// The other run was a moment faster: at each object in turn.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_runs_that_create_the_same_object_the_older_object_stays() {

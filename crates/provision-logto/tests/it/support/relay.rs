@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     Lost,
     /// The tenant does it, and its answer is lost.
     AnswerLost,
+    /// Another program had done it at the same moment, and the tenant finds that out in its database.
+    Raced,
     /// The tenant gets it twice, as if another program had sent the same a moment before.
     Twice,
 }
@@ -175,6 +177,13 @@ async fn serve(
             forward(server, &head, &body).await?;
             next_millisecond().await; // so that one of two objects is older
             forward(server, &head, &body).await?
+        }
+        Some(Fault::Raced) => {
+            if let Some(server) = server {
+                forward(server, &head, &body).await?;
+            }
+            let json = "Content-Type: application/json; charset=utf-8\r\n";
+            answer(500, json, r#"{"message":"Internal server error."}"#)
         }
         Some(Fault::AnswerLost) => {
             if let Some(server) = server {
