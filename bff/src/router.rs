@@ -76,8 +76,8 @@ pub fn public(app: &AppState) -> Router {
     // Bodies and responses of any length: a route has its own limits, and nothing here buffers them.
     let apis = Router::new()
         .route(path::PROXY, any(proxy::forward))
-        .route(&format!("{}/{{*path}}", path::PROXY), any(proxy::forward))
-        .route(&format!("{}/", path::PROXY), any(proxy::forward))
+        .route("/api/proxy/{name}/{*path}", any(proxy::forward))
+        .route("/api/proxy/{name}/", any(proxy::forward))
         .layer((guard(), sessions()));
     around(limited(routes, LARGEST_BODY), app)
         .merge(around(limited(events, LARGEST_EVENT), app))

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 const EVENTS: &str = "/api/auth/events";
 
 /// What the router binds, as its source says it, and an address that ends there.
-const ADDRESSES: [(&str, &str); 24] = [
+const ADDRESSES: [(&str, &str); 27] = [
     ("path::SIGN_IN", "/sign-in?returnTo=/books"),
     ("path::SIGN_IN", "/sign-in?wrong=1"),
     ("path::CALLBACK", "/callback"),
@@ -32,6 +32,9 @@ const ADDRESSES: [(&str, &str); 24] = [
     ("page::show", "/no.such.file"),
     ("path::BACK_CHANNEL_LOGOUT", "/backchannel-logout"),
     ("path::LOGTO_WEBHOOK", "/webhooks/logto"),
+    ("path::PROXY", "/api/proxy/books"),
+    ("\"/api/proxy/{name}/\"", "/api/proxy/books/"),
+    ("\"/api/proxy/{name}/{*path}\"", "/api/proxy/books/7"),
     ("\"/assets\"", "/assets/app-0123456789abcdef.js"),
 ];
 

@@ -32,6 +32,8 @@ pub async fn serve(
 ) {
     let mut listener = listener.into();
     let stopping = CancellationToken::new();
+    // The connections close, too, when this future is dropped.
+    let _stop_at_drop = stopping.clone().drop_guard();
     let slots = Arc::new(Semaphore::new(limit));
     let accept = async {
         while let Ok(slot) = slots.clone().acquire_owned().await {
