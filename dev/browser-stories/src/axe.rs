@@ -2,16 +2,23 @@
 
 use anyhow::{Context as _, Result};
 use dev_system::{lock_file::when_changed, npm::Npm, workspace};
-use std::fs;
+use std::{
+    fs,
+    sync::{Mutex, PoisonError},
+};
 
 /// Where its version is written down.
 const FOLDER: &str = "dev/browser-stories/axe";
+
+/// npm may run once at a time in its folder, and several stories ask.
+static INSTALLING: Mutex<()> = Mutex::new(());
 
 /// The script for a page. npm installs it first, unless that was done for this version.
 ///
 /// # Errors
 /// When Node.js is missing and cannot be installed, or npm does not succeed.
 pub fn script() -> Result<String> {
+    let _turn = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = workspace::data_dir().join("axe");
     fs::create_dir_all(&folder)?;
     for file in ["package.json", "package-lock.json"] {

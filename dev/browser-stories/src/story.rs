@@ -6,6 +6,7 @@ use crate::{
 };
 use anyhow::{Context as _, Result, ensure};
 use std::mem;
+use tokio::sync::Semaphore;
 
 /// What the console says whenever a new person signs in: asked who has this number, the provider answers 404 as Logto
 /// does, and its page registers the person.
@@ -22,6 +23,9 @@ pub struct Story {
     expected_complaints: Vec<&'static str>,
 }
 
+/// Browsers at a time. With more, a machine of two cores is so slow that pages are seen half drawn.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
 impl Story {
     /// Tells a story of a person who reads this language. At the end the browser must have complained of nothing but
     /// what the story expected, and scripts must find nothing to read.
@@ -32,6 +36,7 @@ impl Story {
         language: Language,
         happens: impl AsyncFnOnce(&mut Self) -> Result<()>,
     ) -> Result<()> {
+        let _turn = TURNS.acquire().await?;
         let mut story = Self {
             shop: Bookstore::open()?,
             browser: Browser::open(language).await?,
