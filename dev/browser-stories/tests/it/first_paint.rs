@@ -102,8 +102,8 @@ async fn without_scripts_a_person_is_greeted_and_can_sign_out_and_set_out_to_sig
 
         driver.find(By::Id("sign-out")).await?.click().await?;
         // The provider's page would go on by itself with scripts.
-        let go_on = driver.query(By::Css("main button")).first().await?;
-        go_on.click().await?;
+        let go_on = By::Css("form[action$='/session/end/confirm'] button");
+        driver.query(go_on).first().await?.click().await?;
         let welcome = story.language.words().app.welcome;
         let heading = By::XPath(format!("//h1[normalize-space()='{welcome}']"));
         driver.query(heading).first().await?;
